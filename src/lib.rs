@@ -1,0 +1,2 @@
+//! dmmigrate rewrites Go repositories when a library changes.
+pub mod text;

@@ -1,0 +1,2 @@
+//! The `dmmigrate` binary.
+fn main() {}
