@@ -1,0 +1,5 @@
+//! Go: source files, names, imports, types and modules. Knows nothing of rules.
+
+pub mod lex;
+pub mod outline;
+pub mod syntax;
