@@ -2,4 +2,6 @@
 
 pub mod lex;
 pub mod outline;
+pub mod scope;
+pub mod source;
 pub mod syntax;

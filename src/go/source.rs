@@ -1,0 +1,216 @@
+//! A Go source file. Comes in: its path and text. Goes out: package clause, imports and
+//! declarations, each declaration parsed only when somebody asks for it, and once.
+
+use std::sync::{Arc, OnceLock};
+
+use super::lex::{Lexer, TokenKind};
+use super::outline::{Decl, DeclKind, Outline, outline};
+use super::scope::Scopes;
+use super::syntax::Syntax;
+use crate::text::Span;
+
+/// A file of Go, looked at as far as anybody asked.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: Arc<str>,
+    text: Arc<str>,
+    outline: Outline,
+    imports: Vec<Import>,
+    /// One for each declaration of the outline.
+    parts: Vec<OnceLock<Part>>,
+}
+
+/// A declaration that has been parsed.
+#[derive(Debug)]
+pub struct Part {
+    syntax: Syntax,
+    scopes: OnceLock<Scopes>,
+}
+
+impl Part {
+    /// Parses `within`.
+    pub fn parse(text: &Arc<str>, within: Span) -> Self {
+        Self { syntax: Syntax::parse(text, within), scopes: OnceLock::new() }
+    }
+
+    /// The tree.
+    pub fn syntax(&self) -> &Syntax {
+        &self.syntax
+    }
+
+    /// What the names in it refer to.
+    pub fn scopes(&self) -> &Scopes {
+        self.scopes.get_or_init(|| Scopes::new(&self.syntax))
+    }
+}
+
+/// An import as a file spells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// Name and path, without comments.
+    pub span: Span,
+    /// The name before the path: an identifier, `_` or `.`.
+    pub name: Option<Span>,
+    /// The path with its quotes.
+    pub path_span: Span,
+    /// The import path.
+    pub path: Arc<str>,
+    /// Which declaration of the outline it stands in.
+    pub decl: usize,
+}
+
+impl Import {
+    /// The name before the path, if there is one.
+    pub fn explicit_name<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.name.map(|span| span.of(text))
+    }
+}
+
+impl SourceFile {
+    /// Takes a file's text. `path` is relative to the root, with `/` between its parts.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        let (path, text) = (path.into(), text.into());
+        let outline = outline(&text);
+        let imports = imports(&text, &outline);
+        let parts = outline.decls.iter().map(|_| OnceLock::new()).collect();
+        Self { path, text, outline, imports, parts }
+    }
+
+    /// Path relative to the root, with `/` between its parts.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The folder of the file relative to the root; empty for the root itself.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Whether only tests see the file's declarations.
+    pub fn is_test(&self) -> bool {
+        self.path.ends_with("_test.go")
+    }
+
+    /// The text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The name in the package clause.
+    pub fn package(&self) -> Option<&str> {
+        self.outline.package.map(|span| span.of(&self.text))
+    }
+
+    /// Package clause and declarations.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// The imports, in the order of the file.
+    pub fn imports(&self) -> &[Import] {
+        &self.imports
+    }
+
+    /// The declaration `index` of the outline, parsed now if it was not yet.
+    ///
+    /// # Panics
+    /// Where the outline has no such declaration.
+    pub fn part(&self, index: usize) -> &Part {
+        self.parts[index].get_or_init(|| Part::parse(&self.text, self.outline.decls[index].span))
+    }
+
+    /// The index of the declaration that holds the byte at `offset`.
+    pub fn decl_at(&self, offset: usize) -> Option<usize> {
+        let index = self.outline.decls.partition_point(|d| d.span.end <= offset);
+        self.outline.decls.get(index).filter(|d| d.span.start <= offset).map(|_| index)
+    }
+
+    /// The declarations that can hold code: all but imports.
+    pub fn code_decls(&self) -> impl Iterator<Item = (usize, &Decl)> {
+        self.outline.decls.iter().enumerate().filter(|(_, d)| d.kind != DeclKind::Import)
+    }
+
+    /// Whether the file says of itself that it is generated: a line
+    /// `^// Code generated .* DO NOT EDIT\.$` before the package clause.
+    pub fn is_generated(&self) -> bool {
+        let end = self.outline.package.map_or(self.text.len(), |p| p.start);
+        is_generated(&self.text[..end])
+    }
+}
+
+/// Whether a line of `head` marks a generated file (<https://go.dev/s/generatedcode>).
+fn is_generated(head: &str) -> bool {
+    head.lines().any(|line| {
+        line.strip_prefix("// Code generated ").is_some_and(|rest| rest.ends_with(" DO NOT EDIT."))
+            || line == "// Code generated DO NOT EDIT."
+    })
+}
+
+fn imports(text: &str, outline: &Outline) -> Vec<Import> {
+    let mut found = Vec::new();
+    for (decl, part) in outline.decls.iter().enumerate() {
+        if matches!(part.kind, DeclKind::Import | DeclKind::Rest) {
+            imports_in(text, part, decl, &mut found);
+        }
+    }
+    found
+}
+
+/// Reads the specs of an import declaration; of an odd file, the import declarations it begins
+/// with.
+fn imports_in(text: &str, part: &Decl, decl: usize, found: &mut Vec<Import>) {
+    let mut name: Option<Span> = None;
+    let mut grouped = false;
+    let tokens = Lexer::new(text, part.span).filter(|t| t.kind != TokenKind::Comment);
+    for token in tokens {
+        match (token.kind, token.span.of(text)) {
+            (TokenKind::Keyword, "import") => grouped = false,
+            (TokenKind::Operator, "(") => grouped = true,
+            (TokenKind::Operator, ")") => grouped = false,
+            (TokenKind::Ident, _) | (TokenKind::Operator, ".") => name = Some(token.span),
+            (TokenKind::Semicolon, _) => name = None,
+            (TokenKind::String, quoted) => {
+                let path_span = token.span;
+                let name = name.take();
+                let span = name.map_or(path_span, |n| n.cover(path_span));
+                let path = quoted[1..quoted.len() - 1].into();
+                found.push(Import { span, name, path_span, path, decl });
+            }
+            // The first thing that is no import ends the imports of an odd file.
+            _ if part.kind == DeclKind::Rest && !grouped => return,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_read_with_their_names() {
+        let text = "package p\n\nimport \"a\"\nimport (\n\tx \"b/c\" // c\n\t_ `d`\n\t. \"e\"\n)\n";
+        let file = SourceFile::new("p/a.go", text);
+        let seen: Vec<_> =
+            file.imports().iter().map(|i| (i.explicit_name(text), &*i.path)).collect();
+        assert_eq!(seen, [(None, "a"), (Some("x"), "b/c"), (Some("_"), "d"), (Some("."), "e")]);
+        assert_eq!(file.folder(), "p");
+    }
+
+    #[test]
+    fn odd_files_have_their_imports_too() {
+        let text = "package p\nimport (\n\t\"a\"\n)\nimport x \"b\"\nfunc f() { \"no\"; (";
+        let file = SourceFile::new("a.go", text);
+        assert!(file.outline().odd);
+        let seen: Vec<_> = file.imports().iter().map(|i| &*i.path).collect();
+        assert_eq!(seen, ["a", "b"]);
+    }
+
+    #[test]
+    fn generated_files_say_so_before_the_package_clause() {
+        let generated = |text: &str| SourceFile::new("a.go", text).is_generated();
+        assert!(generated("// x\n// Code generated by y. DO NOT EDIT.\n\npackage p\n"));
+        assert!(!generated("package p\n// Code generated by y. DO NOT EDIT.\n"));
+        assert!(!generated("// Code generated by y. DO NOT EDIT\npackage p\n"));
+    }
+}
