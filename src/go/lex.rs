@@ -195,7 +195,7 @@ impl<'t> Lexer<'t> {
 
 /// The length of the literal at the start of `bytes`, which is a quote of one of the three sorts;
 /// `Err` with the bytes that were looked at where it does not end.
-pub(super) fn quoted_len(bytes: &[u8]) -> Result<usize, usize> {
+pub fn quoted_len(bytes: &[u8]) -> Result<usize, usize> {
     let quote = bytes[0];
     if quote == b'`' {
         return memchr::memchr(b'`', &bytes[1..]).map(|at| at + 2).ok_or(bytes.len());

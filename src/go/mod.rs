@@ -2,6 +2,8 @@
 
 pub mod lex;
 pub mod outline;
+pub mod precedence;
+pub mod predeclared;
 pub mod scope;
 pub mod source;
 pub mod syntax;
