@@ -617,16 +617,27 @@ impl<'t> Builder<'_> {
             self.child_as(*child, child.role);
         }
         let start = children.get(colon).map_or(span.end, |c| self.span(c.node).end);
-        let body: Vec<_> = children.iter().skip(colon + 1).copied().collect();
-        let named = body.iter().filter(|c| c.node.kind() == "statement_list");
-        let body_span =
-            named.map(|c| self.span(c.node)).reduce(Span::cover).unwrap_or_else(|| Span::at(start));
-        let list = self.open(Kind::StmtList, Role::Body, body_span);
-        for child in body {
-            self.child_as(child, Role::None);
+        let list = self.open(Kind::StmtList, Role::Body, Span::at(start));
+        for child in children.iter().skip(colon + 1) {
+            self.child_as(*child, Role::None);
         }
         self.close(list);
         self.close(at);
+        self.shrink_to_children(list);
+        let end = self.nodes[list].end;
+        self.nodes[at].end = end;
+    }
+
+    /// The grammar counts the line end after the last statement to a list of statements; we do
+    /// not.
+    fn shrink_to_children(&mut self, list: usize) {
+        let first = list + 1;
+        let after = self.nodes[list].after as usize;
+        if first < after {
+            self.nodes[list].start = self.nodes[first].start;
+            let end = self.nodes[first..after].iter().map(|n| n.end).max();
+            self.nodes[list].end = end.unwrap_or(self.nodes[list].end);
+        }
     }
 
     /// Children of the field `name` become one list.
