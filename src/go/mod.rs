@@ -1,6 +1,7 @@
 //! Go: source files, names, imports, types and modules. Knows nothing of rules.
 
 pub mod lex;
+pub mod literal;
 pub mod outline;
 pub mod precedence;
 pub mod predeclared;

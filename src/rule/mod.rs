@@ -1,4 +1,6 @@
 //! Rules: what a pack says, and what it compiles to. Knows Go, but no files and no terminal.
 
-mod metavariable;
-mod pattern;
+pub mod metavariable;
+pub mod pattern;
+pub mod template;
+pub mod value;

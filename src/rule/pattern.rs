@@ -323,7 +323,7 @@ impl Framed {
         self.offset + offset + added * CASE.len() + colons
     }
 
-    fn into_pattern(
+    pub(super) fn into_pattern(
         self,
         stencil: &Stencil,
         metavariables: &mut Metavariables,
@@ -336,7 +336,8 @@ impl Framed {
             let atom = match &hole.kind {
                 HoleKind::One(name) => Atom::One(name.as_ref().map(|n| metavariables.intern(n))),
                 HoleKind::Many(name) => Atom::Many(name.as_ref().map(|n| metavariables.intern(n))),
-                HoleKind::Value(_) => continue,
+                // Templates only: whatever stands there is taken as it is.
+                HoleKind::Value(_) => Atom::One(None),
             };
             let node = self.syntax.iter().find(|n| {
                 n.kind() == Kind::Ident && n.span() == Span::new(start, start + hole.span.len())

@@ -1,0 +1,297 @@
+//! Rules ready to run. Comes in: nothing (see `compile`). Goes out: what the engine works with:
+//! every pattern parsed, every name looked up, every version read.
+
+use globset::GlobSet;
+use regex::Regex;
+
+use super::constraint::Constraint;
+use super::metavariable::{MetaId, Metavariables};
+use super::pattern::{PackageId, Pattern};
+use super::template::Template;
+use super::value::Value;
+use crate::go::version::{GoVersion, Version, VersionRange};
+use crate::text::{FileId, Severity, Span};
+
+/// All rules of a run, in the order in which they win over each other.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// The packages that patterns and templates name.
+    pub packages: Vec<Package>,
+    /// The packs that the rules come from, in order.
+    pub packs: Vec<PackInfo>,
+}
+
+impl RuleSet {
+    /// The package.
+    pub fn package(&self, id: PackageId) -> &Package {
+        &self.packages[id.0]
+    }
+
+    /// What a pack says of the package at `path`.
+    pub fn package_at(&self, path: &str) -> Option<&Package> {
+        self.packages.iter().find(|p| p.path == path)
+    }
+}
+
+/// A pack as reports name it.
+#[derive(Clone, Debug)]
+pub struct PackInfo {
+    /// Its name.
+    pub name: String,
+    /// One line.
+    pub title: String,
+}
+
+/// A package that rules speak of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Import path.
+    pub path: String,
+    /// The name in its package clause.
+    pub name: String,
+    /// Whether the name is certain: said by the pack, or of the standard library.
+    pub named: bool,
+    /// Whether importing it has an effect of its own, so that the import never disappears.
+    pub registers: bool,
+}
+
+/// How far a fix may be trusted, as its author says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Safety {
+    /// Applied.
+    #[default]
+    Safe,
+    /// Applied only when a person asks for it.
+    Review,
+    /// Never applied; a person does it.
+    Manual,
+}
+
+impl Safety {
+    /// The word in rule files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Review => "review",
+            Safety::Manual => "manual",
+        }
+    }
+}
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Kebab case, unique in its pack.
+    pub id: String,
+    /// The pack, as an index into [`RuleSet::packs`].
+    pub pack: usize,
+    /// One line for people.
+    pub title: String,
+    /// Why, in Markdown; may be empty.
+    pub why: String,
+    /// How far its fixes may be trusted.
+    pub safety: Safety,
+    /// For findings and CI formats.
+    pub severity: Severity,
+    /// When the rule is in force.
+    pub when: When,
+    /// The files that it looks at; none: all.
+    pub files: Option<GlobSet>,
+    /// Its metavariables.
+    pub metavariables: Metavariables,
+    /// What it does.
+    pub action: Action,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// Where a rule is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub file: FileId,
+    /// Its id in that file.
+    pub span: Span,
+}
+
+/// When a rule is in force, by the go.mod that governs a file.
+#[derive(Clone, Debug, Default)]
+pub struct When {
+    /// A module and the versions of it.
+    pub module: Option<(String, VersionRange)>,
+    /// The versions of the Go language.
+    pub go: Option<VersionRange>,
+}
+
+/// What a rule does.
+#[derive(Debug)]
+pub enum Action {
+    /// Replaces what a pattern matches.
+    Rewrite(Rewrite),
+    /// Files a finding where a pattern matches.
+    Report(Report),
+    /// Changes imports.
+    Import(ImportAction),
+    /// Changes go.mod.
+    GoMod(GoModAction),
+    /// Changes files that are not Go.
+    Text(TextAction),
+}
+
+impl Action {
+    /// The pattern that is looked for in Go code, with its constraints.
+    pub fn search(&self) -> Option<&Search> {
+        match self {
+            Action::Rewrite(rewrite) => Some(&rewrite.search),
+            Action::Report(report) => Some(&report.search),
+            _ => None,
+        }
+    }
+
+    /// The key of the rule file that says it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Action::Rewrite(_) => "rewrite",
+            Action::Report(_) => "report",
+            Action::Import(_) => "import",
+            Action::GoMod(_) => "gomod",
+            Action::Text(_) => "text",
+        }
+    }
+}
+
+/// A pattern with its constraints.
+#[derive(Debug)]
+pub struct Search {
+    /// What is looked for.
+    pub pattern: Pattern,
+    /// What else must hold, in the order of the rule file.
+    pub constraints: Vec<Constraint>,
+    /// Texts that a file must hold, or the pattern cannot match in it.
+    pub required: Vec<Required>,
+}
+
+/// A text that a file must hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Required {
+    /// An identifier.
+    Word(String),
+    /// An import path.
+    Import(String),
+}
+
+impl Required {
+    /// The bytes to look for.
+    pub fn text(&self) -> &str {
+        match self {
+            Required::Word(text) | Required::Import(text) => text,
+        }
+    }
+}
+
+/// `match` and `rewrite`.
+#[derive(Debug)]
+pub struct Rewrite {
+    /// What is looked for.
+    pub search: Search,
+    /// What it becomes.
+    pub template: Template,
+    /// Whether comments may be lost.
+    pub drops_comments: bool,
+}
+
+/// `match` and `report`.
+#[derive(Debug)]
+pub struct Report {
+    /// What is looked for.
+    pub search: Search,
+    /// The finding's text.
+    pub message: Vec<MessagePart>,
+}
+
+/// A part of a finding's text.
+#[derive(Clone, Debug)]
+pub enum MessagePart {
+    /// Itself.
+    Text(String),
+    /// What a metavariable captured.
+    Capture(MetaId),
+    /// A computed value.
+    Value(Value),
+}
+
+/// What happens to imports.
+#[derive(Debug)]
+pub enum ImportAction {
+    /// One path becomes another.
+    Move {
+        /// The old path.
+        from: PackageId,
+        /// The new path.
+        to: PackageId,
+        /// Whether packages below the old path move along.
+        subpackages: bool,
+        /// Only these names move; empty: all.
+        symbols: Vec<String>,
+    },
+    /// An import is added.
+    Add {
+        /// Its path.
+        package: PackageId,
+        /// Its name: `_`, `.`, an alias.
+        name: Option<String>,
+        /// Only to files in which this matches.
+        when_in_file: Option<Box<Search>>,
+    },
+    /// An import is removed if nothing uses it, or it is blank.
+    Remove {
+        /// Its path.
+        package: PackageId,
+    },
+}
+
+/// What happens to go.mod.
+#[derive(Debug)]
+pub enum GoModAction {
+    /// A requirement is raised, or added if the code needs it.
+    Require {
+        /// The module.
+        path: String,
+        /// Its version.
+        version: Version,
+    },
+    /// A module becomes another.
+    Move {
+        /// The old module.
+        from: String,
+        /// The new module.
+        to: String,
+        /// The new module's version.
+        version: Version,
+    },
+    /// A requirement goes, if nothing imports the module.
+    Drop {
+        /// The module.
+        path: String,
+    },
+}
+
+/// What happens to files that are not Go.
+#[derive(Debug)]
+pub struct TextAction {
+    /// The files.
+    pub files: GlobSet,
+    /// What is looked for.
+    pub find: Regex,
+    /// What it becomes: `$1` and `${name}` are groups.
+    pub replace: String,
+}
+
+/// The language version of a module whose go.mod does not say.
+pub const GO_VERSION_UNSAID: &str = "1.16";
+
+/// Keeps the import of the version type used.
+#[doc(hidden)]
+pub type LanguageVersion = GoVersion;

@@ -1,0 +1,134 @@
+//! Constraints: what `where` asks of a match beyond its form.
+
+use regex::Regex;
+
+use super::metavariable::MetaId;
+use super::pattern::Pattern;
+use crate::go::syntax::{Kind, Node, Op};
+
+/// A test of one captured piece, or of the whole match.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// What is tested; `None` is the whole match.
+    pub on: Option<MetaId>,
+    /// The test.
+    pub test: Test,
+}
+
+/// What is asked of a captured piece.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// The source text matches.
+    Text(Regex),
+    /// It is a constant string whose value matches; named groups are kept.
+    Value(Regex),
+    /// It is of one of these sorts.
+    Kind(Vec<Sort>),
+    /// The pattern matches it. What it binds stays bound.
+    Is(Pattern),
+    /// The pattern does not match it. Binds nothing outward.
+    IsNot(Pattern),
+}
+
+impl Test {
+    /// The key in `where` that asks for it.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Test::Text(_) => "text",
+            Test::Value(_) => "value",
+            Test::Kind(_) => "kind",
+            Test::Is(_) => "is",
+            Test::IsNot(_) => "is-not",
+        }
+    }
+}
+
+/// The sorts of code that `kind` tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// A name that is no package.
+    Identifier,
+    /// The name of a package.
+    Package,
+    /// A number, rune or string.
+    Literal,
+    /// A string literal.
+    String,
+    /// A number.
+    Number,
+    /// A call or conversion.
+    Call,
+    /// A composite literal.
+    Composite,
+    /// A function literal.
+    Func,
+    /// `x.y`.
+    Selector,
+    /// `x[i]`.
+    Index,
+    /// A unary operator, `*` included.
+    Unary,
+    /// A binary operator.
+    Binary,
+    /// A type that is written as one: array, slice, map, channel, function, struct, interface.
+    Type,
+}
+
+impl Sort {
+    /// The sorts and their words.
+    pub const WORDS: [(&'static str, Sort); 13] = [
+        ("identifier", Sort::Identifier),
+        ("package", Sort::Package),
+        ("literal", Sort::Literal),
+        ("string", Sort::String),
+        ("number", Sort::Number),
+        ("call", Sort::Call),
+        ("composite", Sort::Composite),
+        ("func", Sort::Func),
+        ("selector", Sort::Selector),
+        ("index", Sort::Index),
+        ("unary", Sort::Unary),
+        ("binary", Sort::Binary),
+        ("type", Sort::Type),
+    ];
+
+    /// The sort for its word.
+    pub fn from_word(word: &str) -> Option<Sort> {
+        Sort::WORDS.into_iter().find(|(w, _)| *w == word).map(|(_, sort)| sort)
+    }
+
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        Sort::WORDS.into_iter().find(|(_, s)| *s == self).map_or("", |(word, _)| word)
+    }
+
+    /// Whether `node` is of the sort; `is_package` where it is the name of a package.
+    pub fn holds(self, node: Node<'_>, is_package: bool) -> bool {
+        let kind = node.kind();
+        match self {
+            Sort::Identifier => kind == Kind::Ident && !is_package,
+            Sort::Package => is_package,
+            Sort::Literal => kind == Kind::BasicLit,
+            Sort::String => kind == Kind::BasicLit && node.op() == Op::String,
+            Sort::Number => {
+                kind == Kind::BasicLit && matches!(node.op(), Op::Int | Op::Float | Op::Imag)
+            }
+            Sort::Call => kind == Kind::Call,
+            Sort::Composite => kind == Kind::CompositeLit,
+            Sort::Func => kind == Kind::FuncLit,
+            Sort::Selector => kind == Kind::Selector,
+            Sort::Index => kind == Kind::Index,
+            Sort::Unary => matches!(kind, Kind::Unary | Kind::Star),
+            Sort::Binary => kind == Kind::Binary,
+            Sort::Type => matches!(
+                kind,
+                Kind::ArrayType
+                    | Kind::MapType
+                    | Kind::ChanType
+                    | Kind::FuncType
+                    | Kind::StructType
+                    | Kind::InterfaceType
+            ),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Templates: what a match is rewritten to. Comes in: the text of a template. Goes out: its
+//! tokens, in which captures, packages and values are marked, and the template as a pattern, by
+//! which a site that was rewritten before is known.
+
+use std::collections::HashMap;
+
+use super::metavariable::{HoleKind, MetaId, Metavariables, interpolations, template_stencil};
+use super::pattern::{Atom, Context, Framed, PackageId, PackageNames, Pattern, PatternError};
+use super::value::{Value, ValueError};
+use crate::go::lex::{Lexer, Token, TokenKind};
+use crate::go::precedence::{Tightness, in_statement_header};
+use crate::go::syntax::Node;
+use crate::text::Span;
+
+/// What a match is rewritten to.
+#[derive(Clone, Debug)]
+pub struct Template {
+    tokens: Vec<TemplateToken>,
+    pattern: Option<Pattern>,
+}
+
+/// A token of a template and the white space before it.
+#[derive(Clone, Debug)]
+pub struct TemplateToken {
+    /// White space between the token before and this one; lines are indented from the margin of
+    /// the template.
+    pub lead: String,
+    /// What is printed.
+    pub piece: Piece,
+}
+
+/// What a token of a template prints.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Itself.
+    Text(String),
+    /// A semicolon or the line end that stands for it.
+    Semicolon,
+    /// What a metavariable captured.
+    Capture {
+        /// Which.
+        id: MetaId,
+        /// How tightly it must hold together there, or parentheses are added.
+        asked: Tightness,
+        /// Whether it stands in a statement's header, where a bare composite literal needs
+        /// parentheses.
+        in_header: bool,
+    },
+    /// The file's own name for a package.
+    Package(PackageId),
+    /// A computed value, printed as it is.
+    Value(Value),
+    /// A string literal with values in it: its quote, and its parts.
+    Literal(char, Vec<LiteralPart>),
+}
+
+/// A part of a string literal in a template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LiteralPart {
+    /// Text as the literal spells it.
+    Text(String),
+    /// A value, quoted for the literal.
+    Value(Value),
+}
+
+/// Why a text is no template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TemplateError {
+    /// As for patterns; contexts other than the pattern's are not tried.
+    Pattern(PatternError),
+    /// A metavariable that no pattern of the rule binds.
+    Unbound {
+        /// Where, in the text of the template.
+        span: Span,
+        /// The name without `$`.
+        name: String,
+    },
+    /// `$_` or `$$$`, which keep nothing.
+    Anonymous {
+        /// Where, in the text of the template.
+        span: Span,
+    },
+    /// A `${…}` that means nothing.
+    Value {
+        /// Where, in the text of the template.
+        span: Span,
+        /// What is wrong with it.
+        error: ValueError,
+    },
+}
+
+/// What a template may speak of.
+pub struct TemplateScope<'a> {
+    /// The metavariables that the rule's patterns bind.
+    pub metavariables: &'a Metavariables,
+    /// Parameters with their values.
+    pub params: &'a dyn Fn(&str) -> Option<String>,
+    /// Declared packages.
+    pub packages: &'a mut dyn PackageNames,
+}
+
+impl Template {
+    /// Reads the template of a pattern that was understood as `context`. An empty template removes
+    /// what matched.
+    ///
+    /// # Errors
+    /// Where the text is no Go in that context or speaks of something that nothing declares.
+    pub fn parse(
+        text: &str,
+        context: Context,
+        scope: TemplateScope<'_>,
+    ) -> Result<Template, TemplateError> {
+        if text.trim().is_empty() {
+            return Ok(Template { tokens: Vec::new(), pattern: None });
+        }
+        let stencil = template_stencil(text).map_err(|bad| {
+            TemplateError::Pattern(PatternError::Hole { span: bad.span, message: bad.message })
+        })?;
+        let framed = contexts_for(context)
+            .iter()
+            .map(|&c| Framed::in_context(&stencil, c).map_err(|span| (c, span)))
+            .reduce(|first, next| first.or_else(|e| next.map_err(|_| e)))
+            .unwrap_or(Err((context, Span::new(0, text.len()))))
+            .map_err(|error| {
+                TemplateError::Pattern(PatternError::Syntax { tried: vec![error] })
+            })?;
+        let mut metavariables = scope.metavariables.clone();
+        let offset = framed.shift(0);
+        let pattern = framed
+            .into_pattern(&stencil, &mut metavariables, scope.packages)
+            .map_err(TemplateError::Pattern)?;
+        let mut reader = Reader {
+            text,
+            offset,
+            metavariables: scope.metavariables,
+            params: scope.params,
+            places: Reader::places(&pattern),
+        };
+        for hole in &stencil.holes {
+            reader.check(&hole.kind, hole.span)?;
+        }
+        let tokens = reader.tokens(&stencil.text)?;
+        Ok(Template { tokens, pattern: Some(pattern) })
+    }
+
+    /// The tokens, in order.
+    pub fn tokens(&self) -> &[TemplateToken] {
+        &self.tokens
+    }
+
+    /// Whether the template removes what matched.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// The template as a pattern; values match anything.
+    pub fn as_pattern(&self) -> Option<&Pattern> {
+        self.pattern.as_ref()
+    }
+
+    /// The metavariables whose captures are printed, each as often as it is.
+    pub fn captures(&self) -> impl Iterator<Item = MetaId> + '_ {
+        self.tokens.iter().filter_map(|t| match &t.piece {
+            Piece::Capture { id, .. } => Some(*id),
+            _ => None,
+        })
+    }
+
+    /// The packages that are named.
+    pub fn packages(&self) -> impl Iterator<Item = PackageId> + '_ {
+        self.tokens.iter().filter_map(|t| match &t.piece {
+            Piece::Package(id) => Some(*id),
+            _ => None,
+        })
+    }
+}
+
+/// The contexts that a template may have beside a pattern of `context`: an expression may become
+/// a type and the other way round, one statement many, an expression that is a statement any.
+fn contexts_for(context: Context) -> &'static [Context] {
+    match context {
+        Context::Expression => &[Context::Expression, Context::Type],
+        Context::Type => &[Context::Type, Context::Expression],
+        Context::Statements => &[Context::Statements],
+        Context::Declaration => &[Context::Declaration],
+        Context::Element => &[Context::Element, Context::Expression],
+        Context::Field => &[Context::Field],
+        Context::Parameter => &[Context::Parameter],
+        Context::Case => &[Context::Case],
+    }
+}
+
+/// What the tree says of an identifier at some offset.
+struct Place {
+    atom: Atom,
+    asked: Tightness,
+    in_header: bool,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    /// Of the template's own text in the framed one.
+    offset: usize,
+    metavariables: &'a Metavariables,
+    params: &'a dyn Fn(&str) -> Option<String>,
+    places: HashMap<usize, Place>,
+}
+
+impl Reader<'_> {
+    fn places(pattern: &Pattern) -> HashMap<usize, Place> {
+        let root: Vec<Node<'_>> = pattern.nodes().collect();
+        let marked = root.iter().flat_map(|n| n.subtree());
+        marked
+            .filter(|n| !matches!(pattern.atom(*n), Atom::Plain | Atom::Predeclared))
+            .map(|n| {
+                let place = Place {
+                    atom: pattern.atom(n),
+                    asked: Tightness::asked_at(n),
+                    in_header: in_statement_header(n),
+                };
+                (n.span().start, place)
+            })
+            .collect()
+    }
+
+    fn check(&self, kind: &HoleKind, span: Span) -> Result<(), TemplateError> {
+        match kind {
+            HoleKind::One(Some(name)) | HoleKind::Many(Some(name)) => {
+                if self.metavariables.get(name).is_none() {
+                    return Err(TemplateError::Unbound { span, name: name.clone() });
+                }
+                Ok(())
+            }
+            HoleKind::One(None) | HoleKind::Many(None) => Err(TemplateError::Anonymous { span }),
+            HoleKind::Value(_) => Ok(()),
+        }
+    }
+
+    fn value(&self, text: &str, span: Span) -> Result<Value, TemplateError> {
+        Value::parse(text, self.metavariables, self.params)
+            .map_err(|error| TemplateError::Value { span, error })
+    }
+
+    /// The tokens of the stencil, with the template's text in the holes.
+    fn tokens(&mut self, stencil: &str) -> Result<Vec<TemplateToken>, TemplateError> {
+        let margin = margin(self.text);
+        let mut tokens = Vec::new();
+        let mut at = 0;
+        let mut lexed: Vec<Token> = Lexer::all(stencil).collect();
+        while lexed.last().is_some_and(|t| t.kind == TokenKind::Semicolon) {
+            lexed.pop();
+        }
+        for token in lexed {
+            let piece = self.piece(token)?;
+            let lead = if at == 0 { "" } else { &self.text[at..token.span.start] };
+            tokens.push(TemplateToken { lead: without_margin(lead, margin), piece });
+            at = token.span.end.max(at);
+        }
+        Ok(tokens)
+    }
+
+    fn piece(&self, token: Token) -> Result<Piece, TemplateError> {
+        let text = token.span.of(self.text);
+        if token.kind == TokenKind::Semicolon {
+            return Ok(Piece::Semicolon);
+        }
+        if let Some(value) = text.strip_prefix("${").and_then(|t| t.strip_suffix('}')) {
+            return Ok(Piece::Value(self.value(value, token.span)?));
+        }
+        if token.kind == TokenKind::String {
+            return self.literal(text, token.span);
+        }
+        // Only clauses shift offsets, and templates with clauses have no marks behind them that
+        // a plain offset would miss: `$$$` clauses are captured whole.
+        Ok(match self.places.get(&(token.span.start + self.offset)) {
+            Some(Place { atom: Atom::One(Some(id)) | Atom::Many(Some(id)), asked, in_header }) => {
+                Piece::Capture { id: *id, asked: *asked, in_header: *in_header }
+            }
+            Some(Place { atom: Atom::Package(id), .. }) => Piece::Package(*id),
+            _ => self.capture_by_name(text),
+        })
+    }
+
+    /// A metavariable that the tree has no mark for at that offset.
+    fn capture_by_name(&self, text: &str) -> Piece {
+        let name = text.strip_prefix("$$$").or_else(|| text.strip_prefix('$'));
+        match name.and_then(|n| self.metavariables.get(n)) {
+            Some(id) => Piece::Capture { id, asked: Tightness::LOOSE, in_header: false },
+            None => Piece::Text(text.to_string()),
+        }
+    }
+
+    fn literal(&self, text: &str, span: Span) -> Result<Piece, TemplateError> {
+        let holes = interpolations(text);
+        if holes.is_empty() {
+            return Ok(Piece::Text(text.replace("$${", "${")));
+        }
+        let quote = if text.starts_with('`') { '`' } else { '"' };
+        let mut parts = Vec::new();
+        let mut at = 0;
+        for hole in holes {
+            let HoleKind::Value(inner) = &hole.kind else { continue };
+            parts.push(LiteralPart::Text(text[at..hole.span.start].replace("$${", "${")));
+            let place = Span::new(span.start + hole.span.start, span.start + hole.span.end);
+            parts.push(LiteralPart::Value(self.value(inner, place)?));
+            at = hole.span.end;
+        }
+        parts.push(LiteralPart::Text(text[at..].replace("$${", "${")));
+        Ok(Piece::Literal(quote, parts))
+    }
+}
+
+/// The white space that all lines but the first begin with.
+fn margin(text: &str) -> &str {
+    let indents = text.lines().skip(1).filter(|l| !l.trim().is_empty()).map(|l| {
+        &l[..l.len() - l.trim_start_matches([' ', '\t']).len()]
+    });
+    let first = text.lines().next().unwrap_or_default();
+    let first = &first[..first.len() - first.trim_start_matches([' ', '\t']).len()];
+    let shortest = indents.min_by_key(|i| i.len()).unwrap_or_default();
+    if first.is_empty() && !shortest.is_empty() { "" } else { shortest }
+}
+
+fn without_margin(lead: &str, margin: &str) -> String {
+    if margin.is_empty() { lead.to_string() } else { lead.replace(&format!("\n{margin}"), "\n") }
+}
