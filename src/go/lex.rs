@@ -110,6 +110,12 @@ impl<'t> Lexer<'t> {
         Self::new(text, Span::new(0, text.len()))
     }
 
+    /// The same lexer behind `skipped`, an operand that it need not look into.
+    #[must_use]
+    pub fn resume_after(&self, skipped: Span) -> Self {
+        Self { at: skipped.end, ends_statement: true, ..*self }
+    }
+
     fn rest(&self) -> &'t [u8] {
         &self.text.as_bytes()[self.at..self.end]
     }

@@ -129,6 +129,9 @@ mod tests {
 
     #[test]
     fn lists_are_split_at_their_own_commas() {
-        assert_eq!(split_list("a, f(b, c), \"d,\", [2]int{1, 2},"), ["a", "f(b, c)", "\"d,\"", "[2]int{1, 2}"]);
+        assert_eq!(
+            split_list("a, f(b, c), \"d,\", [2]int{1, 2},"),
+            ["a", "f(b, c)", "\"d,\"", "[2]int{1, 2}"]
+        );
     }
 }

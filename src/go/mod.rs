@@ -1,5 +1,6 @@
 //! Go: source files, names, imports, types and modules. Knows nothing of rules.
 
+pub mod imports;
 pub mod lex;
 pub mod literal;
 pub mod outline;
@@ -8,3 +9,4 @@ pub mod predeclared;
 pub mod scope;
 pub mod source;
 pub mod syntax;
+pub mod version;

@@ -56,7 +56,9 @@ pub fn in_statement_header(node: Node<'_>) -> bool {
             Kind::If | Kind::For | Kind::Range | Kind::Switch | Kind::TypeSwitch => {
                 return header;
             }
-            Kind::Paren | Kind::Args | Kind::Elements | Kind::Block | Kind::FuncLit => return false,
+            Kind::Paren | Kind::Args | Kind::Elements | Kind::Block | Kind::FuncLit => {
+                return false;
+            }
             Kind::Index if child.role() == Role::Indices => return false,
             Kind::Slice if child.role() != Role::X => return false,
             _ => child = parent,
@@ -69,9 +71,9 @@ pub fn in_statement_header(node: Node<'_>) -> bool {
 /// of any brackets.
 pub fn has_bare_composite(node: Node<'_>) -> bool {
     match node.kind() {
-        Kind::CompositeLit => node.child(Role::Type).is_some_and(|t| {
-            matches!(t.kind(), Kind::Ident | Kind::Selector | Kind::Index)
-        }),
+        Kind::CompositeLit => node
+            .child(Role::Type)
+            .is_some_and(|t| matches!(t.kind(), Kind::Ident | Kind::Selector | Kind::Index)),
         Kind::Paren | Kind::FuncLit => false,
         Kind::Call => node.child(Role::Fun).is_some_and(has_bare_composite),
         Kind::Index | Kind::Slice => node.child(Role::X).is_some_and(has_bare_composite),

@@ -120,9 +120,9 @@ pub struct Origin {
 #[derive(Clone, Debug, Default)]
 pub struct When {
     /// A module and the versions of it.
-    pub module: Option<(String, VersionRange)>,
+    pub module: Option<(String, VersionRange<Version>)>,
     /// The versions of the Go language.
-    pub go: Option<VersionRange>,
+    pub go: Option<VersionRange<GoVersion>>,
 }
 
 /// What a rule does.
@@ -288,10 +288,3 @@ pub struct TextAction {
     /// What it becomes: `$1` and `${name}` are groups.
     pub replace: String,
 }
-
-/// The language version of a module whose go.mod does not say.
-pub const GO_VERSION_UNSAID: &str = "1.16";
-
-/// Keeps the import of the version type used.
-#[doc(hidden)]
-pub type LanguageVersion = GoVersion;

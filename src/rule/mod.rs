@@ -1,5 +1,7 @@
 //! Rules: what a pack says, and what it compiles to. Knows Go, but no files and no terminal.
 
+pub mod compiled;
+pub mod constraint;
 pub mod metavariable;
 pub mod pattern;
 pub mod template;

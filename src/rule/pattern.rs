@@ -189,8 +189,8 @@ impl Pattern {
     ) -> Result<Pattern, PatternError> {
         let stencil = pattern_stencil(text)
             .map_err(|bad| PatternError::Hole { span: bad.span, message: bad.message })?;
-        let framed = Framed::parse(&stencil, wanted)
-            .map_err(|tried| PatternError::Syntax { tried })?;
+        let framed =
+            Framed::parse(&stencil, wanted).map_err(|tried| PatternError::Syntax { tried })?;
         framed.into_pattern(&stencil, metavariables, packages)
     }
 

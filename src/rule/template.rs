@@ -121,9 +121,7 @@ impl Template {
             .map(|&c| Framed::in_context(&stencil, c).map_err(|span| (c, span)))
             .reduce(|first, next| first.or_else(|e| next.map_err(|_| e)))
             .unwrap_or(Err((context, Span::new(0, text.len()))))
-            .map_err(|error| {
-                TemplateError::Pattern(PatternError::Syntax { tried: vec![error] })
-            })?;
+            .map_err(|error| TemplateError::Pattern(PatternError::Syntax { tried: vec![error] }))?;
         let mut metavariables = scope.metavariables.clone();
         let offset = framed.shift(0);
         let pattern = framed
@@ -312,9 +310,11 @@ impl Reader<'_> {
 
 /// The white space that all lines but the first begin with.
 fn margin(text: &str) -> &str {
-    let indents = text.lines().skip(1).filter(|l| !l.trim().is_empty()).map(|l| {
-        &l[..l.len() - l.trim_start_matches([' ', '\t']).len()]
-    });
+    let indents = text
+        .lines()
+        .skip(1)
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| &l[..l.len() - l.trim_start_matches([' ', '\t']).len()]);
     let first = text.lines().next().unwrap_or_default();
     let first = &first[..first.len() - first.trim_start_matches([' ', '\t']).len()];
     let shortest = indents.min_by_key(|i| i.len()).unwrap_or_default();

@@ -86,9 +86,7 @@ fn source(
         return Some(ValueSource::Param(value));
     }
     match name.split_once('.') {
-        Some((var, group)) => {
-            Some(ValueSource::Group(metavariables.get(var)?, group.to_string()))
-        }
+        Some((var, group)) => Some(ValueSource::Group(metavariables.get(var)?, group.to_string())),
         None => Some(ValueSource::Capture(metavariables.get(name)?)),
     }
 }
@@ -96,7 +94,13 @@ fn source(
 impl Filter {
     /// The filters' names, for messages.
     pub const NAMES: [&str; 8] = [
-        "url-path", "url-query", "printf", "quote", "each:SEPARATOR", "upper-first", "lower-first",
+        "url-path",
+        "url-query",
+        "printf",
+        "quote",
+        "each:SEPARATOR",
+        "upper-first",
+        "lower-first",
         "snake",
     ];
 
@@ -122,9 +126,7 @@ impl Filter {
             Filter::UrlQuery => percent_encode(value, b"-_.~"),
             Filter::Printf => value.replace('%', "%%"),
             Filter::Quote => crate::go::literal::quote(value),
-            Filter::Each(separator) => {
-                crate::go::literal::split_list(value).join(separator)
-            }
+            Filter::Each(separator) => crate::go::literal::split_list(value).join(separator),
             Filter::UpperFirst => map_first(value, |c| c.to_uppercase().collect()),
             Filter::LowerFirst => map_first(value, |c| c.to_lowercase().collect()),
             Filter::Snake => snake(value),
@@ -158,7 +160,9 @@ fn snake(value: &str) -> String {
         let after = chars.get(i + 1);
         let starts_word = c.is_uppercase()
             && before.is_some_and(|b| {
-                b.is_lowercase() || b.is_numeric() || (b.is_uppercase() && after.is_some_and(|a| a.is_lowercase()))
+                b.is_lowercase()
+                    || b.is_numeric()
+                    || (b.is_uppercase() && after.is_some_and(|a| a.is_lowercase()))
             });
         if starts_word {
             out.push('_');
@@ -198,10 +202,7 @@ mod tests {
         let params = |name: &str| (name == "max-open").then(|| "20".to_string());
         let parse = |text: &str| Value::parse(text, &vars, &params);
         assert_eq!(parse("max-open").map(|v| v.source), Ok(ValueSource::Param("20".into())));
-        assert_eq!(
-            parse("dsn.user").map(|v| v.source),
-            Ok(ValueSource::Group(dsn, "user".into()))
-        );
+        assert_eq!(parse("dsn.user").map(|v| v.source), Ok(ValueSource::Group(dsn, "user".into())));
         assert_eq!(parse("nosuch"), Err(ValueError::UnknownName("nosuch".into())));
         assert_eq!(parse("dsn|up"), Err(ValueError::UnknownFilter("up".into())));
     }

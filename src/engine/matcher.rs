@@ -1,0 +1,412 @@
+//! Matching: a pattern against a node of a file. Comes in: a compiled search and a place in a
+//! tree. Goes out: what its metavariables captured, or the first reason why it does not match.
+//!
+//! Parentheses, layout, comments and trailing commas do not matter; what a pattern leaves out must
+//! be absent, bodies of declarations aside. Names are compared by what they stand for.
+
+use super::bindings::{Bindings, Capture};
+use super::names::{FileNames, may_be_package};
+use crate::go::literal::unquote;
+use crate::go::source::Part;
+use crate::go::syntax::{Kind, Node, Op, Role};
+use crate::rule::compiled::RuleSet;
+use crate::rule::metavariable::MetaId;
+use crate::rule::pattern::{Atom, Pattern};
+use crate::text::Span;
+
+/// Why a pattern does not match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The part of the pattern that did not match, in the text of the pattern.
+    pub pattern: Span,
+    /// What was found in the file instead.
+    pub found: Span,
+    /// What is wrong with it.
+    pub why: MissReason,
+}
+
+/// What is wrong with a piece of code that a pattern was tried on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissReason {
+    /// Another kind of code, operator, name or literal.
+    Different,
+    /// A list with other elements, or of another length.
+    List,
+    /// A part that the pattern leaves out, or the other way round.
+    Parts,
+    /// The name does not stand for the package.
+    NotThatPackage,
+    /// The name was redeclared.
+    Redeclared,
+    /// The metavariable stands for something else already.
+    Unequal,
+    /// It is a package, which a metavariable stands for only with `kind: package`.
+    Package,
+    /// A condition of `where` does not hold.
+    Condition,
+    /// The search was given up: too many ways to fill `$$$`.
+    TooManyWays,
+}
+
+type Outcome = Result<(), Miss>;
+
+/// How many steps a single match may take. Ordinary ones take tens.
+const MAX_STEPS: u32 = 1_000_000;
+
+/// Tries patterns on the nodes of one declaration.
+pub struct Matcher<'a, 't> {
+    names: &'a FileNames<'t>,
+    part: &'a Part,
+    rules: &'a RuleSet,
+    /// Metavariables that may stand for a package.
+    packages_allowed: &'a [MetaId],
+    steps: u32,
+}
+
+impl<'a, 't> Matcher<'a, 't> {
+    /// A matcher for the nodes of `part`.
+    pub fn new(names: &'a FileNames<'t>, part: &'a Part, rules: &'a RuleSet) -> Self {
+        Self { names, part, rules, packages_allowed: &[], steps: 0 }
+    }
+
+    /// Lets these metavariables stand for packages.
+    #[must_use]
+    pub fn allowing_packages(mut self, ids: &'a [MetaId]) -> Self {
+        self.packages_allowed = ids;
+        self
+    }
+
+    /// Tries the pattern on `node`, or for several statements on the run that begins there, with
+    /// what is bound already. Gives the number of nodes matched.
+    ///
+    /// # Errors
+    /// The first thing that does not match; `bindings` is then in an unspecified state.
+    pub fn run(
+        &mut self,
+        pattern: &Pattern,
+        node: Node<'_>,
+        bindings: &mut Bindings,
+    ) -> Result<usize, Miss> {
+        self.steps = 0;
+        let wanted: Vec<Node<'_>> = pattern.nodes().collect();
+        match wanted.as_slice() {
+            [only] if many(pattern, *only).is_none() => {
+                self.node(pattern, *only, node, bindings).map(|()| 1)
+            }
+            _ => {
+                let run: Vec<Node<'_>> = following(node).collect();
+                let mut used = 0;
+                self.list(pattern, &wanted, &run, bindings, &mut |taken| {
+                    used = taken;
+                    true
+                })?;
+                Ok(used)
+            }
+        }
+    }
+
+    fn miss(pattern: &Pattern, p: Node<'_>, found: Node<'_>, why: MissReason) -> Outcome {
+        Err(Miss { pattern: pattern.span_in_text(p), found: found.span(), why })
+    }
+
+    fn node(&mut self, pattern: &Pattern, p: Node<'_>, s: Node<'_>, b: &mut Bindings) -> Outcome {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return Self::miss(pattern, p, s, MissReason::TooManyWays);
+        }
+        let p = p.unparenthesized();
+        match pattern.atom(p) {
+            Atom::One(id) | Atom::Many(id) => return self.capture(pattern, p, id, s, b),
+            Atom::Predeclared => {
+                let s = s.unparenthesized();
+                return self.predeclared(pattern, p, s);
+            }
+            Atom::Package(_) | Atom::Plain => {}
+        }
+        if let Some(id) = statement_variable(pattern, p).filter(|_| s.kind().is_stmt()) {
+            return self.capture(pattern, p, id, s, b);
+        }
+        if let Some(id) = field_variable(pattern, p).filter(|_| s.kind() == Kind::Field) {
+            return self.capture(pattern, p, id, s, b);
+        }
+        let s = s.unparenthesized();
+        if p.kind() == Kind::Selector
+            && let Some(qualifier) = p.child(Role::X)
+            && let Atom::Package(package) = pattern.atom(qualifier)
+        {
+            let path = &self.rules.package(package).path;
+            return self.package_member(pattern, p, path, s, b);
+        }
+        self.structure(pattern, p, s, b)
+    }
+
+    fn structure(
+        &mut self,
+        pattern: &Pattern,
+        p: Node<'_>,
+        s: Node<'_>,
+        b: &mut Bindings,
+    ) -> Outcome {
+        if s.kind() != p.kind() || s.op() != p.op() {
+            return Self::miss(pattern, p, s, MissReason::Different);
+        }
+        match p.kind() {
+            Kind::Ident if p.text() == s.text() => Ok(()),
+            Kind::BasicLit if same_literal(p, s) => Ok(()),
+            Kind::Ident | Kind::BasicLit | Kind::Error => {
+                Self::miss(pattern, p, s, MissReason::Different)
+            }
+            kind if kind.is_list() => {
+                let wanted: Vec<_> = p.children().collect();
+                let found: Vec<_> = s.children().collect();
+                let len = found.len();
+                self.list(pattern, &wanted, &found, b, &mut |taken| taken == len)
+            }
+            _ => self.parts(pattern, p, s, b),
+        }
+    }
+
+    /// Children with roles: each part of the pattern against the part of the same role.
+    fn parts(&mut self, pattern: &Pattern, p: Node<'_>, s: Node<'_>, b: &mut Bindings) -> Outcome {
+        let free_body = p.kind() == Kind::FuncDecl && p.child(Role::Body).is_none();
+        let mut found = s.children().filter(|c| !(free_body && c.role() == Role::Body)).peekable();
+        for wanted in p.children() {
+            let next = found.next_if(|f| f.role() == wanted.role());
+            match next {
+                Some(next) => self.node(pattern, wanted, next, b)?,
+                None if self.capture_nothing(pattern, wanted, s, b) => {}
+                None => return Self::miss(pattern, wanted, s, MissReason::Parts),
+            }
+        }
+        match found.next() {
+            Some(extra) => Self::miss(pattern, p, extra, MissReason::Parts),
+            None => Ok(()),
+        }
+    }
+
+    /// `return $$$x` and `func f() $$$r` match also where there is nothing.
+    fn capture_nothing(
+        &mut self,
+        pattern: &Pattern,
+        wanted: Node<'_>,
+        s: Node<'_>,
+        b: &mut Bindings,
+    ) -> bool {
+        let mut only = wanted.children();
+        let variable = match (many(pattern, wanted), only.next(), only.next()) {
+            (Some(id), ..) => Some(id),
+            (None, Some(child), None) if wanted.kind().is_list() => many(pattern, child),
+            _ => None,
+        };
+        match variable {
+            Some(Some(id)) => b.bind(id, Capture::nothing(Span::at(s.span().end))),
+            Some(None) => true,
+            None => false,
+        }
+    }
+
+    fn predeclared(&self, pattern: &Pattern, p: Node<'_>, s: Node<'_>) -> Outcome {
+        let empty_interface = s.kind() == Kind::InterfaceType && s.children().next().is_none();
+        if p.text() == "any" && empty_interface {
+            return Ok(());
+        }
+        if s.kind() != Kind::Ident || s.text() != p.text() {
+            return Self::miss(pattern, p, s, MissReason::Different);
+        }
+        if !self.names.is_predeclared(self.part, s) {
+            return Self::miss(pattern, p, s, MissReason::Redeclared);
+        }
+        Ok(())
+    }
+
+    /// `pkg.Name`, however the file imports the package.
+    fn package_member(
+        &mut self,
+        pattern: &Pattern,
+        p: Node<'_>,
+        path: &str,
+        s: Node<'_>,
+        b: &mut Bindings,
+    ) -> Outcome {
+        let Some(member) = p.child(Role::Sel) else { return Ok(()) };
+        let different = |found| Self::miss(pattern, p, found, MissReason::Different);
+        match s.kind() {
+            Kind::Selector => {
+                let (Some(x), Some(sel)) = (s.child(Role::X), s.child(Role::Sel)) else {
+                    return different(s);
+                };
+                self.node(pattern, member, sel, b)?;
+                if self.names.is_package(self.part, x, path) {
+                    Ok(())
+                } else {
+                    Self::miss(pattern, p, x, MissReason::NotThatPackage)
+                }
+            }
+            Kind::Ident => {
+                if matches!(pattern.atom(member), Atom::Plain) && member.text() != s.text() {
+                    return different(s);
+                }
+                if self.names.is_dot_imported(self.part, s, path) {
+                    self.node(pattern, member, s, b)
+                } else {
+                    Self::miss(pattern, p, s, MissReason::NotThatPackage)
+                }
+            }
+            _ => different(s),
+        }
+    }
+
+    fn capture(
+        &mut self,
+        pattern: &Pattern,
+        p: Node<'_>,
+        id: Option<MetaId>,
+        s: Node<'_>,
+        b: &mut Bindings,
+    ) -> Outcome {
+        if s.kind() == Kind::Error {
+            return Self::miss(pattern, p, s, MissReason::Different);
+        }
+        let may_be = id.is_some_and(|id| self.packages_allowed.contains(&id));
+        if !may_be && may_be_package(s) && self.names.import_of(self.part, s).is_some() {
+            return Self::miss(pattern, p, s, MissReason::Package);
+        }
+        let Some(id) = id else { return Ok(()) };
+        if let Some(bound) = b.get(id) {
+            let first = bound.nodes.first().map(|&n| s.syntax().node(n));
+            let same = bound.nodes.len() == 1 && first.is_some_and(|f| self.same(f, s));
+            return if same { Ok(()) } else { Self::miss(pattern, p, s, MissReason::Unequal) };
+        }
+        b.bind(id, Capture::one(s));
+        Ok(())
+    }
+
+    /// Elements one after the other; `accept` says whether so many of `found` may be taken.
+    fn list(
+        &mut self,
+        pattern: &Pattern,
+        wanted: &[Node<'_>],
+        found: &[Node<'_>],
+        b: &mut Bindings,
+        accept: &mut dyn FnMut(usize) -> bool,
+    ) -> Outcome {
+        let end = |n: usize| {
+            let place = found.get(n).or(found.last());
+            Miss {
+                pattern: pattern.span_in_text(pattern.first()),
+                found: place.map_or(Span::at(0), |node| node.span()),
+                why: MissReason::List,
+            }
+        };
+        let Some((first, rest)) = wanted.split_first() else {
+            return if accept(0) { Ok(()) } else { Err(end(0)) };
+        };
+        let Some(id) = many(pattern, *first) else {
+            let Some((next, others)) = found.split_first() else { return Err(end(0)) };
+            self.node(pattern, *first, *next, b)?;
+            return self.list(pattern, rest, others, b, &mut |n| accept(n + 1));
+        };
+        if let Some(bound) = id.and_then(|id| b.get(id).cloned()) {
+            let nodes = &bound.nodes;
+            let same = nodes.len() <= found.len()
+                && nodes.iter().zip(found).all(|(&n, f)| self.same(f.syntax().node(n), *f));
+            if !same {
+                return Err(end(0));
+            }
+            let taken = nodes.len();
+            return self.list(pattern, rest, &found[taken..], b, &mut |n| accept(n + taken));
+        }
+        let mut last = end(0);
+        for taken in 0..=found.len() {
+            let mut tried = b.clone();
+            if let Some(id) = id {
+                tried.bind(id, Capture::run(&found[..taken], found.get(taken).copied()));
+            }
+            let result =
+                self.list(pattern, rest, &found[taken..], &mut tried, &mut |n| accept(n + taken));
+            match result {
+                Ok(()) => {
+                    *b = tried;
+                    return Ok(());
+                }
+                Err(miss) if miss.why == MissReason::TooManyWays => return Err(miss),
+                Err(miss) => last = miss,
+            }
+        }
+        Err(last)
+    }
+
+    /// Whether two pieces are the same code: the same tokens, and the same objects.
+    pub fn same(&self, a: Node<'_>, b: Node<'_>) -> bool {
+        let (a, b) = (a.unparenthesized(), b.unparenthesized());
+        let same_node = a.kind() == b.kind() && a.op() == b.op();
+        if !same_node {
+            return false;
+        }
+        let mut left = a.children();
+        let mut right = b.children();
+        let (mut first, mut second) = (left.next(), right.next());
+        if first.is_none() && second.is_none() {
+            let scopes = self.part.scopes();
+            return a.text() == b.text()
+                && (a.kind() != Kind::Ident
+                    || scopes.object_of(a.id()) == scopes.object_of(b.id()));
+        }
+        while let (Some(x), Some(y)) = (first, second) {
+            if x.role() != y.role() || !self.same(x, y) {
+                return false;
+            }
+            (first, second) = (left.next(), right.next());
+        }
+        first.is_none() && second.is_none()
+    }
+}
+
+/// The statements from `node` to the end of its list.
+fn following(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.parent().into_iter().flat_map(Node::children).skip_while(move |n| n.id() != node.id())
+}
+
+/// The id of `$$$`, if that is what the element is: bare, as a statement, as a field, as a clause.
+fn many(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+    let inner = match p.kind() {
+        Kind::ExprStmt => p.child(Role::X)?,
+        Kind::Field if p.children().count() == 1 => p.child(Role::Type)?,
+        Kind::CaseClause => {
+            let empty = p.child(Role::Body).is_none_or(|b| b.children().next().is_none());
+            let mut values = p.child(Role::Value).filter(|_| empty)?.children();
+            let only = values.next()?;
+            values.next().is_none().then_some(only)?
+        }
+        _ => p,
+    };
+    match pattern.atom(inner) {
+        Atom::Many(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// `$s` as a statement stands for any statement.
+fn statement_variable(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+    let inner = (p.kind() == Kind::ExprStmt).then(|| p.child(Role::X)).flatten()?;
+    match pattern.atom(inner) {
+        Atom::One(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// `$p` as a field or parameter stands for any field or parameter.
+fn field_variable(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+    let alone = p.kind() == Kind::Field && p.children().count() == 1;
+    match pattern.atom(alone.then(|| p.child(Role::Type)).flatten()?) {
+        Atom::One(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Strings are compared by value, other literals by their text.
+fn same_literal(p: Node<'_>, s: Node<'_>) -> bool {
+    p.text() == s.text()
+        || (p.op() == Op::String
+            && unquote(p.text()).is_some_and(|v| unquote(s.text()).is_some_and(|w| v == w)))
+}

@@ -1,0 +1,175 @@
+//! The prefilter: bytes of a file to the rules that could match in it. Comes in: all rules, once;
+//! then files. Goes out: for most files nothing, after a single pass of one automaton; for the
+//! others which texts that rules require stand where.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
+
+/// A set of rules, by index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleMask(Vec<bool>);
+
+impl RuleMask {
+    /// Whether the rule is in the set.
+    pub fn has(&self, rule: usize) -> bool {
+        self.0.get(rule).copied().unwrap_or(false)
+    }
+
+    /// Takes rules out of the set.
+    pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
+        for (rule, has) in self.0.iter_mut().enumerate() {
+            *has = *has && keep(rule);
+        }
+    }
+
+    /// Whether no rule is in the set.
+    pub fn is_empty(&self) -> bool {
+        !self.0.contains(&true)
+    }
+
+    /// The rules in the set.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().filter(|(_, has)| **has).map(|(rule, _)| rule)
+    }
+}
+
+/// All texts that the rules for Go files require.
+#[derive(Debug)]
+pub struct Prefilter {
+    /// By rule: the texts of which all must stand in a file, as indices; `None` where the rule does
+    /// not look at Go files.
+    required: Vec<Option<Vec<usize>>>,
+    texts: Vec<Required>,
+    /// One text of each rule; finds whether a file is of interest at all.
+    triggers: Option<AhoCorasick>,
+    /// All texts.
+    all: Option<AhoCorasick>,
+    /// Whether a rule requires nothing.
+    unfiltered: bool,
+}
+
+impl Prefilter {
+    /// Builds the automata.
+    pub fn new(rules: &RuleSet) -> Self {
+        let mut texts: Vec<Required> = Vec::new();
+        let mut index = |text: Required| {
+            texts.iter().position(|t| *t == text).unwrap_or_else(|| {
+                texts.push(text);
+                texts.len() - 1
+            })
+        };
+        let required: Vec<Option<Vec<usize>>> = rules
+            .rules
+            .iter()
+            .map(|rule| required(&rule.action, rules))
+            .map(|texts| Some(texts?.into_iter().map(&mut index).collect()))
+            .collect();
+        let unfiltered = required.iter().flatten().any(Vec::is_empty);
+        let trigger = |ids: &Vec<usize>| {
+            ids.iter().copied().max_by_key(|&id| rarity(&texts[id])).map(|id| texts[id].text())
+        };
+        let mut triggers: Vec<&str> = required.iter().flatten().filter_map(trigger).collect();
+        triggers.sort_unstable();
+        triggers.dedup();
+        let all: Vec<&str> = texts.iter().map(Required::text).collect();
+        Self {
+            triggers: automaton(&triggers, MatchKind::LeftmostFirst),
+            all: automaton(&all, MatchKind::Standard),
+            required,
+            texts,
+            unfiltered,
+        }
+    }
+
+    /// Whether no rule looks at Go files.
+    pub fn is_idle(&self) -> bool {
+        self.required.iter().all(Option::is_none)
+    }
+
+    /// Whether the file may be of interest to any rule: one pass, at the speed of memory.
+    pub fn triggers(&self, bytes: &[u8]) -> bool {
+        self.unfiltered || self.triggers.as_ref().is_some_and(|ac| ac.is_match(bytes))
+    }
+
+    /// The rules whose texts all stand in the file, and where they stand.
+    pub fn hits(&self, text: &str) -> Hits<'_> {
+        let mut places = vec![Vec::new(); self.texts.len()];
+        if let Some(all) = &self.all {
+            for found in all.find_overlapping_iter(text) {
+                let id = found.pattern().as_usize();
+                if self.texts[id].stands_at(text, found.start()) {
+                    places[id].push(found.start());
+                }
+            }
+        }
+        let complete = |ids: &Option<Vec<usize>>| {
+            ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| !places[id].is_empty()))
+        };
+        let rules = RuleMask(self.required.iter().map(complete).collect());
+        Hits { prefilter: self, rules, places }
+    }
+}
+
+/// Where the texts stand in a file.
+#[derive(Debug)]
+pub struct Hits<'p> {
+    prefilter: &'p Prefilter,
+    /// The rules that could match.
+    pub rules: RuleMask,
+    places: Vec<Vec<usize>>,
+}
+
+impl Hits<'_> {
+    /// Offsets, ascending, of the words that the rule requires, one list a word.
+    pub fn words(&self, rule: usize) -> impl Iterator<Item = &[usize]> {
+        let ids = self.prefilter.required[rule].as_deref().unwrap_or_default();
+        ids.iter()
+            .filter(|&&id| matches!(self.prefilter.texts[id], Required::Word(_)))
+            .map(|&id| self.places[id].as_slice())
+    }
+}
+
+impl Required {
+    /// Whether the text found at `start` is the whole word.
+    fn stands_at(&self, text: &str, start: usize) -> bool {
+        match self {
+            Required::Import(_) => true,
+            Required::Word(word) => {
+                let part = |c: char| c == '_' || c.is_alphanumeric();
+                !text[..start].ends_with(part) && !text[start + word.len()..].starts_with(part)
+            }
+        }
+    }
+}
+
+/// What a file must hold for the action to have anything to do there; `None` for actions that do
+/// not look at Go files.
+fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
+    let path = |id| vec![Required::Import(rules.package(id).path.clone())];
+    match action {
+        Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),
+        Action::Report(report) => Some(report.search.required.clone()),
+        Action::Import(ImportAction::Move { from, .. }) => Some(path(*from)),
+        Action::Import(ImportAction::Remove { package }) => Some(path(*package)),
+        Action::Import(ImportAction::Add { when_in_file, .. }) => {
+            Some(when_in_file.as_ref().map(|s| s.required.clone()).unwrap_or_default())
+        }
+        Action::GoMod(_) | Action::Text(_) => None,
+    }
+}
+
+/// How seldom a text is expected: import paths, then long words.
+fn rarity(text: &Required) -> usize {
+    match text {
+        Required::Import(path) if path.contains('.') => 1000 + path.len(),
+        Required::Import(path) | Required::Word(path) => path.len(),
+    }
+}
+
+fn automaton(texts: &[&str], kind: MatchKind) -> Option<AhoCorasick> {
+    if texts.is_empty() {
+        return None;
+    }
+    AhoCorasick::builder().match_kind(kind).build(texts).ok()
+}

@@ -1,0 +1,304 @@
+//! Writing what stands between kept items. Each gap has items that go and items that come; white
+//! space is the source's where it has line ends or comments, and the template's elsewhere.
+
+use super::items::{Key, Out, Source, SourceItem, TargetItem};
+use super::{Chunk, Rendered, Replacement, indentation};
+use crate::text::Span;
+
+pub(super) struct Writer<'a> {
+    text: &'a str,
+    whole: Span,
+    source: &'a Source,
+    target: &'a [TargetItem],
+    /// The indentation of the line on which the match begins.
+    indent: &'a str,
+    line_end: &'static str,
+}
+
+/// What changes between two kept items.
+struct Gap<'a> {
+    /// The end of the kept item before, or the start of the match.
+    from: usize,
+    /// The start of the kept item behind, or the end of the match.
+    to: usize,
+    before: Option<&'a Key>,
+    behind: Option<&'a Key>,
+    gone: &'a [SourceItem],
+    come: Vec<&'a TargetItem>,
+    /// What the template has before the kept item behind.
+    lead_behind: &'a str,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        whole: Span,
+        source: &'a Source,
+        target: &'a [TargetItem],
+    ) -> Self {
+        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        Self { text, whole, source, target, indent: indentation(text, whole.start), line_end }
+    }
+
+    pub(super) fn write(&self, kept: &[(usize, usize)]) -> Rendered {
+        let mut rendered = Rendered::default();
+        let ends = kept.iter().map(|&(s, t)| Some((s, t))).chain([None]);
+        let mut before: Option<(usize, usize)> = None;
+        for behind in ends {
+            let gap = self.gap(before, behind);
+            if let Some(replacement) = self.replacement(&gap) {
+                rendered.replacements.push(replacement);
+            }
+            if let Some((s, _)) = behind
+                && matches!(self.source.items[s].key, Key::Capture(_))
+            {
+                rendered.kept.push(self.source.items[s].span);
+            }
+            before = behind;
+        }
+        for replacement in &rendered.replacements {
+            for chunk in &replacement.chunks {
+                if let Chunk::Source { span, .. } = chunk {
+                    rendered.moved.push(*span);
+                }
+            }
+        }
+        let replaced = |c: &&Span| rendered.replacements.iter().any(|r| r.span.overlaps(**c));
+        rendered.lost_comments = self.source.comments.iter().filter(replaced).copied().collect();
+        rendered.lost_comments.extend(self.orphans(&rendered));
+        rendered
+    }
+
+    /// Comments that stay although the statement that they speak of goes: behind it on its line,
+    /// or on the lines above it.
+    fn orphans(&self, rendered: &Rendered) -> Vec<Span> {
+        let mut found = Vec::new();
+        let removals = rendered.replacements.iter().filter(|r| r.chunks.is_empty());
+        for removal in removals {
+            let gone = self.text[removal.span.range()].trim();
+            let line_start = self.text[..removal.span.start].trim_end_matches([' ', '\t']);
+            let starts_line = line_start.ends_with('\n')
+                || self.text[removal.span.range()].starts_with(['\n', '\r']);
+            if gone.is_empty() || !starts_line {
+                continue;
+            }
+            let behind = |c: &&Span| {
+                c.start >= removal.span.end && !self.text[removal.span.end..c.start].contains('\n')
+            };
+            let above = |c: &&Span| {
+                c.end <= removal.span.start
+                    && self.text[c.end..removal.span.start].trim().is_empty()
+                    && self.text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n')
+            };
+            found.extend(self.source.comments.iter().filter(|c| behind(c) || above(c)));
+        }
+        found
+    }
+
+    fn gap(&self, before: Option<(usize, usize)>, behind: Option<(usize, usize)>) -> Gap<'a> {
+        let items = &self.source.items;
+        let (s0, t0) = before.map_or((0, 0), |(s, t)| (s + 1, t + 1));
+        let (s1, t1) = behind.unwrap_or((items.len(), self.target.len()));
+        Gap {
+            from: before.map_or(self.whole.start, |(s, _)| items[s].span.end),
+            to: behind.map_or(self.whole.end, |(s, _)| items[s].span.start),
+            before: before.map(|(s, _)| &items[s].key),
+            behind: behind.map(|(s, _)| &items[s].key),
+            gone: &items[s0..s1],
+            come: self.target[t0..t1].iter().filter(|i| !i.optional).collect(),
+            lead_behind: behind.map_or("", |(_, t)| self.target[t].lead.as_str()),
+        }
+    }
+
+    fn replacement(&self, gap: &Gap<'_>) -> Option<Replacement> {
+        let replacement = match (gap.gone, gap.come.as_slice()) {
+            ([], []) => return None,
+            ([], _) => self.inserted(gap),
+            (_, []) => self.removed(gap),
+            _ => self.replaced(gap),
+        };
+        let unchanged = match replacement.chunks.as_slice() {
+            [] => replacement.span.is_empty(),
+            [Chunk::Text(text)] => text == replacement.span.of(self.text),
+            _ => false,
+        };
+        (!unchanged).then_some(replacement)
+    }
+
+    fn blank(&self, from: usize, to: usize) -> Blank {
+        let text = &self.text[from..to];
+        Blank { lines: text.contains('\n'), comments: !text.trim().is_empty() }
+    }
+
+    /// Items come where none go.
+    fn inserted(&self, gap: &Gap<'_>) -> Replacement {
+        let blank = self.blank(gap.from, gap.to);
+        let first_lead = gap.come[0].lead.as_str();
+        if !blank.lines && !blank.comments {
+            let lead = if gap.before.is_none() { "" } else { first_lead };
+            let chunks = self.chunks(&gap.come, Some(lead), Some(gap.lead_behind));
+            return Replacement { span: Span::new(gap.from, gap.to), chunks };
+        }
+        let last = gap.come.last().map(|i| &i.key);
+        let separated = last.is_some_and(|k| k.is(",") || *k == Key::Semicolon);
+        if gap.before.is_none_or(Key::opens) || last.is_some_and(Key::ends_statement) && !separated
+        {
+            // Before the next item; where the list has one element a line, on a line of its own.
+            let own_line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
+            let own_line = if separated && blank.lines { own_line } else { "" };
+            let lead_behind = if own_line.is_empty() { gap.lead_behind } else { "" };
+            let mut chunks = self.chunks(&gap.come, None, Some(lead_behind));
+            push_text(&mut chunks, own_line);
+            return Replacement { span: Span::at(gap.to), chunks };
+        }
+        // Behind the item before; where the list has one element a line, on a line of its own.
+        let own_line = self.line_of_previous_element(gap);
+        let mut come = gap.come.as_slice();
+        let mut chunks = Vec::new();
+        if let (Some(lead), Some(rest)) = (own_line, come.strip_prefix_comma()) {
+            push_text(&mut chunks, ",");
+            push_text(&mut chunks, &lead);
+            chunks.extend(self.chunks(rest, None, None));
+            come = &[];
+        }
+        if !come.is_empty() {
+            let lead = if come[0].key.is(",") { "" } else { first_lead };
+            chunks.extend(self.chunks(come, Some(lead), None));
+        }
+        Replacement { span: Span::at(gap.from), chunks }
+    }
+
+    /// In a list with one element a line: line end and indentation of the element before the gap.
+    fn line_of_previous_element(&self, gap: &Gap<'_>) -> Option<String> {
+        let line = self.text[self.whole.start..gap.from].rfind('\n')? + self.whole.start;
+        let rest = &self.text[line..gap.from];
+        let indent = &rest[1..rest.len() - rest[1..].trim_start_matches([' ', '\t']).len()];
+        let behind_comma = self.text[self.whole.start..line].trim_end().ends_with([',', '(', '{']);
+        behind_comma.then(|| format!("{}{indent}", self.line_end))
+    }
+
+    /// Items go and none come.
+    fn removed(&self, gap: &Gap<'_>) -> Replacement {
+        let first = gap.gone[0].span.start;
+        let last = gap.gone[gap.gone.len() - 1].span.end;
+        let (lead, trail) = (self.blank(gap.from, first), self.blank(last, gap.to));
+        let at_edge = gap.before.is_none() || gap.behind.is_none();
+        let joins = gap.before.is_some_and(Key::ends_statement)
+            && gap.behind.is_some_and(|k| *k != Key::Semicolon);
+        if !lead.any() && (!trail.any() || (joins && !trail.comments)) {
+            let lead_behind = if at_edge { "" } else { gap.lead_behind };
+            let mut chunks = Vec::new();
+            push_text(&mut chunks, &self.lines(lead_behind));
+            return Replacement { span: Span::new(gap.from, gap.to), chunks };
+        }
+        let span = match (lead, trail) {
+            (l, t) if l.comments || t.comments => Span::new(first, last),
+            (_, t) if t.lines => Span::new(gap.from, last),
+            _ => Span::new(first, gap.to),
+        };
+        Replacement { span, chunks: Vec::new() }
+    }
+
+    /// Items go and others come.
+    fn replaced(&self, gap: &Gap<'_>) -> Replacement {
+        let first = gap.gone[0].span.start;
+        let last = gap.gone[gap.gone.len() - 1].span.end;
+        let (lead, trail) = (self.blank(gap.from, first), self.blank(last, gap.to));
+        let mut span = Span::new(first, last);
+        let mut first_lead = None;
+        let mut lead_behind = None;
+        if gap.before.is_some() && !lead.any() {
+            span.start = gap.from;
+            first_lead = Some(gap.come[0].lead.as_str());
+        }
+        let ends = gap.come.last().is_some_and(|i| i.key.ends_statement());
+        let joins = ends && trail.lines && gap.behind.is_some_and(|k| *k != Key::Semicolon);
+        if gap.behind.is_some() && !trail.comments && (!trail.lines || joins) {
+            span.end = gap.to;
+            lead_behind = Some(gap.lead_behind);
+        }
+        Replacement { span, chunks: self.chunks(&gap.come, first_lead, lead_behind) }
+    }
+
+    /// The items as text, with these leads before the first and behind the last.
+    fn chunks(
+        &self,
+        come: &[&TargetItem],
+        first_lead: Option<&str>,
+        lead_behind: Option<&str>,
+    ) -> Vec<Chunk> {
+        let mut chunks = Vec::new();
+        // The indentation, from the margin of the template, of the line that is being written.
+        let mut relative = String::new();
+        for (nth, item) in come.iter().enumerate() {
+            let lead = if nth == 0 { first_lead.unwrap_or("") } else { item.lead.as_str() };
+            if let Some(at) = item.lead.rfind('\n') {
+                relative = item.lead[at + 1..].to_string();
+            }
+            push_text(&mut chunks, &self.lines(lead));
+            match &item.out {
+                Out::Text(_) if item.key == Key::Semicolon => {
+                    let next = come.get(nth + 1).map(|i| i.lead.as_str()).or(lead_behind);
+                    let written = next.is_some_and(|lead| !lead.contains('\n'));
+                    push_text(&mut chunks, if written { ";" } else { "" });
+                }
+                Out::Text(text) => push_text(&mut chunks, text),
+                Out::Source { span, from } => {
+                    let to = format!("{}{relative}", self.indent);
+                    chunks.push(Chunk::Source { span: *span, from: from.clone(), to });
+                }
+            }
+        }
+        push_text(&mut chunks, &self.lines(lead_behind.unwrap_or("")));
+        chunks
+    }
+
+    /// White space of the template at this site: its lines begin with the site's indentation.
+    fn lines(&self, lead: &str) -> String {
+        let mut out = String::new();
+        let mut parts = lead.split('\n').peekable();
+        out.push_str(parts.next().unwrap_or_default());
+        while let Some(line) = parts.next() {
+            out.push_str(self.line_end);
+            // Lines without anything on them get no indentation.
+            if parts.peek().is_none() {
+                out.push_str(self.indent);
+                out.push_str(line);
+            }
+        }
+        out
+    }
+}
+
+/// What a stretch without items holds.
+#[derive(Clone, Copy)]
+struct Blank {
+    lines: bool,
+    comments: bool,
+}
+
+impl Blank {
+    fn any(self) -> bool {
+        self.lines || self.comments
+    }
+}
+
+trait StripPrefixComma {
+    fn strip_prefix_comma(&self) -> Option<&Self>;
+}
+
+impl StripPrefixComma for [&TargetItem] {
+    fn strip_prefix_comma(&self) -> Option<&Self> {
+        self.split_first().filter(|(first, _)| first.key.is(",")).map(|(_, rest)| rest)
+    }
+}
+
+fn push_text(chunks: &mut Vec<Chunk>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match chunks.last_mut() {
+        Some(Chunk::Text(last)) => last.push_str(text),
+        _ => chunks.push(Chunk::Text(text.to_string())),
+    }
+}

@@ -1,0 +1,306 @@
+//! The two sequences that rendering aligns: the tokens of the match and those of the template,
+//! with each capture as a single item.
+
+use super::{Qualifier, indentation};
+use crate::engine::search::Match;
+use crate::go::lex::{Lexer, TokenKind};
+use crate::go::literal::{quote_into, unquote};
+use crate::go::precedence::{Tightness, has_bare_composite};
+use crate::go::source::Part;
+use crate::go::syntax::{Kind, Node};
+use crate::rule::metavariable::MetaId;
+use crate::rule::pattern::PackageId;
+use crate::rule::template::{LiteralPart, Piece, Template};
+use crate::rule::value::{Value, ValueSource};
+use crate::text::Span;
+
+/// What an item is; equal keys may be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// A capture that the template prints.
+    Capture(MetaId),
+    /// A token by its text.
+    Token(String),
+    /// A semicolon, or the line end that stands for one.
+    Semicolon,
+    /// The comma before a closing bracket.
+    TrailingComma,
+}
+
+impl Key {
+    /// Whether a line end behind it would stand for a semicolon.
+    pub(super) fn ends_statement(&self) -> bool {
+        match self {
+            Key::Capture(_) => true,
+            Key::Semicolon | Key::TrailingComma => false,
+            Key::Token(text) => {
+                let last = Lexer::all(text).last();
+                last.is_some_and(|t| t.kind == TokenKind::Semicolon)
+            }
+        }
+    }
+
+    pub(super) fn is(&self, text: &str) -> bool {
+        matches!(self, Key::Token(t) if t == text)
+    }
+
+    pub(super) fn opens(&self) -> bool {
+        self.is("(") || self.is("[") || self.is("{")
+    }
+
+    pub(super) fn closes(&self) -> bool {
+        self.is(")") || self.is("]") || self.is("}")
+    }
+}
+
+/// An item of the match.
+#[derive(Clone, Debug)]
+pub(super) struct SourceItem {
+    pub(super) key: Key,
+    pub(super) span: Span,
+}
+
+/// The match as items.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source {
+    pub(super) items: Vec<SourceItem>,
+    /// Comments outside of captures.
+    pub(super) comments: Vec<Span>,
+}
+
+/// An item of the template at this site.
+#[derive(Clone, Debug)]
+pub(super) struct TargetItem {
+    pub(super) key: Key,
+    /// White space before it, as the template has it.
+    pub(super) lead: String,
+    pub(super) out: Out,
+    /// Not printed unless the source has it.
+    pub(super) optional: bool,
+}
+
+/// What is printed for an item that is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Out {
+    Text(String),
+    Source { span: Span, from: String },
+}
+
+/// Cuts the match into items.
+pub(super) fn source_items(found: &Match, part: &Part, template: &Template) -> Source {
+    let text = part.syntax().text();
+    let captures = printed_captures(found, template);
+    let mut next_capture = captures.iter().peekable();
+    let mut out = Source::default();
+    let mut lexer = Lexer::new(text, found.span);
+    while let Some(token) = lexer.next() {
+        while next_capture.next_if(|(_, span)| span.end <= token.span.start).is_some() {}
+        if let Some((id, span)) = next_capture.next_if(|(_, s)| s.start == token.span.start) {
+            out.items.push(SourceItem { key: Key::Capture(*id), span: *span });
+            lexer = lexer.resume_after(*span);
+            continue;
+        }
+        let key = match token.kind {
+            TokenKind::Comment => {
+                out.comments.push(token.span);
+                continue;
+            }
+            TokenKind::Semicolon => Key::Semicolon,
+            _ => Key::Token(token.span.of(text).to_string()),
+        };
+        if key.closes()
+            && let Some(last) = out.items.last_mut().filter(|l| l.key.is(","))
+        {
+            last.key = Key::TrailingComma;
+        }
+        out.items.push(SourceItem { key, span: token.span });
+    }
+    let at_end = |i: &SourceItem| i.key == Key::Semicolon && i.span == Span::at(found.span.end);
+    if out.items.last().is_some_and(at_end) {
+        out.items.pop();
+    }
+    out
+}
+
+/// The captures that the template prints, without those inside others, by ascending offset.
+fn printed_captures(found: &Match, template: &Template) -> Vec<(MetaId, Span)> {
+    let mut spans: Vec<(MetaId, Span)> = template
+        .captures()
+        .filter_map(|id| {
+            let capture = found.bindings.get(id)?;
+            (!capture.nodes.is_empty()).then_some((id, capture.span))
+        })
+        .collect();
+    spans.sort_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)));
+    spans.dedup();
+    let mut end = 0;
+    spans.retain(|(_, span)| {
+        let outside = span.start >= end;
+        end = end.max(span.end);
+        outside
+    });
+    spans
+}
+
+/// Writes the template for the match as items.
+pub(super) fn target_items(
+    found: &Match,
+    part: &Part,
+    template: &Template,
+    wrapped: bool,
+    qualifier: &dyn Fn(PackageId) -> Qualifier,
+) -> Vec<TargetItem> {
+    let mut target = Target { found, part, items: Vec::new(), lead: None };
+    let node = part.syntax().node(found.node);
+    let in_group = matches!(node.kind(), Kind::ValueSpec | Kind::TypeSpec);
+    if wrapped {
+        target.token("", "(");
+    }
+    let mut tokens = template.tokens().iter().peekable();
+    if in_group
+        && tokens
+            .next_if(|t| matches!(&t.piece, Piece::Text(k) if matches!(k.as_str(), "var" | "const" | "type")))
+            .is_some()
+    {
+        target.lead = Some(String::new());
+    }
+    while let Some(token) = tokens.next() {
+        match &token.piece {
+            Piece::Text(text) => target.token(&token.lead, text),
+            Piece::Semicolon => target.push(&token.lead, Key::Semicolon, Out::Text(String::new())),
+            Piece::Value(value) => target.token(&token.lead, &evaluate(value, found, part)),
+            Piece::Literal(quote, parts) => {
+                target.token(&token.lead, &literal(*quote, parts, found, part));
+            }
+            Piece::Package(id) => match qualifier(*id) {
+                Qualifier::Name(name) => target.token(&token.lead, &name),
+                Qualifier::Dot => {
+                    target.lead = Some(target.lead.take().unwrap_or_else(|| token.lead.clone()));
+                    tokens.next();
+                }
+            },
+            Piece::Capture { id, asked, in_header } => {
+                let skips = target.capture(&token.lead, *id, *asked, *in_header);
+                let follower = |p: &Piece| match p {
+                    Piece::Semicolon => true,
+                    Piece::Text(text) => text == ",",
+                    _ => false,
+                };
+                if skips && tokens.next_if(|t| follower(&t.piece)).is_none() {
+                    target.drop_separator();
+                }
+            }
+        }
+    }
+    if wrapped {
+        target.token("", ")");
+    }
+    target.items
+}
+
+struct Target<'a> {
+    found: &'a Match,
+    part: &'a Part,
+    items: Vec<TargetItem>,
+    /// The lead of something that was left out, for the next item.
+    lead: Option<String>,
+}
+
+impl<'a> Target<'a> {
+    fn push(&mut self, lead: &str, key: Key, out: Out) {
+        let lead = self.lead.take().unwrap_or_else(|| lead.to_string());
+        if key.closes() {
+            self.trailing_comma(&lead);
+        }
+        self.items.push(TargetItem { key, lead, out, optional: false });
+    }
+
+    fn token(&mut self, lead: &str, text: &str) {
+        self.push(lead, Key::Token(text.to_string()), Out::Text(text.to_string()));
+    }
+
+    /// A comma may stand before a closing bracket, if the source has one there.
+    fn trailing_comma(&mut self, lead_of_closing: &str) {
+        match self.items.last_mut() {
+            Some(last) if last.key.is(",") => {
+                last.key = Key::TrailingComma;
+                last.optional = !lead_of_closing.contains('\n');
+            }
+            Some(last) if last.key != Key::Semicolon && !last.key.opens() => {
+                let out = Out::Text(",".to_string());
+                let lead = String::new();
+                self.items.push(TargetItem { key: Key::TrailingComma, lead, out, optional: true });
+            }
+            _ => {}
+        }
+    }
+
+    /// Prints a capture. Says `true` if there was nothing to print, so that a separator must go.
+    fn capture(&mut self, lead: &str, id: MetaId, asked: Tightness, in_header: bool) -> bool {
+        let Some(capture) = self.found.bindings.get(id).filter(|c| !c.nodes.is_empty()) else {
+            self.lead = Some(self.lead.take().unwrap_or_else(|| lead.to_string()));
+            return true;
+        };
+        let syntax = self.part.syntax();
+        let parenthesized = match capture.nodes.as_slice() {
+            [only] if !capture.is_run => needs_parens(syntax.node(*only), asked, in_header),
+            _ => false,
+        };
+        let from = indentation(syntax.text(), capture.span.start).to_string();
+        let out = Out::Source { span: capture.span, from };
+        if parenthesized {
+            self.token(lead, "(");
+            self.push("", Key::Capture(id), out);
+            self.token("", ")");
+        } else {
+            self.push(lead, Key::Capture(id), out);
+        }
+        false
+    }
+
+    /// The separator before something that turned out to be nothing goes.
+    fn drop_separator(&mut self) {
+        let separates = |i: &TargetItem| i.key.is(",") || i.key == Key::Semicolon;
+        if self.items.last().is_some_and(separates) {
+            self.items.pop();
+            // What stands behind goes where the separator stood: `f(a, $$$none)`.
+            if self.items.last().is_some_and(|i| !i.key.opens()) {
+                self.lead = Some(String::new());
+            }
+        }
+    }
+}
+
+/// Parentheses that precedence asks for; and those that the author wrote without need.
+fn needs_parens(node: Node<'_>, asked: Tightness, in_header: bool) -> bool {
+    if Tightness::of(node) < asked || (in_header && has_bare_composite(node)) {
+        return true;
+    }
+    let outermost = node.ancestors().take_while(|a| a.kind() == Kind::Paren).last();
+    outermost.is_some_and(|paren| Tightness::of(node) >= Tightness::asked_at(paren))
+}
+
+/// The text of a value at this site.
+pub(in crate::engine) fn evaluate(value: &Value, found: &Match, part: &Part) -> String {
+    let raw = match &value.source {
+        ValueSource::Param(text) => text.clone(),
+        ValueSource::Group(id, group) => {
+            found.bindings.group(*id, group).unwrap_or_default().to_string()
+        }
+        ValueSource::Capture(id) => {
+            let text = found.bindings.get(*id).map_or("", |c| c.text(part.syntax()));
+            unquote(text).unwrap_or_else(|| text.to_string())
+        }
+    };
+    value.filtered(&raw)
+}
+
+fn literal(quote: char, parts: &[LiteralPart], found: &Match, part: &Part) -> String {
+    parts
+        .iter()
+        .map(|p| match p {
+            LiteralPart::Text(text) => text.clone(),
+            LiteralPart::Value(value) => quote_into(&evaluate(value, found, part), quote),
+        })
+        .collect()
+}

@@ -1,0 +1,186 @@
+//! Rendering: a match and its template to replacements. Comes in: a match and the file's names for
+//! packages. Goes out: the smallest replacements that turn the match's tokens into the template's:
+//! what both have in common is not printed again, so its comments and layout stay.
+
+mod align;
+mod gaps;
+mod items;
+
+use super::search::Match;
+use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
+use crate::go::source::Part;
+use crate::go::syntax::{Kind, Node, Role};
+use crate::rule::pattern::PackageId;
+use crate::rule::template::Template;
+use crate::text::Span;
+
+/// How a file names a package at a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Qualifier {
+    /// By this name and a dot.
+    Name(String),
+    /// Not at all: the package is dot-imported.
+    Dot,
+}
+
+/// A piece of replacement text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chunk {
+    /// Itself.
+    Text(String),
+    /// What stands at `span` of the file, edits inside it included.
+    Source {
+        /// Where it is copied from.
+        span: Span,
+        /// The indentation of the line that it comes from.
+        from: String,
+        /// The indentation of the line that it goes to.
+        to: String,
+    },
+}
+
+/// Replaces `span` by the chunks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub chunks: Vec<Chunk>,
+}
+
+/// What a match turns into.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// The replacements, ascending and disjoint.
+    pub replacements: Vec<Replacement>,
+    /// Captures that stay where they are. Other matches inside them are edited in place.
+    pub kept: Vec<Span>,
+    /// Captures that are printed somewhere else.
+    pub moved: Vec<Span>,
+    /// Comments that would be lost.
+    pub lost_comments: Vec<Span>,
+}
+
+/// A match that cannot be removed: the code around it needs something to stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotRemovable;
+
+/// Renders `template` for the match.
+///
+/// # Errors
+/// Where the template is empty and the match cannot be left out.
+pub fn render(
+    found: &Match,
+    part: &Part,
+    template: &Template,
+    qualifier: &dyn Fn(PackageId) -> Qualifier,
+) -> Result<Rendered, NotRemovable> {
+    let node = part.syntax().node(found.node);
+    if template.is_empty() {
+        return remove(found, node);
+    }
+    let text = part.syntax().text();
+    let source = items::source_items(found, part, template);
+    let wrapped = needs_parentheses(node, found, template);
+    let target = items::target_items(found, part, template, wrapped, qualifier);
+    let kept = align::align(&source.items, &target, text);
+    Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept))
+}
+
+/// Whether what the template makes must stand in parentheses where the match stands.
+fn needs_parentheses(node: Node<'_>, found: &Match, template: &Template) -> bool {
+    let Some(pattern) = template.as_pattern().filter(|_| node.kind().is_expr()) else {
+        return false;
+    };
+    let root = pattern.first();
+    let captured = match pattern.atom(root) {
+        crate::rule::pattern::Atom::One(Some(id)) => found.bindings.get(id),
+        _ => None,
+    };
+    let captured = captured.and_then(|c| c.nodes.first()).map(|&id| node.syntax().node(id));
+    let root = captured.unwrap_or(root);
+    // A match that is already in parentheses keeps them.
+    Tightness::of(root) < Tightness::asked_at(node)
+        || (has_bare_composite(root) && in_statement_header(node) && !has_bare_composite(node))
+}
+
+/// Removes statements, fields and clauses with their lines, list elements with their comma.
+fn remove(found: &Match, node: Node<'_>) -> Result<Rendered, NotRemovable> {
+    let whole_lines = node.kind().is_stmt()
+        || matches!(node.kind(), Kind::Field | Kind::CaseClause | Kind::GenDecl | Kind::FuncDecl)
+            && node.parent().is_some_and(|p| p.kind() != Kind::Params);
+    let alone_in_statement =
+        node.role() == Role::X && node.parent().is_some_and(|p| p.kind() == Kind::ExprStmt);
+    let in_list = node
+        .parent()
+        .is_some_and(|p| matches!(p.kind(), Kind::Args | Kind::Elements | Kind::Params));
+    let text = node.syntax().text();
+    let span = if whole_lines || alone_in_statement {
+        with_line(text, found.span)
+    } else if in_list {
+        with_comma(text, found.span)
+    } else {
+        return Err(NotRemovable);
+    };
+    let lost = node.syntax().comments().iter().filter(|c| span.overlaps(**c));
+    let lost_comments = lost.copied().chain(dangling_comment(text, node, found.span)).collect();
+    let replacements = vec![Replacement { span, chunks: Vec::new() }];
+    Ok(Rendered { replacements, lost_comments, ..Rendered::default() })
+}
+
+/// A comment behind the removed code on its line, or directly above it, is about it.
+fn dangling_comment(text: &str, node: Node<'_>, span: Span) -> Option<Span> {
+    let comments = node.syntax().comments();
+    let behind =
+        comments.iter().find(|c| c.start >= span.end && !text[span.end..c.start].contains('\n'));
+    let above = comments.iter().rev().find(|c| {
+        c.end <= span.start
+            && {
+                let between = &text[c.end..span.start];
+                between.trim().is_empty() && between.matches('\n').count() <= 1
+            }
+            && text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n')
+    });
+    behind.or(above).copied()
+}
+
+/// The span with its whole lines, if nothing else stands on them.
+fn with_line(text: &str, span: Span) -> Span {
+    let before = text[..span.start].trim_end_matches([' ', '\t']);
+    let after = text[span.end..].trim_start_matches([' ', '\t', '\r', ';']);
+    let line_end = text.len() - after.len();
+    match (before.is_empty() || before.ends_with('\n'), after.starts_with('\n')) {
+        (true, true) => Span::new(before.len(), line_end + 1),
+        (true, false) if after.is_empty() => Span::new(before.len(), line_end),
+        (true, false) => Span::new(span.start, line_end),
+        (false, _) => {
+            let from = before.trim_end_matches(';').len();
+            Span::new(if from < before.len() { from } else { span.start }, span.end)
+        }
+    }
+}
+
+/// The span with the comma behind it, or else the one before it.
+fn with_comma(text: &str, span: Span) -> Span {
+    let after = text[span.end..].trim_start();
+    let after_at = text.len() - after.len();
+    if let Some(rest) = after.strip_prefix(',') {
+        let rest = rest.trim_start_matches([' ', '\t']);
+        return Span::new(span.start, text.len() - rest.len());
+    }
+    let before = text[..span.start].trim_end();
+    match before.strip_suffix(',') {
+        Some(before) if after.starts_with([')', '}']) => {
+            let _ = after_at;
+            Span::new(before.len(), span.end)
+        }
+        _ => span,
+    }
+}
+
+/// The white space that the line of `offset` begins with.
+pub(super) fn indentation(text: &str, offset: usize) -> &str {
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |at| at + 1);
+    let rest = &text[line..];
+    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+}

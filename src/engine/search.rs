@@ -1,0 +1,213 @@
+//! Searching: all rules over one file. Comes in: a file and the rules that could match in it. Goes
+//! out: every match, by one traversal of each declaration that holds what a rule requires, in
+//! which each node is shown only to the rules whose patterns begin with its kind.
+
+use super::bindings::Bindings;
+use super::conditions;
+use super::matcher::{Matcher, Miss};
+use super::names::FileNames;
+use super::prefilter::Hits;
+use crate::go::source::{Part, SourceFile};
+use crate::go::syntax::{Kind, Node, NodeId};
+use crate::rule::compiled::{RuleSet, Search};
+use crate::rule::constraint::{Sort, Test};
+use crate::rule::metavariable::MetaId;
+use crate::rule::pattern::{Atom, Pattern};
+use crate::text::Span;
+
+/// A place that a rule's pattern matches.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// The rule, as an index into the rule set.
+    pub rule: usize,
+    /// The declaration, as an index into the file's outline.
+    pub decl: usize,
+    /// The matched node, or the first of a run of statements.
+    pub node: NodeId,
+    /// How many nodes: more than one for a run of statements.
+    pub count: usize,
+    /// All of it.
+    pub span: Span,
+    /// What was captured.
+    pub bindings: Bindings,
+}
+
+/// A rule that takes part in a search.
+#[derive(Clone, Copy)]
+pub struct Candidate<'r> {
+    /// The rule, as an index into the rule set.
+    pub rule: usize,
+    /// What it looks for.
+    pub search: &'r Search,
+}
+
+/// Finds all matches of `candidates` in the file, ordered by declaration and then by place.
+pub fn search(
+    file: &SourceFile,
+    names: &FileNames<'_>,
+    rules: &RuleSet,
+    candidates: &[Candidate<'_>],
+    hits: &Hits<'_>,
+) -> Vec<Match> {
+    let candidates: Vec<Candidate<'_>> = candidates
+        .iter()
+        .filter(|c| imports_what_it_names(c.search, names, rules))
+        .copied()
+        .collect();
+    let mut found = Vec::new();
+    for (decl, part) in file.code_decls() {
+        let here = |c: &&Candidate<'_>| {
+            hits.words(c.rule).all(|places| {
+                let next = places.partition_point(|&at| at < part.span.start);
+                places.get(next).is_some_and(|&at| at < part.span.end)
+            })
+        };
+        let active: Vec<Candidate<'_>> = candidates.iter().filter(here).copied().collect();
+        if !active.is_empty() {
+            DeclSearch::new(names, file.part(decl), rules, decl).run(&active, &mut found);
+        }
+    }
+    found
+}
+
+/// Whether the file imports every package that the pattern names.
+fn imports_what_it_names(search: &Search, names: &FileNames<'_>, rules: &RuleSet) -> bool {
+    search.pattern.packages().all(|id| {
+        let path = &rules.package(id).path;
+        names.bindings().iter().any(|b| *b.path == **path)
+    })
+}
+
+/// The metavariables that may stand for a package.
+fn packages_allowed(search: &Search) -> Vec<MetaId> {
+    let allows = |test: &Test| matches!(test, Test::Kind(sorts) if sorts.contains(&Sort::Package));
+    search.constraints.iter().filter(|c| allows(&c.test)).filter_map(|c| c.on).collect()
+}
+
+/// Tries one search on one place.
+///
+/// # Errors
+/// The first thing that did not match.
+pub fn match_at(
+    search: &Search,
+    names: &FileNames<'_>,
+    part: &Part,
+    rules: &RuleSet,
+    node: Node<'_>,
+) -> Result<(usize, Bindings), Miss> {
+    let packages = packages_allowed(search);
+    let mut bindings = Bindings::default();
+    let mut matcher = Matcher::new(names, part, rules).allowing_packages(&packages);
+    let count = matcher.run(&search.pattern, node, &mut bindings)?;
+    conditions::hold(search, names, part, rules, node, count, &mut bindings)?;
+    Ok((count, bindings))
+}
+
+struct DeclSearch<'a, 't> {
+    names: &'a FileNames<'t>,
+    part: &'a Part,
+    rules: &'a RuleSet,
+    decl: usize,
+}
+
+impl<'a, 't> DeclSearch<'a, 't> {
+    fn new(names: &'a FileNames<'t>, part: &'a Part, rules: &'a RuleSet, decl: usize) -> Self {
+        Self { names, part, rules, decl }
+    }
+
+    fn run(&self, candidates: &[Candidate<'_>], found: &mut Vec<Match>) {
+        let starts: Vec<Start> = candidates.iter().map(|c| Start::of(&c.search.pattern)).collect();
+        // Runs of statements do not overlap: by candidate, where the last one ended.
+        let mut free_from = vec![0usize; candidates.len()];
+        for node in self.part.syntax().iter() {
+            for (at, candidate) in candidates.iter().enumerate() {
+                if !starts[at].fits(node) {
+                    continue;
+                }
+                let is_run = starts[at] != Start::Node(node.kind());
+                if starts[at].in_list() && node.span().start < free_from[at] && is_run {
+                    continue;
+                }
+                let tried = match_at(candidate.search, self.names, self.part, self.rules, node);
+                let Ok((count, bindings)) = tried else { continue };
+                if count == 0 {
+                    continue;
+                }
+                let span = run_span(node, count);
+                if count > 1 {
+                    free_from[at] = span.end;
+                }
+                let rule = candidate.rule;
+                let node = node.id();
+                found.push(Match { rule, decl: self.decl, node, count, span, bindings });
+            }
+        }
+    }
+}
+
+/// The span of `count` siblings from `node` on.
+pub fn run_span(node: Node<'_>, count: usize) -> Span {
+    let siblings = node.parent().into_iter().flat_map(Node::children);
+    let last = siblings.skip_while(|n| n.id() != node.id()).nth(count.saturating_sub(1));
+    last.map_or(node.span(), |last| node.span().cover(last.span()))
+}
+
+/// What the first node of a match looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// A node of that kind.
+    Node(Kind),
+    /// A name of a package: with a qualifier, or bare after a dot import.
+    Member,
+    /// A predeclared name.
+    Predeclared,
+    /// Any expression.
+    AnyExpr,
+    /// A statement of that kind in a list.
+    Stmt(Kind),
+    /// Any statement in a list.
+    AnyStmt,
+}
+
+impl Start {
+    fn of(pattern: &Pattern) -> Start {
+        let first = pattern.first().unparenthesized();
+        let alone = pattern.nodes().len() == 1;
+        let variable = |n: Node<'_>| matches!(pattern.atom(n), Atom::One(_) | Atom::Many(_));
+        let stmt_variable =
+            first.kind() == Kind::ExprStmt && first.children().next().is_some_and(variable);
+        match first.kind() {
+            _ if stmt_variable => Start::AnyStmt,
+            kind if !alone => Start::Stmt(kind),
+            _ if variable(first) => Start::AnyExpr,
+            Kind::Ident if pattern.atom(first) == Atom::Predeclared => Start::Predeclared,
+            Kind::Selector => {
+                let qualifier = first.children().next();
+                let package = |n: Node<'_>| matches!(pattern.atom(n), Atom::Package(_));
+                if qualifier.is_some_and(package) {
+                    Start::Member
+                } else {
+                    Start::Node(Kind::Selector)
+                }
+            }
+            kind => Start::Node(kind),
+        }
+    }
+
+    fn in_list(self) -> bool {
+        matches!(self, Start::Stmt(_) | Start::AnyStmt)
+    }
+
+    fn fits(self, node: Node<'_>) -> bool {
+        let kind = node.kind();
+        let listed = || node.parent().is_some_and(|p| p.kind().holds_statements());
+        match self {
+            Start::Node(wanted) => kind == wanted,
+            Start::Member => matches!(kind, Kind::Selector | Kind::Ident),
+            Start::Predeclared => matches!(kind, Kind::Ident | Kind::InterfaceType),
+            Start::AnyExpr => kind.is_expr() && kind != Kind::Paren,
+            Start::Stmt(wanted) => kind == wanted && listed(),
+            Start::AnyStmt => kind.is_stmt() && listed(),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Import declarations as groups of lines.
+
+use super::spec;
+use crate::go::outline::DeclKind;
+use crate::go::predeclared::is_standard;
+use crate::go::source::SourceFile;
+use crate::text::Span;
+
+/// An import declaration.
+pub(super) struct Declaration {
+    /// Where it stands; `None` for one that is to be.
+    pub(super) span: Option<Span>,
+    pub(super) parenthesized: bool,
+    pub(super) is_cgo: bool,
+    pub(super) groups: Vec<Group>,
+}
+
+/// Import lines without a blank line between.
+pub(super) struct Group {
+    /// From the start of the first line to the end of the last, its line end excluded.
+    pub(super) span: Option<Span>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) touched: bool,
+    was_sorted: bool,
+    /// Whether every import is on a line of its own.
+    one_a_line: bool,
+}
+
+/// An import, or comment lines that belong to none.
+pub(super) struct Entry {
+    /// The index of the import in its file; `None` for a new one and for comments.
+    pub(super) import: Option<usize>,
+    /// Its lines, comments above and behind it included, without the last line end.
+    pub(super) lines: Option<Span>,
+    /// Name and path.
+    pub(super) spec: Option<Span>,
+    pub(super) path: String,
+    pub(super) name: Option<String>,
+    pub(super) changed: bool,
+}
+
+impl Declaration {
+    pub(super) fn new_single(path: &str, name: Option<&str>) -> Self {
+        let groups = vec![Group::of(Entry::new(path, name))];
+        Self { span: None, parenthesized: false, is_cgo: false, groups }
+    }
+
+    pub(super) fn is_touched(&self) -> bool {
+        self.groups.iter().any(|g| g.touched || g.span.is_none())
+    }
+}
+
+impl Entry {
+    pub(super) fn new(path: &str, name: Option<&str>) -> Self {
+        Self {
+            import: None,
+            lines: None,
+            spec: None,
+            path: path.to_string(),
+            name: name.map(str::to_string),
+            changed: true,
+        }
+    }
+
+    fn is_comment(&self) -> bool {
+        self.path.is_empty()
+    }
+}
+
+impl Group {
+    pub(super) fn of(entry: Entry) -> Self {
+        Self { span: None, entries: vec![entry], touched: true, was_sorted: true, one_a_line: true }
+    }
+
+    pub(super) fn insert(&mut self, entry: Entry) {
+        self.touched = true;
+        self.entries.push(entry);
+    }
+
+    /// How well an import of `path` fits in: the number of leading path elements in common with
+    /// the best of the group. `None` where it does not belong.
+    pub(super) fn affinity(&self, path: &str) -> Option<usize> {
+        let imports = self.entries.iter().filter(|e| !e.is_comment());
+        let best = imports
+            .filter(|e| e.path != "C" && is_standard(&e.path) == is_standard(path))
+            .map(|e| e.path.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count())
+            .max()?;
+        Some(best)
+    }
+
+    /// Sorts as gofmt does, by path and then by name, if the group was so before.
+    pub(super) fn sort_if_it_was(&mut self) {
+        if self.was_sorted && self.entries.iter().all(|e| !e.is_comment()) {
+            self.entries.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
+        }
+        let mut seen: Vec<(String, Option<String>)> = Vec::new();
+        self.entries.retain(|e| {
+            let key = (e.path.clone(), e.name.clone());
+            let twice = !e.is_comment() && e.changed && seen.contains(&key);
+            seen.push(key);
+            !twice
+        });
+    }
+
+    /// The group's lines, unchanged ones byte for byte.
+    pub(super) fn lines(&self, text: &str, line_end: &str) -> String {
+        let separator = if self.one_a_line { line_end } else { "; " };
+        let first_lines = self.entries.iter().find_map(|e| e.lines);
+        let indent = first_lines.map_or("\t", |span| {
+            let line = span.of(text);
+            &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+        });
+        let lines: Vec<String> = self
+            .entries
+            .iter()
+            .map(|entry| match (entry.lines, entry.spec) {
+                (Some(lines), Some(old)) if entry.changed => {
+                    let before = &text[lines.start..old.start];
+                    let after = &text[old.end..lines.end];
+                    format!("{before}{}{after}", spec(&entry.path, entry.name.as_deref()))
+                }
+                (Some(lines), _) => lines.of(text).to_string(),
+                (None, _) => format!("{indent}{}", spec(&entry.path, entry.name.as_deref())),
+            })
+            .collect();
+        lines.join(separator)
+    }
+}
+
+/// Reads the import declarations of a file.
+pub(super) fn declarations(file: &SourceFile) -> Vec<Declaration> {
+    let text = file.text();
+    let decls = file.outline().decls.iter().enumerate();
+    let mut found: Vec<Declaration> = Vec::new();
+    for (index, decl) in decls {
+        let imports: Vec<usize> =
+            (0..file.imports().len()).filter(|&i| file.imports()[i].decl == index).collect();
+        if decl.kind != DeclKind::Import {
+            continue;
+        }
+        let is_cgo = imports.iter().any(|&i| &*file.imports()[i].path == "C");
+        let parenthesized =
+            text[decl.span.range()].trim_start_matches("import").trim_start().starts_with('(');
+        let entries: Vec<Entry> = imports.iter().map(|&i| entry(file, i)).collect();
+        let groups = if parenthesized {
+            grouped(text, decl.span, entries)
+        } else {
+            let span = Some(decl.span);
+            vec![Group { span, entries, touched: false, was_sorted: true, one_a_line: true }]
+        };
+        found.push(Declaration { span: Some(decl.span), parenthesized, is_cgo, groups });
+    }
+    found
+}
+
+fn entry(file: &SourceFile, index: usize) -> Entry {
+    let import = &file.imports()[index];
+    let text = file.text();
+    let start = text[..import.span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[import.span.end..].find('\n').map_or(text.len(), |at| import.span.end + at);
+    let end = if text[..end].ends_with('\r') { end - 1 } else { end };
+    Entry {
+        import: Some(index),
+        lines: Some(Span::new(start, end)),
+        spec: Some(import.span),
+        path: import.path.to_string(),
+        name: import.explicit_name(text).map(str::to_string),
+        changed: false,
+    }
+}
+
+/// Cuts a parenthesized declaration at its blank lines; comment lines go with the import below.
+fn grouped(text: &str, decl: Span, entries: Vec<Entry>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let inside = text[decl.range()].find('(').map_or(decl.start, |at| decl.start + at + 1);
+    let mut at = inside;
+    for mut entry in entries {
+        let (Some(lines), Some(spec)) = (entry.lines, entry.spec) else { continue };
+        let same_line = groups.last().and_then(|g| g.span).is_some_and(|s| s.end > lines.start);
+        let opening_line = lines.start < inside;
+        let between = &text[at.min(spec.start)..spec.start];
+        let blank = has_blank_line(between);
+        // Comment lines directly above belong to the import.
+        let start = if same_line || opening_line {
+            spec.start
+        } else {
+            comment_start(text, at, lines.start)
+        };
+        let end =
+            if same_line || opening_line || lines.end > decl.end { spec.end } else { lines.end };
+        entry.lines = Some(Span::new(start, end));
+        let span = Span::new(start, end);
+        match groups.last_mut().filter(|_| !blank) {
+            Some(group) => {
+                group.span = group.span.map(|s| s.cover(span));
+                group.one_a_line &= !same_line && !opening_line;
+                group.was_sorted &= group.entries.last().is_none_or(|e| e.path <= entry.path);
+                group.entries.push(entry);
+            }
+            None => groups.push(Group {
+                span: Some(span),
+                entries: vec![entry],
+                touched: false,
+                was_sorted: true,
+                one_a_line: !opening_line,
+            }),
+        }
+        at = end;
+    }
+    groups
+}
+
+/// Whether a line without anything on it lies between two imports.
+fn has_blank_line(between: &str) -> bool {
+    let lines: Vec<&str> = between.split('\n').collect();
+    // The first and the last piece share their lines with the imports.
+    lines.len() > 2 && lines[1..lines.len() - 1].iter().any(|line| line.trim().is_empty())
+}
+
+/// The start of the comment lines that end right above `line`.
+fn comment_start(text: &str, from: usize, line: usize) -> usize {
+    let mut start = line;
+    while start > from {
+        let above_end = start - 1;
+        let above = text[..above_end].rfind('\n').map_or(0, |at| at + 1);
+        if above < from || !text[above..above_end].trim_start().starts_with("//") {
+            break;
+        }
+        start = above;
+    }
+    start
+}

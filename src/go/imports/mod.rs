@@ -1,0 +1,321 @@
+//! Editing a file's imports. Comes in: a file and the changes that it needs. Goes out: edits that
+//! leave every line alone that need not change, put new imports into the group where they belong,
+//! and keep a group sorted that was.
+//!
+//! A group is a run of import lines without a blank line between them. `import "C"` and its
+//! comment are never touched.
+
+mod groups;
+
+use super::predeclared::is_standard;
+use super::source::{Import, SourceFile};
+use crate::text::{Edit, Span};
+use groups::{Declaration, Entry, Group};
+
+/// A change to the imports of a file. Indices are those of [`SourceFile::imports`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportChange {
+    /// Another path or another name for an import that is there.
+    Set {
+        /// Which.
+        index: usize,
+        /// Its path from now on.
+        path: String,
+        /// The name before the path from now on.
+        name: Option<String>,
+    },
+    /// The import goes.
+    Remove {
+        /// Which.
+        index: usize,
+    },
+    /// An import comes.
+    Add {
+        /// Its path.
+        path: String,
+        /// The name before the path.
+        name: Option<String>,
+    },
+}
+
+/// The edits for `changes`; they do not overlap. Changes to `import "C"` are left out.
+pub fn edit_imports(file: &SourceFile, changes: &[ImportChange]) -> Vec<Edit> {
+    let mut editor = Editor {
+        text: file.text(),
+        line_end: if file.text().contains("\r\n") { "\r\n" } else { "\n" },
+        declarations: groups::declarations(file),
+        edits: Vec::new(),
+    };
+    for change in changes {
+        editor.change(file, change);
+    }
+    editor.finish(file)
+}
+
+/// A spec as it is written: name and path in quotes.
+fn spec(path: &str, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{name} \"{path}\""),
+        None => format!("\"{path}\""),
+    }
+}
+
+struct Editor<'t> {
+    text: &'t str,
+    line_end: &'static str,
+    declarations: Vec<Declaration>,
+    edits: Vec<Edit>,
+}
+
+impl Editor<'_> {
+    fn change(&mut self, file: &SourceFile, change: &ImportChange) {
+        match change {
+            ImportChange::Set { index, path, name } => {
+                let import = &file.imports()[*index];
+                if &*import.path == "C" {
+                    return;
+                }
+                if is_standard(&import.path) == is_standard(path) {
+                    self.set(*index, path, name.as_deref());
+                } else {
+                    self.remove(*index);
+                    self.add(path, name.as_deref());
+                }
+            }
+            ImportChange::Remove { index } if &*file.imports()[*index].path != "C" => {
+                self.remove(*index);
+            }
+            ImportChange::Remove { .. } => {}
+            ImportChange::Add { path, name } => self.add(path, name.as_deref()),
+        }
+    }
+
+    fn entry(&mut self, index: usize) -> Option<(&mut Group, usize)> {
+        self.declarations.iter_mut().flat_map(|d| &mut d.groups).find_map(|group| {
+            let at = group.entries.iter().position(|e| e.import == Some(index))?;
+            Some((group, at))
+        })
+    }
+
+    fn set(&mut self, index: usize, path: &str, name: Option<&str>) {
+        if let Some((group, at)) = self.entry(index) {
+            let entry = &mut group.entries[at];
+            entry.path = path.to_string();
+            entry.name = name.map(str::to_string);
+            entry.changed = true;
+            group.touched = true;
+        }
+    }
+
+    fn remove(&mut self, index: usize) {
+        if let Some((group, at)) = self.entry(index) {
+            group.entries.remove(at);
+            group.touched = true;
+        }
+    }
+
+    fn add(&mut self, path: &str, name: Option<&str>) {
+        let there = |e: &Entry| e.path == path && e.name.as_deref() == name;
+        let mut groups = self.declarations.iter().flat_map(|d| &d.groups);
+        if groups.any(|g| g.entries.iter().any(there)) {
+            return;
+        }
+        let Some((declaration, group)) = self.home_of(path) else {
+            self.declarations.push(Declaration::new_single(path, name));
+            return;
+        };
+        let declaration = &mut self.declarations[declaration];
+        let entry = Entry::new(path, name);
+        match group {
+            Home::Group(group) => declaration.groups[group].insert(entry),
+            Home::NewFirst => declaration.groups.insert(0, Group::of(entry)),
+            Home::NewLast => declaration.groups.push(Group::of(entry)),
+        }
+    }
+
+    /// The declaration and group in which an import of `path` is expected: the one whose imports
+    /// share the most leading path elements with it, standard library apart.
+    fn home_of(&self, path: &str) -> Option<(usize, Home)> {
+        let usable = |d: &&(usize, &Declaration)| !d.1.is_cgo;
+        let declarations: Vec<_> = self.declarations.iter().enumerate().collect();
+        let candidates = declarations.iter().filter(usable);
+        let best = candidates
+            .clone()
+            .flat_map(|(d, declaration)| {
+                declaration.groups.iter().enumerate().map(move |(g, group)| (*d, g, group))
+            })
+            .filter_map(|(d, g, group)| Some((group.affinity(path)?, d, g)))
+            // The first of equals.
+            .max_by_key(|&(affinity, d, g)| (affinity, std::cmp::Reverse((d, g))));
+        if let Some((_, d, g)) = best {
+            return Some((d, Home::Group(g)));
+        }
+        let (d, _) = candidates.last()?;
+        Some((*d, if is_standard(path) { Home::NewFirst } else { Home::NewLast }))
+    }
+
+    fn finish(mut self, file: &SourceFile) -> Vec<Edit> {
+        let declarations = std::mem::take(&mut self.declarations);
+        let mut fresh = Vec::new();
+        for declaration in declarations {
+            match declaration.span {
+                Some(_) if !declaration.is_touched() => {}
+                Some(span) => self.rewrite(span, declaration),
+                None => fresh.extend(declaration.groups.into_iter().flat_map(|g| g.entries)),
+            }
+        }
+        if !fresh.is_empty() {
+            self.first_imports(file, &fresh);
+        }
+        self.edits
+    }
+
+    fn rewrite(&mut self, span: Span, declaration: Declaration) {
+        let Declaration { groups, parenthesized, .. } = declaration;
+        if groups.iter().all(|g| g.entries.is_empty()) {
+            self.edits.push(Edit::delete(self.with_lines(span)));
+        } else if parenthesized {
+            self.rewrite_groups(groups);
+        } else {
+            self.rewrite_single(span, groups);
+        }
+    }
+
+    /// Each touched group is written anew between its first and its last line.
+    fn rewrite_groups(&mut self, groups: Vec<Group>) {
+        let mut last_end: Option<usize> = None;
+        let first_start = groups.iter().find_map(|g| g.span).map(|s| s.start);
+        for mut group in groups {
+            let Some(span) = group.span else {
+                // A new group, behind the last one or before the first.
+                let lines = group.lines(self.text, self.line_end);
+                let (end, line_end) = (self.line_end, self.line_end);
+                match (last_end, first_start) {
+                    (Some(at), _) => {
+                        self.edits.push(Edit::insert(at, format!("{end}{line_end}{lines}")))
+                    }
+                    (None, Some(at)) => {
+                        self.edits.push(Edit::insert(at, format!("{lines}{end}{line_end}")))
+                    }
+                    (None, None) => {}
+                }
+                continue;
+            };
+            last_end = Some(span.end);
+            if !group.touched {
+                continue;
+            }
+            if group.entries.is_empty() {
+                self.edits.push(Edit::delete(self.without_group(span)));
+                continue;
+            }
+            group.sort_if_it_was();
+            let new = group.lines(self.text, self.line_end);
+            if new != span.of(self.text) {
+                self.edits.push(Edit::replace(span, new));
+            }
+        }
+    }
+
+    /// The lines of a group that goes, and the blank line that kept it apart.
+    fn without_group(&self, span: Span) -> Span {
+        let end = self.text[span.end..].find('\n').map_or(self.text.len(), |at| span.end + at + 1);
+        let rest = &self.text[end..];
+        let next = rest.trim_start_matches([' ', '\t', '\r']);
+        if next.starts_with('\n') {
+            return Span::new(span.start, end + (rest.len() - next.len()) + 1);
+        }
+        let before = self.text[..span.start].trim_end_matches([' ', '\t', '\r', '\n']);
+        let blank_before = self.text[before.len()..span.start].matches('\n').count() > 1;
+        let start = if blank_before {
+            before.len() + self.text[before.len()..].find('\n').map_or(0, |at| at + 1)
+        } else {
+            span.start
+        };
+        Span::new(start, end)
+    }
+
+    /// `import "a"`: changed in place, or made a parenthesized declaration for several.
+    fn rewrite_single(&mut self, span: Span, groups: Vec<Group>) {
+        let mut entries: Vec<Entry> = groups.into_iter().flat_map(|g| g.entries).collect();
+        let spec_span = Span::new(span.start, span.end);
+        let keyword = "import ";
+        if let [only] = entries.as_slice() {
+            let new = format!("{keyword}{}", spec(&only.path, only.name.as_deref()));
+            self.edits.push(Edit::replace(spec_span, new));
+            return;
+        }
+        entries.sort_by(|a, b| {
+            (!is_standard(&a.path), &a.path).cmp(&(!is_standard(&b.path), &b.path))
+        });
+        let mut new = format!("{keyword}({}", self.line_end);
+        let mut standard_before = None;
+        for entry in &entries {
+            let standard = is_standard(&entry.path);
+            if standard_before == Some(true) && !standard {
+                new.push_str(self.line_end);
+            }
+            standard_before = Some(standard);
+            new.push('\t');
+            new.push_str(&spec(&entry.path, entry.name.as_deref()));
+            new.push_str(self.line_end);
+        }
+        new.push(')');
+        self.edits.push(Edit::replace(spec_span, new));
+    }
+
+    /// The declaration with its line, and one of the blank lines around it.
+    fn with_lines(&self, span: Span) -> Span {
+        let start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = &self.text[span.end..];
+        let end = rest.find('\n').map_or(self.text.len(), |at| span.end + at + 1);
+        let behind = &self.text[end..];
+        let trimmed = behind.trim_start_matches([' ', '\t', '\r']);
+        let blank = if trimmed.starts_with('\n') { behind.len() - trimmed.len() + 1 } else { 0 };
+        Span::new(start, end + blank)
+    }
+
+    /// The first imports of a file, behind the package clause or the import of `C`.
+    fn first_imports(&mut self, file: &SourceFile, entries: &[Entry]) {
+        let last_import = file.imports().last().map(|i| i.span.end);
+        let Some(at) = last_import.or(file.outline().package.map(|p| p.end)) else { return };
+        let at = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
+        let at = if self.text[..at].ends_with('\r') { at - 1 } else { at };
+        let nl = self.line_end;
+        let mut new = String::new();
+        match entries {
+            [only] => {
+                new = format!("{nl}{nl}import {}", spec(&only.path, only.name.as_deref()));
+            }
+            _ => {
+                let mut sorted: Vec<&Entry> = entries.iter().collect();
+                sorted.sort_by_key(|e| (!is_standard(&e.path), e.path.clone()));
+                new.push_str(&format!("{nl}{nl}import ({nl}"));
+                let mut standard_before = false;
+                for entry in sorted {
+                    if standard_before && !is_standard(&entry.path) {
+                        new.push_str(nl);
+                    }
+                    standard_before = is_standard(&entry.path);
+                    new.push_str(&format!("\t{}{nl}", spec(&entry.path, entry.name.as_deref())));
+                }
+                new.push(')');
+            }
+        }
+        self.edits.push(Edit::insert(at, new));
+    }
+}
+
+enum Home {
+    Group(usize),
+    NewFirst,
+    NewLast,
+}
+
+/// How an import is spelled, for looking for it.
+pub fn spelled_name<'t>(import: &Import, text: &'t str) -> Option<&'t str> {
+    import.explicit_name(text)
+}
+
+#[cfg(test)]
+mod tests;
