@@ -1,2 +1,4 @@
 //! dmmigrate rewrites Go repositories when a library changes.
+pub mod app;
+pub mod rule;
 pub mod text;

@@ -1,0 +1,5 @@
+//! All integration tests, in one binary.
+
+mod spec;
+mod spec_messages;
+mod spec_random;
