@@ -3,3 +3,4 @@
 mod spec;
 mod spec_messages;
 mod spec_random;
+mod spec_values;

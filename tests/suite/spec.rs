@@ -39,14 +39,14 @@ fn rule(lines: &str) -> String {
 
 #[track_caller]
 fn check_all(kind: Kind, cases: &[(&str, &str)]) {
-    let mut failures = String::new();
+    let mut failures = Vec::new();
     for (text, expected) in cases {
         let found = carets(kind, text);
         if found != *expected {
-            failures += &format!("\n{text}\nwanted {expected}\nfound {found}\n");
+            failures.push(format!("\n{text}\nwanted {expected}\nfound {found}\n"));
         }
     }
-    assert!(failures.is_empty(), "{failures}");
+    assert!(failures.is_empty(), "{}", failures.concat());
 }
 
 #[track_caller]
@@ -169,6 +169,11 @@ fn yaml_that_is_none() {
         ("  match: map[string]int{\"a\": 1}\n  rewrite: b\n", "yaml-syntax: :"),
         ("  match: \"a\n  rewrite: b\n", "yaml-syntax: \""),
         ("  match: a\n  report: b\n  files: \"\\d\"\n", "yaml-syntax: \\d"),
+        ("  match: a\n  report: b\n  where: {$x: {text: \"é\\d\"}}\n", "yaml-syntax: \\d"),
+        (
+            "  match: \"\\d\"\n  report: \"\\w\"\n  as: x\n",
+            "yaml-syntax: \\d\nyaml-syntax: \\w\nbad-value: x",
+        ),
         ("  match: a\n    rewrite: b\n", "yaml-syntax: rewrite"),
         ("  match: a\n\trewrite: b\n", "yaml-syntax: \t"),
         (" match: a\n", "yaml-syntax: m"),
@@ -284,10 +289,8 @@ fn line_ends_and_a_byte_order_mark_do_not_move_carets() {
 
 #[test]
 fn aliases_do_not_grow() {
-    let mut text = "rules:\n- &a0 [x, x]\n".to_owned();
-    for n in 1..200 {
-        let before = n - 1;
-        text += &format!("- &a{n} [*a{before}, *a{before}, *a{before}, *a{before}]\n");
-    }
+    let item = |n| format!("- &a{} [*a{n}, *a{n}, *a{n}, *a{n}]\n", n + 1);
+    let items: Vec<String> = (0..199).map(item).collect();
+    let text = format!("rules:\n- &a0 [x, x]\n{}", items.concat());
     assert_eq!(read(Kind::Rules, &text).0.len(), 200, "each item is reported once, none expanded");
 }

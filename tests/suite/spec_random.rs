@@ -70,7 +70,7 @@ fn the_file_that_is_mutated_is_valid() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
 
     #[test]
     fn a_mutated_rule_file_is_read_without_panic(changes in prop::collection::vec(change(), 1..6)) {

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::decode::{Decoder, Field, Shape};
+use super::decode::{Decoder, Field};
+use super::map::Shape;
 use super::string::SpannedStr;
 use super::tree;
 use crate::text::{Code, Diagnostic, FileId, Span};

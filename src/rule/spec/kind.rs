@@ -3,7 +3,8 @@
 //! Comes in: the keys of a rule. Goes out: a [`RuleKindSpec`], or a diagnostic that shows the keys
 //! that contradict each other.
 
-use super::decode::{Decoder, Field, Fields, Shape};
+use super::decode::{Decoder, Field};
+use super::map::{Fields, Shape};
 use super::rule::{
     As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, TextSpec, WhereSpec, module,
 };

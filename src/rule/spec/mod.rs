@@ -6,12 +6,14 @@
 //!
 //! The stages are `tree` (YAML events to nodes, over the event parser that serde-saphyr brings
 //! along: serde itself stops at the first mistake and expands aliases, this does neither),
-//! `syntax` (what to say where YAML gave up), `decode` (nodes to typed values) and one module for
+//! `syntax` (what to say where YAML gave up), `decode` (nodes to typed values; `map` for
+//! their keys) and one module for
 //! each kind of file.
 
 mod config;
 mod decode;
 mod kind;
+mod map;
 mod pack;
 mod rule;
 mod string;

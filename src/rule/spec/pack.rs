@@ -3,7 +3,8 @@
 //! Comes in: the text of the file. Goes out: a [`PackSpec`]. `packages` and `params` have the same
 //! form in rule files.
 
-use super::decode::{Decoder, Field, Fields, Shape};
+use super::decode::{Decoder, Field};
+use super::map::{Fields, Shape};
 use super::string::{Spanned, SpannedStr};
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId};

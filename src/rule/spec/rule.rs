@@ -3,8 +3,9 @@
 //! Comes in: the text of one. Goes out: a [`RuleFileSpec`]. A rule whose kind could not be told is
 //! left out; it was reported.
 
-use super::decode::{Decoder, Field, Shape};
+use super::decode::{Decoder, Field};
 use super::kind;
+use super::map::Shape;
 use super::pack::{self, PackageSpec, ParamSpec};
 use super::string::{Spanned, SpannedStr};
 use super::tree::{self, Value};

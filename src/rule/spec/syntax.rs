@@ -38,6 +38,8 @@ pub(super) fn explain(
     let in_flow = flow_depth(events) > 0;
     case.tab()
         .or_else(|| case.crooked_key(last))
+        .or_else(|| case.escape())
+        .or_else(|| case.open_quote())
         .or_else(|| case.value_on_line(in_flow))
         .unwrap_or_else(|| case.anything_else())
 }
@@ -88,7 +90,12 @@ impl Case<'_> {
             if let Some(tab) = line[..indent].find('\t') {
                 let span = Span::new(start + tab, start + tab + 1);
                 let message = "a tab indents this line";
-                return Some(self.problem(message, span, "", "YAML indents with spaces only"));
+                return Some(self.problem(
+                    message,
+                    span,
+                    "",
+                    "put spaces in its place; YAML indents with nothing else",
+                ));
             }
             start += line.len();
         }
@@ -121,54 +128,52 @@ impl Case<'_> {
         Some(self.problem(&message, span, label, &help))
     }
 
+    /// A backslash in double quotes that YAML does not read: most often, a regular expression.
+    fn escape(&self) -> Option<Problem> {
+        if *self.kind != ErrorKind::UnknownQuotedScalarEscape {
+            return None;
+        }
+        let (value, escape) = bad_escape(self.text, self.at)?;
+        let message = format!("double quotes have no escape `{}`", escape.of(self.text));
+        let inner = value.of(self.text).trim_matches('"').replace('\'', "''");
+        let help = format!("write it in single quotes: '{inner}'");
+        Some(Problem { repair: Some(value), ..self.problem(&message, escape, "", &help) })
+    }
+
+    /// A quote without an end, on a line that can be left out.
+    fn open_quote(&self) -> Option<Problem> {
+        if *self.kind != ErrorKind::UnclosedQuotedScalar {
+            return None;
+        }
+        let value = LineValue::find(self.text, self.at)?.value;
+        let span = Span::new(self.at, self.at + 1);
+        let help = "add the closing quote, or put other quotes around a value that has one in it";
+        let problem = self.problem("this quote is never closed", span, "", help);
+        (value.start == self.at).then_some(Problem { repair: Some(value), ..problem })
+    }
+
     /// A value on the error's line that has to be quoted.
     fn value_on_line(&self, in_flow: bool) -> Option<Problem> {
-        let line = LineValue::find(self.text, self.at)?;
-        let value = line.value.of(self.text);
         if in_flow && !matches!(self.kind, ErrorKind::UnclosedFlowCollection { .. }) {
             return None;
         }
-        let first = value.chars().next()?;
-        let mended = line.mended(self.text);
-        let help = format!("write it in quotes: {mended}");
-        let (code, span, message) = match (self.kind, first) {
-            (ErrorKind::UnknownQuotedScalarEscape, '"') => {
-                let span = bad_escape(self.text, line.value)?;
-                let escape = span.of(self.text);
-                let message = format!("double quotes have no escape `{escape}`");
-                let inner = value.trim_matches('"').replace('\'', "''");
-                let help = format!(
-                    "write it in single quotes: {}",
-                    line.with(self.text, &format!("'{inner}'"))
-                );
-                let diagnostic =
-                    Diagnostic::error(Code::YamlSyntax, message).at(self.file, span, "").help(help);
-                return Some(Problem { diagnostic, repair: Some(line.value) });
-            }
-            (ErrorKind::UnclosedQuotedScalar, '"' | '\'') => {
-                let span = Span::new(line.value.start, line.value.start + 1);
-                let problem = self.problem(
-                    "this quote is never closed",
-                    span,
-                    "",
-                    "add the closing quote; a quote that belongs to the value needs other quotes around it",
-                );
-                return Some(Problem { repair: Some(line.value), ..problem });
-            }
-            (_, '"' | '\'') => {
+        let line = LineValue::find(self.text, self.at)?;
+        let (code, span, message) = match line.value.of(self.text).chars().next()? {
+            '"' | '\'' => {
                 let message = "a value that begins with a quote ends at the next one".to_owned();
                 (Code::UnquotedValue, line.value, message)
             }
-            (_, '[' | '{') if !TEXT_KEYS.contains(&line.key(self.text)) => return None,
-            (_, first) if what_yaml_reads(first).is_some() => {
+            '[' | '{' if !TEXT_KEYS.contains(&line.key(self.text)) => return None,
+            first if what_yaml_reads(first).is_some() => {
                 (Code::UnquotedValue, line.value, unquoted_message(first))
             }
-            (ErrorKind::MappingValueNotAllowed, _) if self.at < line.value.end => {
+            _ if *self.kind == ErrorKind::MappingValueNotAllowed && self.at < line.value.end => {
                 let span = Span::new(self.at, self.at + 1);
                 (Code::YamlSyntax, span, "a second `: ` on one line".to_owned())
             }
             _ => return None,
         };
+        let help = line.mended(self.text);
         let diagnostic = Diagnostic::error(code, message).at(self.file, span, "").help(help);
         Some(Problem { diagnostic, repair: Some(line.value) })
     }
@@ -192,9 +197,12 @@ impl Case<'_> {
                 let help = "keys of one map begin in one column, items of one list too";
                 self.problem(message, span, "", help)
             }
-            K::RecursionLimitExceeded => {
-                self.problem("the values are nested too deep", span, "", "32 levels are read")
-            }
+            K::RecursionLimitExceeded => self.problem(
+                "the values are nested too deep",
+                span,
+                "",
+                "write fewer than 32 lists and maps inside each other",
+            ),
             K::SimpleKeyExpected => {
                 let line = rest.lines().next().unwrap_or_default().trim_end();
                 let span = Span::new(self.at, self.at + line.len());
@@ -250,19 +258,15 @@ impl LineValue {
             .then_some(Self { lead: Span::new(lead, value_start), value })
     }
 
-    /// The line with `value` for its value.
-    fn with(&self, text: &str, value: &str) -> String {
-        let lead = self.lead.of(text).trim_end();
-        if lead.is_empty() { format!("- {value}") } else { format!("{lead} {value}") }
-    }
-
     /// The key; empty for an item of a list.
     fn key<'t>(&self, text: &'t str) -> &'t str {
         self.lead.of(text).trim_end().trim_end_matches(':')
     }
 
+    /// How to mend the line.
     fn mended(&self, text: &str) -> String {
-        self.with(text, &quoted(self.value.of(text)))
+        let key = Some(self.key(text)).filter(|key| !key.is_empty());
+        quote_it(key, self.value.of(text))
     }
 }
 
@@ -275,17 +279,25 @@ fn without_comment(value: &str) -> &str {
     value.find(" #").map_or(value, |at| value[..at].trim_end())
 }
 
-/// The first escape in a double-quoted value that YAML does not have.
-fn bad_escape(text: &str, value: Span) -> Option<Span> {
-    let mut at = value.start;
-    loop {
-        at += text[at..value.end].find('\\')?;
-        let next = text[at + 1..value.end].chars().next()?;
-        if !"0abtnvfre \"/\\N_LPxuU\t".contains(next) {
-            return Some(Span::new(at, at + 1 + next.len_utf8()));
+/// The double-quoted value on one line at `start`, and the first escape in it that YAML does not
+/// have.
+fn bad_escape(text: &str, start: usize) -> Option<(Span, Span)> {
+    let mut bad = None;
+    let mut chars = text[start + 1..].char_indices().map(|(at, c)| (start + 1 + at, c));
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\n' => return None,
+            '"' => return Some((Span::new(start, at + 1), bad?)),
+            '\\' => {
+                let (next_at, next) = chars.next()?;
+                if !"0abtnvfre \"/\\N_LPxuU\t\n\r".contains(next) {
+                    bad = bad.or(Some(Span::new(at, next_at + next.len_utf8())));
+                }
+            }
+            _ => {}
         }
-        at += 1 + next.len_utf8();
     }
+    None
 }
 
 /// What YAML takes an unquoted value for that begins with `first`; `None`: for text.
@@ -308,6 +320,19 @@ pub(super) fn what_yaml_reads(first: char) -> Option<&'static str> {
 pub(super) fn unquoted_message(first: char) -> String {
     let reads = what_yaml_reads(first).unwrap_or("something else");
     format!("YAML reads a value that begins with `{first}` as {reads}")
+}
+
+/// The help for a `value` that has to be quoted: the mended line, where it is short enough to be
+/// read. Without a key it is an item of a list.
+pub(super) fn quote_it(key: Option<&str>, value: &str) -> String {
+    if value.contains('\n') || value.len() > 120 {
+        return "write the value in quotes".to_owned();
+    }
+    let value = quoted(value);
+    match key {
+        Some(key) => format!("write it in quotes: {key}: {value}"),
+        None => format!("write it in quotes: {value}"),
+    }
 }
 
 /// `value` as a YAML string in quotes, readable first: no escapes if it can be.

@@ -31,6 +31,9 @@ pub(super) fn is_kebab(id: &str) -> bool {
 
 /// `id` in kebab case, where its words are ASCII.
 pub(super) fn kebab(id: &str) -> Option<String> {
+    if !id.is_ascii() {
+        return None;
+    }
     let mut out = String::new();
     let mut lower_before = false;
     for c in id.chars() {
