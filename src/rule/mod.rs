@@ -4,5 +4,6 @@ pub mod compiled;
 pub mod constraint;
 pub mod metavariable;
 pub mod pattern;
+pub mod spec;
 pub mod template;
 pub mod value;

@@ -129,6 +129,8 @@ codes! {
     UnknownKey = "unknown-key",
     /// A key that must be there is not.
     MissingKey = "missing-key",
+    /// A key that stands twice in one map.
+    DuplicateKey = "duplicate-key",
     /// A value of the wrong kind, or not one of the allowed ones.
     BadValue = "bad-value",
     /// A plain YAML value that begins with a character that YAML reads as syntax.

@@ -1,0 +1,85 @@
+//! Diagnostics for people: message, place with carets, help.
+//!
+//! Comes in: diagnostics and the texts that they point into. Goes out: a text for a terminal.
+//! Nothing that stands in those texts reaches the terminal as a control character.
+
+use std::collections::BTreeMap;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use crate::text::{Diagnostic, FileId, Label, LineIndex, Severity, SourceMap, Span};
+
+/// The diagnostics, in the order given, an empty line between two. Ends with a line end, or is
+/// empty. With `color`, ANSI escapes mark the parts.
+pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut lines = BTreeMap::new();
+    for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
+        let index = || LineIndex::new(sources.text(label.file));
+        lines.entry(label.file).or_insert_with(index);
+    }
+    let one =
+        |diagnostic: &Diagnostic| renderer.render(&[group(diagnostic, sources, &lines)]) + "\n";
+    diagnostics.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn group<'a>(
+    diagnostic: &'a Diagnostic,
+    sources: &'a SourceMap,
+    lines: &BTreeMap<FileId, LineIndex>,
+) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level
+        .primary_title(normalize_untrusted_str(&diagnostic.message))
+        .id(diagnostic.code.as_str());
+    let mut files: Vec<FileId> = Vec::new();
+    for label in &diagnostic.labels {
+        if !files.contains(&label.file) {
+            files.push(label.file);
+        }
+    }
+    let snippets = files.into_iter().map(|file| {
+        let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.file == file);
+        snippet(labels.collect(), sources.path(file), sources.text(file), &lines[&file])
+    });
+    let group = Group::with_title(title).elements(snippets);
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(normalize_untrusted_str(help))),
+        None => group,
+    }
+}
+
+/// The lines that `labels`, which are never empty, are on; the first label of all has number 0.
+fn snippet<'a>(
+    labels: Vec<(usize, &'a Label)>,
+    path: &str,
+    text: &'a str,
+    lines: &LineIndex,
+) -> Snippet<'a, Annotation<'a>> {
+    // Only the lines from the first label to the last are given away: a file with many mistakes
+    // would otherwise be read as a whole for each.
+    let covered = labels.iter().map(|(_, label)| label.span).reduce(Span::cover);
+    let covered = covered.unwrap_or_default();
+    let first = lines.line_of(covered.start);
+    let start = lines.span(first).start;
+    let end = lines.span(lines.line_of(covered.end)).end;
+    let annotations = labels.into_iter().map(|(number, label)| {
+        let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotation = kind.span(label.span.start - start..label.span.end - start);
+        if label.text.is_empty() {
+            annotation
+        } else {
+            annotation.label(normalize_untrusted_str(&label.text))
+        }
+    });
+    Snippet::source(&text[start..end])
+        .line_start(first + 1)
+        .path(normalize_untrusted_str(path))
+        .annotations(annotations)
+}

@@ -1,0 +1,300 @@
+//! What a rule does: exactly one of a few keys.
+//!
+//! Comes in: the keys of a rule. Goes out: a [`RuleKindSpec`], or a diagnostic that shows the keys
+//! that contradict each other.
+
+use super::decode::{Decoder, Field};
+use super::map::{Fields, Shape};
+use super::rule::{
+    As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, TextSpec, WhereSpec, module,
+};
+use super::string::SpannedStr;
+use super::words::list;
+use crate::text::{Code, Diagnostic};
+
+/// Keys that say what a rule does.
+const KINDS: &[&str] = &["match", "rewrite", "report", "import", "gomod", "text"];
+/// Kinds that stand alone.
+const ALONE: &[&str] = &["import", "gomod", "text"];
+/// Keys that mean something only beside a pattern.
+const WITH_MATCH: &[&str] = &["as", "where", "comments"];
+
+const CONDITIONS: Shape =
+    Shape { name: "a condition", keys: &["text", "value", "kind", "is", "is-not"], hints: &[] };
+const IMPORT: Shape = Shape {
+    name: "`import`",
+    keys: &["from", "to", "subpackages", "symbols", "add", "name", "when-in-file", "remove"],
+    hints: &[("path", "write `add: PATH`, `remove: PATH`, or `from: PATH` with `to: PATH`")],
+};
+const GOMOD: Shape =
+    Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
+const TEXT: Shape = Shape { name: "`text`", keys: &["files", "find", "replace"], hints: &[] };
+
+/// What the rule with these keys does.
+pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
+    // All of them are read, so that what is wrong inside each is known in one run.
+    let pattern = fields.get("match").map(|field| d.string(field));
+    let template = fields.get("rewrite").map(|field| template(d, field));
+    let report = fields.get("report").map(|field| d.string(field));
+    let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
+    let conditions = fields.get("where").map(|field| conditions(d, field)).unwrap_or_default();
+    let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
+    let import = fields.get("import").map(|field| import(d, field));
+    let gomod = fields.get("gomod").map(|field| gomod(d, field));
+    let text = fields.get("text").map(|field| text(d, field));
+    if !agree(d, fields) {
+        return None;
+    }
+    if let Some(import) = import {
+        return import.map(RuleKindSpec::Import);
+    }
+    if let Some(gomod) = gomod {
+        return gomod.map(RuleKindSpec::GoMod);
+    }
+    if let Some(text) = text {
+        return text.map(RuleKindSpec::Text);
+    }
+    let target = MatchSpec { pattern: pattern??, context, conditions };
+    if let Some(report) = report {
+        return Some(RuleKindSpec::Report { target, text: report? });
+    }
+    let drop_comments = drop_comments.map(|drop| drop.span);
+    Some(RuleKindSpec::Rewrite { target, template: template??, drop_comments })
+}
+
+/// A template may be empty, which deletes; no value at all is a mistake.
+fn template(d: &mut Decoder, field: Field) -> Option<SpannedStr> {
+    if field.value.is_null() && field.value.span.is_empty() {
+        let help = "to delete what matches, write `rewrite: \"\"`";
+        d.error(Code::BadValue, field.key_span, "`rewrite` has no value", help);
+        return None;
+    }
+    d.string(field)
+}
+
+/// Whether the keys of a rule make one kind; reports it if not.
+fn agree(d: &mut Decoder, fields: &Fields) -> bool {
+    let present: Vec<Field> = fields.iter().filter(|f| KINDS.contains(&f.key)).collect();
+    let has = |key: &str| present.iter().any(|f| f.key == key);
+    let alone = present.iter().find(|f| ALONE.contains(&f.key));
+    if let (Some(alone), true) = (alone, present.len() > 1) {
+        return contradiction(d, &present, alone.key);
+    }
+    if has("rewrite") && has("report") {
+        let both: Vec<Field> = present.into_iter().filter(|f| f.key != "match").collect();
+        return contradiction(d, &both, "report");
+    }
+    let complaint = match (alone, has("match"), has("rewrite") || has("report")) {
+        (Some(_), ..) | (None, true, true) => None,
+        (None, true, false) => Some((
+            "this rule does not say what to do with what it matches",
+            "add `rewrite: CODE` to replace it, or `report: TEXT` to file a finding",
+        )),
+        (None, false, true) => {
+            Some(("this rule does not say what to match", "add `match: PATTERN`"))
+        }
+        (None, false, false) => Some((
+            "this rule does not say what it does",
+            "add `match` with `rewrite` or `report`, or one of `import`, `gomod`, `text`",
+        )),
+    };
+    let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
+    if fields.complete {
+        let place = present.first().map_or(fields.head, |field| field.key_span);
+        d.error(Code::RuleKind, place, message, help);
+    }
+    false
+}
+
+fn contradiction(d: &mut Decoder, keys: &[Field], extra: &str) -> bool {
+    let names: Vec<&str> = keys.iter().map(|field| field.key).collect();
+    let message = format!("a rule does one thing, this one has {}", list(&names));
+    let mut diagnostic = Diagnostic::error(Code::RuleKind, message);
+    // The caret goes to the key that came too much, the labels to the ones before it.
+    for (index, field) in keys.iter().enumerate().rev() {
+        let label = if index == 0 { "the first one" } else { "" };
+        diagnostic = diagnostic.at(d.file, field.key_span, label);
+    }
+    d.push(diagnostic.help(format!("give `{extra}` a rule of its own")));
+    false
+}
+
+/// Reports keys that mean nothing without a pattern, and `comments` without a rewrite.
+fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> bool {
+    for field in fields.iter().filter(|f| WITH_MATCH.contains(&f.key)) {
+        let (kind, wanted) = match alone {
+            Some(alone) => (*alone, "match"),
+            None if field.key == "comments" && fields.get("rewrite").is_none() => {
+                match fields.get("report") {
+                    Some(report) => (report, "rewrite"),
+                    None => continue,
+                }
+            }
+            None => continue,
+        };
+        let message = format!("`{}` means nothing in a rule with `{}`", field.key, kind.key);
+        d.push(
+            Diagnostic::error(Code::UnknownKey, message)
+                .at(d.file, field.key_span, "")
+                .at(d.file, kind.key_span, "what this rule does")
+                .help(format!("leave `{}` out; it goes with `{wanted}`", field.key)),
+        );
+    }
+    true
+}
+
+const CONTEXTS: &[(&str, As)] = &[
+    ("expression", As::Expression),
+    ("type", As::Type),
+    ("statements", As::Statements),
+    ("declaration", As::Declaration),
+    ("element", As::Element),
+    ("field", As::Field),
+    ("parameter", As::Parameter),
+    ("case", As::Case),
+];
+
+fn conditions(d: &mut Decoder, field: Field) -> Vec<WhereSpec> {
+    let example = "`where: {$x: {text: REGEX}}`";
+    let Some(fields) = d.entries(field, "`where`", example) else { return Vec::new() };
+    fields.iter().filter_map(|field| conditions_on(d, field)).collect()
+}
+
+fn conditions_on(d: &mut Decoder, field: Field) -> Option<WhereSpec> {
+    let name = field.key.strip_prefix('$');
+    if !name.is_some_and(is_name) {
+        let bare = field.key.trim_start_matches('$');
+        let help = if is_name(bare) {
+            format!("write `${bare}`")
+        } else {
+            "write `$` and the name that the pattern has".to_owned()
+        };
+        let message = format!("`{}` is not a metavariable", field.key);
+        d.error(Code::BadValue, field.key_span, message, help);
+    }
+    let name = SpannedStr::opaque(field.key, field.key_span);
+    let example = format!("`{}: {{text: REGEX}}`", field.key);
+    let fields = d.fields(field, &CONDITIONS, &example)?;
+    let mut conditions = Vec::new();
+    for condition in fields.iter() {
+        let Some(value) = d.string(condition) else { continue };
+        conditions.push(match condition.key {
+            "text" => ConditionSpec::Text(value),
+            "value" => ConditionSpec::Value(value),
+            "kind" => ConditionSpec::Kind(value),
+            "is" => ConditionSpec::Is(value),
+            _ => ConditionSpec::IsNot(value),
+        });
+    }
+    Some(WhereSpec { name, conditions })
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Of the forms that a map can have, by their leading keys, the one that it has. Reports none,
+/// two, and keys of another form.
+fn form<'n>(
+    d: &mut Decoder,
+    field: Field,
+    fields: &Fields<'n>,
+    forms: &[(&'static str, &[&str])],
+) -> Option<Field<'n>> {
+    let leads: Vec<&str> = forms.iter().map(|(lead, _)| *lead).collect();
+    let found: Vec<Field> = fields.iter().filter(|f| leads.contains(&f.key)).collect();
+    let [lead] = found[..] else {
+        if let [first, second, ..] = found[..] {
+            let message = format!("`{}` has both `{}` and `{}`", field.key, first.key, second.key);
+            d.push(
+                Diagnostic::error(Code::RuleKind, message)
+                    .at(d.file, second.key_span, "")
+                    .at(d.file, first.key_span, "the first one")
+                    .help(format!("give `{}` a rule of its own", second.key)),
+            );
+        } else if fields.complete {
+            let message = format!("`{}` does not say what to do", field.key);
+            let help = format!("add one of {}", list(&leads));
+            d.error(Code::RuleKind, field.key_span, message, help);
+        }
+        return None;
+    };
+    let (_, allowed) = forms.iter().find(|(key, _)| *key == lead.key)?;
+    for other in fields.iter().filter(|f| f.key != lead.key && !allowed.contains(&f.key)) {
+        let message = format!("`{}` with `{}` has no key `{}`", field.key, lead.key, other.key);
+        let help = if allowed.is_empty() {
+            format!("leave it out; `{}` stands alone", lead.key)
+        } else {
+            format!("it may have {}", list(allowed))
+        };
+        d.push(
+            Diagnostic::error(Code::UnknownKey, message)
+                .at(d.file, other.key_span, "")
+                .at(d.file, lead.key_span, "")
+                .help(help),
+        );
+    }
+    Some(lead)
+}
+
+fn import(d: &mut Decoder, field: Field) -> Option<ImportSpec> {
+    let example = "`import: {from: OLD, to: NEW}`, `{add: PATH}` or `{remove: PATH}`";
+    let fields = d.fields(field, &IMPORT, example)?;
+    let forms: &[(&str, &[&str])] = &[
+        ("from", &["to", "subpackages", "symbols"]),
+        ("add", &["name", "when-in-file"]),
+        ("remove", &[]),
+    ];
+    let lead = form(d, field, &fields, forms)?;
+    let path = d.string(lead);
+    match lead.key {
+        "from" => {
+            let subpackages = fields.get("subpackages").and_then(|field| d.boolean(field));
+            let symbols = fields.get("symbols").map(|field| d.strings(field, "NAME"));
+            let to = d.required(&fields, "to", "`import` with `from`", "to: NEW-PATH")?;
+            let to = d.string(to)?;
+            let symbols = symbols.unwrap_or_default();
+            Some(ImportSpec::Move { from: path?, to, subpackages, symbols })
+        }
+        "add" => {
+            let name = fields.get("name").and_then(|field| d.string(field));
+            let when_in_file = fields.get("when-in-file").and_then(|field| d.string(field));
+            Some(ImportSpec::Add { path: path?, name, when_in_file })
+        }
+        _ => Some(ImportSpec::Remove(path?)),
+    }
+}
+
+fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
+    let example =
+        "`gomod: {require: PATH VERSION}`, `{move: OLD, to: NEW VERSION}` or `{drop: PATH}`";
+    let fields = d.fields(field, &GOMOD, example)?;
+    let forms: &[(&str, &[&str])] = &[("require", &[]), ("move", &["to"]), ("drop", &[])];
+    let lead = form(d, field, &fields, forms)?;
+    let what = "a module path, a space and a version";
+    match lead.key {
+        "require" => module(d, lead, what, "v1.2.3").map(GoModSpec::Require),
+        "move" => {
+            let from = d.string(lead);
+            let example = "to: example.com/lib v1.2.3";
+            let to = d.required(&fields, "to", "`gomod` with `move`", example)?;
+            let to = module(d, to, what, "v1.2.3")?;
+            Some(GoModSpec::Move { from: from?, to })
+        }
+        _ => d.string(lead).map(GoModSpec::Drop),
+    }
+}
+
+fn text(d: &mut Decoder, field: Field) -> Option<TextSpec> {
+    let example = "`text: {files: [GLOB], find: REGEX, replace: TEXT}`";
+    let fields = d.fields(field, &TEXT, example)?;
+    let name = TEXT.name;
+    let files = d.required(&fields, "files", name, "files: [GLOB]");
+    let find = d.required(&fields, "find", name, "find: REGEX");
+    let replace = d.required(&fields, "replace", name, "replace: TEXT");
+    let files = files.map(|field| d.one_or_more(field));
+    let find = find.and_then(|field| d.string(field));
+    let replace = replace.and_then(|field| d.string(field));
+    Some(TextSpec { files: files?, find: find?, replace: replace? })
+}

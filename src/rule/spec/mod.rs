@@ -1,0 +1,30 @@
+//! What `pack.yaml`, a rule file and `dmmigrate.yaml` say, as written.
+//!
+//! Comes in: the text of one such file. Goes out: a spec in which every value knows its place, and
+//! all mistakes of the file at once. Nothing is compiled here: patterns, globs, regular
+//! expressions and versions stay text, and whether ids and names agree is asked later.
+//!
+//! The stages are `tree` (YAML events to nodes, over the event parser that serde-saphyr brings
+//! along: serde itself stops at the first mistake and expands aliases, this does neither),
+//! `syntax` (what to say where YAML gave up), `decode` (nodes to typed values; `map` for
+//! their keys) and one module for
+//! each kind of file.
+
+mod config;
+mod decode;
+mod kind;
+mod map;
+mod pack;
+mod rule;
+mod string;
+mod syntax;
+mod tree;
+mod words;
+
+pub use config::{ConfigSpec, SettingSpec, read_config};
+pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
+pub use rule::{
+    As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RuleFileSpec, RuleKindSpec,
+    RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,
+};
+pub use string::{Spanned, SpannedStr};
