@@ -3,5 +3,6 @@
 //! The only layer that touches the disk, starts programs and prints.
 
 pub mod discover;
+pub mod git;
 pub mod root;
 pub mod write;

@@ -54,7 +54,7 @@ pub fn find_root(path: &Path) -> Result<Root> {
 
 /// Whether `folder` is the top of a git work tree: it has a `.git` folder that is a repository, or
 /// a `.git` file that names one, as linked work trees and submodules have.
-fn is_git_top(folder: &Path) -> bool {
+pub(super) fn is_git_top(folder: &Path) -> bool {
     let git = folder.join(".git");
     git.join("HEAD").symlink_metadata().is_ok()
         || (git.is_file() && fs::read(&git).is_ok_and(|text| text.starts_with(b"gitdir:")))
