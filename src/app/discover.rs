@@ -3,13 +3,14 @@
 //! Comes in: the root, the paths that the user named, and the globs of `text` rules. Goes out: the
 //! candidate files in a fixed order, with what was passed over. Files are listed, not opened.
 
+mod exclude;
+mod walk;
+
 use anyhow::{Context as _, Result, bail};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::slice::ParallelSliceMut as _;
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
-use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::path::{Path, PathBuf};
 
 /// What a file is to a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,8 +74,6 @@ pub struct DiscoverOptions<'a> {
     pub include_vendor: bool,
     /// List what .gitignore excludes, too.
     pub no_ignore: bool,
-    /// Threads to walk with; 0: as many as fit the machine.
-    pub threads: usize,
 }
 
 /// The files to look at, and what was passed over.
@@ -92,40 +91,16 @@ pub struct Discovery {
 ///
 /// Skipped are what .gitignore excludes, `.git`, `vendor`, and what Go skips: files and folders
 /// that begin with `.` or `_`, and `testdata`. Symbolic links are not followed. For each named path
-/// the go.mod and go.work of the folders above it, up to the root, are listed as well. Ignore files
-/// of the user's own (`core.excludesFile`) have no say, so that all machines see the same.
+/// the go.mod and go.work of the folders above it, up to the root, are listed as well. The work is
+/// done on the current rayon thread pool.
 ///
 /// # Errors
 /// A named path does not exist, or lies outside of the root.
 pub fn discover(options: &DiscoverOptions<'_>) -> Result<Discovery> {
     let starts = starting_points(options)?;
-    let mut walk = WalkBuilder::empty();
-    for start in &starts {
-        walk.add(start);
-    }
-    walk.standard_filters(false)
-        .parents(!options.no_ignore)
-        .git_ignore(!options.no_ignore)
-        .git_exclude(!options.no_ignore)
-        .threads(options.threads);
-
-    let (sender, finds) = channel();
-    walk.build_parallel().run(|| {
-        let sender = sender.clone();
-        Box::new(move |entry| visit(entry, options, &sender))
-    });
-    drop(sender);
-
-    let mut found = Discovery::default();
-    for find in finds {
-        match find {
-            Find::File(candidate) => found.files.push(candidate),
-            Find::Vendor(path) => found.skipped_vendor.push(path),
-            Find::Unreadable(message) => found.unreadable.push(message),
-        }
-    }
+    let mut found = walk::walk(options, &starts);
     found.files.extend(modules_above(&starts, options.root));
-    found.files.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+    found.files.par_sort_unstable_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
     found.files.dedup();
     found.skipped_vendor.sort_by(|a, b| bytes(a).cmp(bytes(b)));
     found.skipped_vendor.dedup();
@@ -156,78 +131,6 @@ fn starting_points(options: &DiscoverOptions<'_>) -> Result<Vec<PathBuf>> {
     options.paths.iter().map(start).collect()
 }
 
-/// What a thread of the walk has found.
-enum Find {
-    File(Candidate),
-    Vendor(PathBuf),
-    Unreadable(String),
-}
-
-fn visit(
-    entry: Result<DirEntry, ignore::Error>,
-    options: &DiscoverOptions<'_>,
-    finds: &Sender<Find>,
-) -> WalkState {
-    // A send fails only when nobody collects any more, and that is after the walk.
-    let send = |find| drop(finds.send(find));
-    let entry = match entry {
-        Ok(entry) => entry,
-        Err(error) => {
-            send(Find::Unreadable(error.to_string()));
-            return WalkState::Continue;
-        }
-    };
-    let Some(file_type) = entry.file_type() else { return WalkState::Continue };
-    let Ok(path) = entry.path().strip_prefix(options.root) else { return WalkState::Skip };
-    if file_type.is_dir() {
-        let named = entry.depth() == 0;
-        if named || !is_set_aside(entry.file_name()) && entry.file_name() != "vendor" {
-            return WalkState::Continue;
-        }
-        if entry.file_name() == "vendor" {
-            if options.include_vendor {
-                return WalkState::Continue;
-            }
-            send(Find::Vendor(path.to_owned()));
-            return WalkState::Skip;
-        }
-        let asked_for = entry.file_name().to_str().is_some_and(|n| options.texts.names.contains(n));
-        return if asked_for && entry.file_name() != ".git" {
-            WalkState::Continue
-        } else {
-            WalkState::Skip
-        };
-    }
-    if file_type.is_file()
-        && let Some(kind) = kind(path, entry.depth(), options.texts)
-    {
-        send(Find::File(Candidate { path: path.to_owned(), kind }));
-    }
-    WalkState::Continue
-}
-
-/// Whether Go skips files and folders of that name ("go help packages").
-fn is_set_aside(name: &OsStr) -> bool {
-    matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_')) || name == "testdata"
-}
-
-/// What the file at `path` is, if it is of interest; `depth` is how many folders and files the walk
-/// has gone down to it from a path that the user named.
-fn kind(path: &Path, depth: usize, texts: &TextGlobs) -> Option<FileKind> {
-    let go = match path.file_name()?.as_encoded_bytes() {
-        b"go.mod" => Some(FileKind::Module),
-        b"go.work" => Some(FileKind::Workspace),
-        name if name.ends_with(b".go") => Some(FileKind::Go),
-        name if name == b"go.sum" || name.ends_with(b".patch") => return None,
-        _ => None,
-    };
-    if go.is_some() {
-        let mut names = path.components().rev().take(depth).map(Component::as_os_str);
-        return go.filter(|_| !names.any(is_set_aside));
-    }
-    texts.set.is_match(path).then_some(FileKind::Text)
-}
-
 /// The go.mod and go.work files in the folders from the starting points up to the root.
 fn modules_above(starts: &[PathBuf], root: &Path) -> Vec<Candidate> {
     let folders = starts
@@ -248,6 +151,7 @@ fn modules_above(starts: &[PathBuf], root: &Path) -> Vec<Candidate> {
 mod tests {
     use super::FileKind::{Go, Module, Text, Workspace};
     use super::*;
+    use std::ffi::OsStr;
     use std::fs;
 
     struct Tree {
@@ -284,7 +188,6 @@ mod tests {
                 texts: &texts,
                 include_vendor: false,
                 no_ignore: false,
-                threads: 2,
             };
             change(&mut options);
             discover(&options).expect("paths inside the root")
@@ -367,7 +270,6 @@ mod tests {
                 texts: &texts,
                 include_vendor: false,
                 no_ignore: false,
-                threads: 1,
             };
             discover(&options).expect_err("refused").to_string()
         };

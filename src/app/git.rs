@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Up to so many paths git is asked about each; with more, looking at all of the tree is quicker.
-const MAX_PATHSPECS: usize = 200;
+const MAX_PATHSPECS: usize = 100;
 
 /// Why git could not give a file back as it is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
