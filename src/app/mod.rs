@@ -1,3 +1,9 @@
 //! The application: everything that reads, writes and talks to people.
+//!
+//! The only layer that touches the disk, starts programs and prints.
 
+pub mod discover;
+pub mod git;
 pub mod output;
+pub mod root;
+pub mod write;

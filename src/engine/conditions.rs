@@ -7,7 +7,8 @@ use super::names::{FileNames, may_be_package};
 use crate::go::literal::unquote;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
-use crate::rule::compiled::{RuleSet, Search};
+use super::search::Match;
+use crate::rule::compiled::{MessagePart, Report, RuleSet, Search};
 use crate::rule::constraint::{Constraint, Test};
 use crate::text::Span;
 
@@ -106,4 +107,20 @@ pub fn string_value(node: Node<'_>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The text of a finding at a match.
+pub fn message(report: &Report, found: &Match, part: &Part) -> String {
+    report
+        .message
+        .iter()
+        .map(|piece| match piece {
+            MessagePart::Text(text) => text.clone(),
+            MessagePart::Capture(id) => {
+                let capture = found.bindings.get(*id);
+                capture.map_or_else(String::new, |c| c.text(part.syntax()).to_string())
+            }
+            MessagePart::Value(value) => super::render::evaluate(value, found, part),
+        })
+        .collect()
 }

@@ -2,8 +2,13 @@
 
 pub mod bindings;
 pub mod conditions;
+pub mod done;
+pub mod fix;
+pub mod import_plan;
 pub mod matcher;
 pub mod names;
 pub mod prefilter;
 pub mod render;
+pub mod resolve;
+pub mod rewrite;
 pub mod search;

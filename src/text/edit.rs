@@ -3,10 +3,13 @@
 //! Comes in: replacements that fixes and formatting ask for. Goes out: the new text, or the
 //! hunks of a patch. Nothing is ever found by comparing two whole texts.
 
-use super::Span;
+mod compose;
 
-/// Replaces the bytes of `span` with `new`; an empty span inserts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use super::Span;
+use std::collections::{BTreeSet, btree_set};
+
+/// Replaces the bytes of `span` with `new`; an empty span inserts. Edits order by place first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     /// What is replaced, in offsets of the text before the edit.
     pub span: Span,
@@ -30,6 +33,35 @@ impl Edit {
         Self::replace(span, String::new())
     }
 
+    /// Whether it neither removes nor adds a byte.
+    fn is_void(&self) -> bool {
+        self.span.is_empty() && self.new.is_empty()
+    }
+
+    /// The smallest edit that does the same to `text`: what the old and the new bytes have in
+    /// common at their start, then at their end, is left out, in whole characters.
+    fn trimmed(&self, text: &str) -> Edit {
+        let old = self.span.of(text);
+        let prefix: usize = old
+            .chars()
+            .zip(self.new.chars())
+            .take_while(|(a, b)| a == b)
+            .map(|(c, _)| c.len_utf8())
+            .sum();
+        let (old_rest, new_rest) = (&old[prefix..], &self.new[prefix..]);
+        let suffix: usize = old_rest
+            .chars()
+            .rev()
+            .zip(new_rest.chars().rev())
+            .take_while(|(a, b)| a == b)
+            .map(|(c, _)| c.len_utf8())
+            .sum();
+        Edit::replace(
+            Span::new(self.span.start + prefix, self.span.end - suffix),
+            &new_rest[..new_rest.len() - suffix],
+        )
+    }
+
     /// Bytes that the text grows by (negative: shrinks).
     fn growth(&self) -> isize {
         self.new.len().cast_signed() - self.span.len().cast_signed()
@@ -51,7 +83,9 @@ pub struct Overlap {
 /// on an empty span. An insertion may touch the start or the end of a replacement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EditSet {
-    edits: Vec<Edit>,
+    // A tree, so that adding the fixes of a file one by one, in any order, stays fast. Of edits
+    // that keep the invariant, two neighbours that do not conflict mean that no two do.
+    edits: BTreeSet<Edit>,
 }
 
 impl EditSet {
@@ -65,31 +99,48 @@ impl EditSet {
     /// # Errors
     /// The first pair that overlaps; identical edits count as one.
     pub fn from_edits(mut edits: Vec<Edit>) -> Result<Self, Overlap> {
-        edits.retain(|e| !(e.span.is_empty() && e.new.is_empty()));
-        edits.sort_by_key(|e| e.span);
+        edits.retain(|e| !e.is_void());
+        edits.sort();
         edits.dedup();
         for pair in edits.windows(2) {
             if conflicts(&pair[0], &pair[1]) {
                 return Err(Overlap { kept: pair[0].clone(), refused: pair[1].clone() });
             }
         }
-        Ok(Self { edits })
+        Ok(Self { edits: edits.into_iter().collect() })
     }
 
-    /// Adds all of `edits`, or none.
+    /// Adds all of `edits`, or none. The cost grows with the logarithm of the set's size.
     ///
     /// # Errors
-    /// The first pair that overlaps; the set is then unchanged. An edit that is already in the
-    /// set coalesces with its twin.
+    /// The first of `edits` that overlaps what was there before it; the set is then unchanged.
+    /// An edit that is already in the set coalesces with its twin.
     pub fn try_add(&mut self, edits: &[Edit]) -> Result<(), Overlap> {
-        let mut all = self.edits.clone();
-        all.extend_from_slice(edits);
-        *self = Self::from_edits(all)?;
+        let mut added: Vec<&Edit> = Vec::with_capacity(edits.len());
+        for edit in edits.iter().filter(|e| !e.is_void()) {
+            if self.edits.contains(edit) {
+                continue;
+            }
+            if let Some(kept) = self.in_the_way_of(edit).cloned() {
+                for edit in added {
+                    self.edits.remove(edit);
+                }
+                return Err(Overlap { kept, refused: edit.clone() });
+            }
+            self.edits.insert(edit.clone());
+            added.push(edit);
+        }
         Ok(())
     }
 
+    /// An edit of the set that `edit`, which is not in the set, conflicts with.
+    fn in_the_way_of(&self, edit: &Edit) -> Option<&Edit> {
+        let before = self.edits.range(..edit).next_back().filter(|e| conflicts(e, edit));
+        before.or_else(|| self.edits.range(edit..).next().filter(|e| conflicts(edit, e)))
+    }
+
     /// The edits, by ascending offset.
-    pub fn iter(&self) -> std::slice::Iter<'_, Edit> {
+    pub fn iter(&self) -> btree_set::Iter<'_, Edit> {
         self.edits.iter()
     }
 
@@ -105,7 +156,7 @@ impl EditSet {
 
     /// The edits, by ascending offset.
     pub fn into_vec(self) -> Vec<Edit> {
-        self.edits
+        self.edits.into_iter().collect()
     }
 
     /// The text after the edits. `text` must be the one that the offsets speak of.
@@ -118,7 +169,9 @@ impl EditSet {
     pub fn apply_within(&self, text: &str, within: Span) -> String {
         let mut out = String::with_capacity(within.len() + 64);
         let mut at = within.start;
-        for edit in self.edits.iter().filter(|e| within.contains(e.span)) {
+        let from = Edit::delete(Span::at(within.start));
+        let inside = self.edits.range(from..).take_while(|e| e.span.start <= within.end);
+        for edit in inside.filter(|e| within.contains(e.span)) {
             out.push_str(&text[at..edit.span.start]);
             out.push_str(&edit.new);
             at = edit.span.end;
@@ -153,146 +206,45 @@ impl EditSet {
         })
     }
 
+    /// The smallest set that does the same to `text`, which must be the one that the offsets speak
+    /// of: edits that touch become one, and each is cut down to the characters that really change.
+    #[must_use]
+    pub fn trimmed(&self, text: &str) -> EditSet {
+        // With edits that touch joined, an untouched byte lies between any two; cutting an edit
+        // down leaves it there, so that the result is a set again.
+        let joined = compose::compose(&self.edits, &BTreeSet::new());
+        let edits = joined.iter().map(|e| e.trimmed(text)).filter(|e| !e.is_void()).collect();
+        Self { edits }
+    }
+
     /// One set that does what `self` and then `later` do. `later` speaks of the text that `self`
-    /// makes of a text of any length.
+    /// makes of a text of any length. Edits that touch become one.
     #[must_use]
     pub fn then(&self, later: &EditSet) -> EditSet {
-        Composer::new(self, later).run()
+        Self { edits: compose::compose(&self.edits, &later.edits) }
     }
 }
 
 impl<'a> IntoIterator for &'a EditSet {
     type Item = &'a Edit;
-    type IntoIter = std::slice::Iter<'a, Edit>;
+    type IntoIter = btree_set::Iter<'a, Edit>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.edits.iter()
     }
 }
 
+/// Whether two different edits, the lesser one first, cannot stand in one set.
 fn conflicts(a: &Edit, b: &Edit) -> bool {
     a.span.overlaps(b.span)
         || (a.span.is_empty() && a.span == b.span)
         || (a.span.start < b.span.start && b.span.end < a.span.end)
 }
 
-/// Composes two edit sets. Walks the middle text (after the first set, before the second) once and
-/// joins all edits that touch there into one.
-struct Composer<'a> {
-    first: &'a [Edit],
-    second: &'a [Edit],
-    /// Old offset = middle offset - shift, for middle text outside of first's insertions.
-    shift: isize,
-    out: Vec<Edit>,
-}
-
-impl<'a> Composer<'a> {
-    fn new(first: &'a EditSet, second: &'a EditSet) -> Self {
-        Self { first: &first.edits, second: &second.edits, shift: 0, out: Vec::new() }
-    }
-
-    fn run(mut self) -> EditSet {
-        while let Some(cluster) = self.next_cluster() {
-            self.out.push(cluster);
-        }
-        self.out.retain(|e| !(e.span.is_empty() && e.new.is_empty()));
-        EditSet { edits: self.out }
-    }
-
-    /// Where the next edit of the first set lies in the middle text.
-    fn middle_of_first(&self) -> Option<Span> {
-        let edit = self.first.first()?;
-        let start = edit.span.start.saturating_add_signed(self.shift);
-        Some(Span::new(start, start + edit.new.len()))
-    }
-
-    /// Takes the next run of edits that touch each other in the middle text, as one edit.
-    fn next_cluster(&mut self) -> Option<Edit> {
-        let mut firsts: Vec<(Span, &Edit)> = Vec::new();
-        let mut seconds: Vec<&Edit> = Vec::new();
-        let shift_before = self.shift;
-        let mut middle: Option<Span> = None;
-        loop {
-            let a = self.middle_of_first();
-            let b = self.second.first().map(|e| e.span);
-            let touches = |s: Span, m: Span| s.start <= m.end && m.start <= s.end;
-            let joins = |s: Option<Span>| match (s, middle) {
-                (Some(s), Some(m)) => touches(s, m),
-                (Some(_), None) => true,
-                (None, _) => false,
-            };
-            let take_first = joins(a) && (!joins(b) || a <= b || (middle.is_none() && a <= b));
-            if take_first {
-                let (span, edit) = (a?, &self.first[0]);
-                self.first = &self.first[1..];
-                self.shift += edit.growth();
-                firsts.push((span, edit));
-                middle = Some(middle.map_or(span, |m| m.cover(span)));
-            } else if joins(b) && (middle.is_some() || a.is_none_or(|a| b < Some(a))) {
-                let edit = &self.second[0];
-                self.second = &self.second[1..];
-                seconds.push(edit);
-                middle = Some(middle.map_or(edit.span, |m| m.cover(edit.span)));
-            } else {
-                break;
-            }
-        }
-        let middle = middle?;
-        Some(join(middle, shift_before, self.shift, &firsts, &seconds))
-    }
-}
-
-/// The single edit from old text to new text for a cluster that covers `middle`.
-fn join(
-    middle: Span,
-    shift_before: isize,
-    shift_after: isize,
-    firsts: &[(Span, &Edit)],
-    seconds: &[&Edit],
-) -> Edit {
-    let old = Span::new(
-        middle.start.saturating_add_signed(-shift_before),
-        middle.end.saturating_add_signed(-shift_after),
-    );
-    // The text of the cluster in the middle is known only where the first set inserted it; the
-    // second set's edits cover the rest, or else the bytes are old ones that must be kept. Those
-    // bytes are between edits that touch, so there are none: every byte of `middle` belongs to an
-    // edit of one of the two sets.
-    let mut new = String::new();
-    let mut at = middle.start;
-    let mut inserted = firsts.iter().peekable();
-    let mut copy_until = |at: &mut usize, end: usize, new: Option<&mut String>| {
-        let mut sink = String::new();
-        let new = new.unwrap_or(&mut sink);
-        while let Some((span, edit)) = inserted.peek() {
-            if span.start >= end && !(span.start == end && span.is_empty()) {
-                break;
-            }
-            let from = (*at).max(span.start);
-            let to = span.end.min(end);
-            if from < to {
-                new.push_str(&edit.new[from - span.start..to - span.start]);
-            }
-            if span.end <= end {
-                inserted.next();
-            } else {
-                break;
-            }
-        }
-        *at = end;
-    };
-    for edit in seconds {
-        copy_until(&mut at, edit.span.start, Some(&mut new));
-        new.push_str(&edit.new);
-        copy_until(&mut at, edit.span.end, None);
-    }
-    copy_until(&mut at, middle.end, Some(&mut new));
-    Edit { span: old, new }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn set(edits: &[(usize, usize, &str)]) -> EditSet {
         let edits = edits.iter().map(|&(s, e, new)| Edit::replace(Span::new(s, e), new)).collect();
@@ -328,5 +280,109 @@ mod tests {
         let both = first.then(&later);
         assert_eq!(both.apply("abc"), later.apply(&first.apply("abc")));
         assert_eq!(both, set(&[(1, 2, "hElo")]));
+    }
+
+    #[test]
+    fn try_add_is_all_or_nothing() {
+        let mut edits = set(&[(4, 6, "x")]);
+        let before = edits.clone();
+        let refused = edits.try_add(&[
+            Edit::insert(0, "new"),
+            Edit::replace(Span::new(4, 6), "x"),
+            Edit::insert(5, "inside"),
+        ]);
+        let overlap = refused.expect_err("5 lies inside 4..6");
+        assert_eq!((overlap.kept.span, overlap.refused.span), (Span::new(4, 6), Span::at(5)));
+        assert_eq!(edits, before);
+        assert_eq!(edits.try_add(&[Edit::insert(6, "y"), Edit::insert(4, "z")]), Ok(()));
+        assert_eq!(edits.len(), 3);
+    }
+
+    #[test]
+    fn trimmed_joins_what_touches_and_drops_what_changes_nothing() {
+        let text = "one é two";
+        let edits = set(&[(0, 3, "one"), (4, 6, "è"), (6, 6, "!"), (7, 10, "too")]);
+        let trimmed = edits.trimmed(text);
+        assert_eq!(trimmed, set(&[(4, 6, "è!"), (8, 9, "o")]));
+        assert_eq!(trimmed.apply(text), edits.apply(text));
+    }
+
+    /// Text of a small alphabet (so that repeats are common), with characters of one to four bytes.
+    fn text() -> impl Strategy<Value = String> {
+        "[ab\n\u{e9}\u{4e2d}\u{1f600}]{0,24}"
+    }
+
+    /// Places and replacements that [`place`] turns into edits of any text.
+    type Wishes = Vec<(u8, u8, String)>;
+
+    fn wishes() -> impl Strategy<Value = Wishes> {
+        prop::collection::vec((any::<u8>(), 0u8..4, "[ab\u{e9}\u{4e2d}]{0,4}"), 0..6)
+    }
+
+    /// Edits of `text` on character boundaries; those that do not fit beside earlier ones are left
+    /// out.
+    fn place(text: &str, wishes: &Wishes) -> EditSet {
+        let bounds: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let mut edits = EditSet::new();
+        for (start, len, new) in wishes {
+            let start = usize::from(*start) % bounds.len();
+            let end = (start + usize::from(*len)).min(bounds.len() - 1);
+            let _ = edits.try_add(&[Edit::replace(Span::new(bounds[start], bounds[end]), new)]);
+        }
+        edits
+    }
+
+    fn holds_invariant(edits: &EditSet) -> bool {
+        EditSet::from_edits(edits.clone().into_vec()).as_ref() == Ok(edits)
+    }
+
+    proptest! {
+        #[test]
+        fn then_is_one_set_for_two(text in text(), one in wishes(), two in wishes()) {
+            let first = place(&text, &one);
+            let middle = first.apply(&text);
+            let later = place(&middle, &two);
+            let both = first.then(&later);
+            prop_assert!(holds_invariant(&both), "{both:?}");
+            prop_assert_eq!(both.apply(&text), later.apply(&middle));
+        }
+
+        #[test]
+        fn trimmed_does_the_same_with_no_character_too_many(text in text(), some in wishes()) {
+            let edits = place(&text, &some);
+            let trimmed = edits.trimmed(&text);
+            prop_assert!(holds_invariant(&trimmed), "{trimmed:?}");
+            prop_assert_eq!(trimmed.apply(&text), edits.apply(&text));
+            for edit in &trimmed {
+                let old = edit.span.of(&text);
+                let both = !old.is_empty() && !edit.new.is_empty();
+                prop_assert!(!both || old.chars().next() != edit.new.chars().next());
+                prop_assert!(!both || old.chars().last() != edit.new.chars().last());
+            }
+            prop_assert_eq!(trimmed.trimmed(&text), trimmed);
+        }
+
+        #[test]
+        fn adding_one_by_one_is_adding_at_once(text in text(), some in wishes()) {
+            let edits = place(&text, &some);
+            prop_assert!(holds_invariant(&edits), "{edits:?}");
+            let mut backwards = EditSet::new();
+            for edit in edits.iter().rev() {
+                prop_assert_eq!(backwards.try_add(std::slice::from_ref(edit)), Ok(()));
+            }
+            prop_assert_eq!(backwards, edits);
+        }
+
+        #[test]
+        fn try_add_refuses_what_from_edits_refuses(text in text(), one in wishes(), two in wishes()) {
+            let (mut edits, other) = (place(&text, &one), place(&text, &two).into_vec());
+            let at_once = EditSet::from_edits([edits.clone().into_vec(), other.clone()].concat());
+            let before = edits.clone();
+            match edits.try_add(&other) {
+                Ok(()) => prop_assert_eq!(at_once, Ok(edits)),
+                Err(_) => prop_assert!(at_once.is_err() && edits == before),
+            }
+        }
     }
 }

@@ -6,10 +6,12 @@
 mod diagnostic;
 mod edit;
 mod lines;
+mod patch;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Severity, SourceMap};
 pub use edit::{Edit, EditSet, Overlap};
 pub use lines::{LineCol, LineIndex};
+pub use patch::{FileChange, FileMode, FilePatch};
 
 use std::ops::Range;
 
@@ -60,6 +62,7 @@ impl Span {
     }
 
     /// The smallest span that holds both.
+    #[must_use]
     pub fn cover(self, other: Span) -> Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))
     }

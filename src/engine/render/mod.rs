@@ -6,6 +6,8 @@ mod align;
 mod gaps;
 mod items;
 
+pub(super) use items::evaluate;
+
 use super::search::Match;
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;

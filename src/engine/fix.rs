@@ -1,0 +1,97 @@
+//! Fixes and what becomes of them. A fix is applied whole or not at all, and every site has
+//! exactly one status that a person can see.
+
+use crate::text::Span;
+
+/// What became of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FixStatus {
+    /// The fix is part of the edits.
+    Applied,
+    /// A person has to look before it is applied.
+    NeedsReview(ReviewReason),
+    /// A person has to do it.
+    Manual,
+    /// A fix of another rule, or a larger one of the same, was applied here.
+    Overlaps {
+        /// The rule that won, as an index into the rule set.
+        rule: usize,
+    },
+    /// The site stands inside its own rewritten form.
+    AlreadyDone,
+    /// The result would not be Go.
+    WouldNotParse,
+    /// The file is generated: its generator has to change.
+    GeneratedFile,
+    /// Something outside the file must change first.
+    HeldBack(String),
+}
+
+/// Why a person has to look.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReviewReason {
+    /// The rule's author says so.
+    RuleSays,
+    /// A comment would be lost.
+    CommentAtRisk,
+    /// The name of a package that the fix needs means something else at the site.
+    Shadowed(String),
+    /// The name of an imported package is not known for certain.
+    GuessedName(String),
+    /// No go.mod says whether the rule is in force.
+    NoModule,
+    /// The replacement would be found again.
+    FoundAgain,
+}
+
+impl FixStatus {
+    /// The status in a few words, as reports group it.
+    pub fn label(&self) -> &'static str {
+        match self {
+            FixStatus::Applied => "applied",
+            FixStatus::NeedsReview(_) => "needs review",
+            FixStatus::Manual => "manual",
+            FixStatus::Overlaps { .. } => "overlaps",
+            FixStatus::AlreadyDone => "already done",
+            FixStatus::WouldNotParse => "would not parse",
+            FixStatus::GeneratedFile => "generated file",
+            FixStatus::HeldBack(_) => "held back",
+        }
+    }
+}
+
+impl ReviewReason {
+    /// The reason in a few words, as summaries count it.
+    pub fn label(&self) -> &'static str {
+        match self {
+            ReviewReason::RuleSays => "rule says so",
+            ReviewReason::CommentAtRisk => "comment at risk",
+            ReviewReason::Shadowed(_) => "shadowed",
+            ReviewReason::GuessedName(_) => "package name guessed",
+            ReviewReason::NoModule => "no module",
+            ReviewReason::FoundAgain => "found again",
+        }
+    }
+}
+
+/// A place where a rule had something to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The rule, as an index into the rule set.
+    pub rule: usize,
+    /// Where, in the text as it was before the run.
+    pub span: Span,
+    /// What became of it.
+    pub status: FixStatus,
+}
+
+/// Something that a rule reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule, as an index into the rule set.
+    pub rule: usize,
+    /// Where, in the text as it was before the run.
+    pub span: Span,
+    /// What it says.
+    pub message: String,
+}

@@ -1,0 +1,364 @@
+//! Rewriting one file. Comes in: a source file, the rules and what is known about packages. Goes
+//! out: one [`FileOutcome`], the same for `apply`, dry runs, checks and reports.
+//!
+//! All rules see the file as it was; then the result is looked at again, at most four times in
+//! all, so that one rule can build on another.
+
+use super::conditions;
+use super::done::is_done;
+use super::fix::{Finding, FixStatus, ReviewReason, Site};
+use super::import_plan::{ImportPlan, Shadowed};
+use super::names::{FileNames, PackageFacts};
+use super::prefilter::Prefilter;
+use super::render::{Qualifier, render};
+use super::resolve::{self, resolve};
+use super::search::{self, Match, search};
+use crate::go::imports::edit_imports;
+use crate::go::source::SourceFile;
+use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
+use crate::rule::pattern::PackageId;
+use crate::text::{Edit, EditSet, Span};
+
+/// How often a file is looked at.
+pub const MAX_ROUNDS: usize = 4;
+
+/// Whether a rule is in force for a file, by the module that the file is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Force {
+    /// It is not.
+    Off,
+    /// It is.
+    On,
+    /// Nothing says so: its fixes need review.
+    Unsure,
+}
+
+/// What all files of a run share.
+pub struct Rewriter<'a> {
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// Made of the same rules.
+    pub prefilter: &'a Prefilter,
+    /// What is known about packages.
+    pub facts: &'a dyn PackageFacts,
+    /// Whether fixes that their author marked for review are applied.
+    pub include_review: bool,
+    /// Whether generated files are rewritten.
+    pub include_generated: bool,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, Default)]
+pub struct FileOutcome {
+    /// All edits, on the text as it was. Empty where the file does not settle.
+    pub edits: EditSet,
+    /// Every site, with its status.
+    pub sites: Vec<Site>,
+    /// What rules report.
+    pub findings: Vec<Finding>,
+    /// The rules that still wanted something after the last round. The file is left alone then.
+    pub unsettled: Vec<usize>,
+}
+
+impl FileOutcome {
+    /// Whether there is nothing to say about the file.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.sites.is_empty() && self.findings.is_empty()
+    }
+}
+
+/// What one look at a file gave.
+#[derive(Debug, Default)]
+struct Round {
+    edits: EditSet,
+    sites: Vec<Site>,
+    findings: Vec<Finding>,
+    /// Texts that rules inserted, in offsets of the new text.
+    inserted: Vec<(Span, usize)>,
+}
+
+impl Rewriter<'_> {
+    /// Rewrites a file. `force` has an entry for each rule.
+    pub fn rewrite(&self, file: &SourceFile, force: &[Force]) -> FileOutcome {
+        let mut outcome = FileOutcome::default();
+        let first = self.round(file, force, &[]);
+        outcome.sites = first.sites;
+        outcome.findings = first.findings;
+        let mut edits = first.edits;
+        let mut inserted = first.inserted;
+        let mut rounds = 1;
+        while !edits.is_empty() {
+            outcome.edits = outcome.edits.then(&edits);
+            let next = SourceFile::new(file.path().clone(), outcome.edits.apply(file.text()));
+            let round = self.round(&next, force, &inserted);
+            if round.edits.is_empty() {
+                break;
+            }
+            if rounds == MAX_ROUNDS {
+                return unsettled(outcome, &round);
+            }
+            rounds += 1;
+            inserted = carried(&inserted, &round);
+            merge_sites(&mut outcome, &round);
+            edits = round.edits;
+        }
+        outcome.sites.sort_by_key(|s| (s.span, s.rule));
+        outcome
+    }
+
+    /// Looks at a file once. `inserted` is what earlier rounds put there; in later rounds only
+    /// what touches it is looked at.
+    fn round(&self, file: &SourceFile, force: &[Force], inserted: &[(Span, usize)]) -> Round {
+        let later = !inserted.is_empty();
+        let mut hits = self.prefilter.hits(file.text());
+        hits.rules.retain(|rule| {
+            let files = &self.rules.rules[rule].files;
+            force[rule] != Force::Off
+                && files.as_ref().is_none_or(|globs| globs.is_match(&**file.path()))
+        });
+        if hits.rules.is_empty() {
+            return Round::default();
+        }
+        let names = FileNames::new(file, self.rules, self.facts);
+        let active: Vec<usize> = hits.rules.iter().collect();
+        let candidates: Vec<search::Candidate<'_>> = active
+            .iter()
+            .filter_map(|&rule| {
+                let search = self.rules.rules[rule].action.search()?;
+                Some(search::Candidate { rule, search })
+            })
+            .collect();
+        let mut matches = search(file, &names, self.rules, &candidates, &hits);
+        if later {
+            matches.retain(|m| {
+                let touches = inserted.iter().any(|(s, _)| s.start <= m.span.end && m.span.start <= s.end);
+                let own = inserted.iter().any(|(s, rule)| *rule == m.rule && s.contains(m.span));
+                touches && !own
+            });
+        }
+        let mut look = Look { rewriter: self, file, names: &names, force, later };
+        let imports = look.import_rules(&active, &hits);
+        look.run(matches, &imports)
+    }
+}
+
+/// One look at one file.
+struct Look<'a, 'f> {
+    rewriter: &'a Rewriter<'a>,
+    file: &'f SourceFile,
+    names: &'f FileNames<'f>,
+    force: &'a [Force],
+    later: bool,
+}
+
+impl Look<'_, '_> {
+    /// The import rules that have something to do: those that add only where their pattern is
+    /// found.
+    fn import_rules(&self, active: &[usize], hits: &super::prefilter::Hits<'_>) -> Vec<usize> {
+        let rules = self.rewriter.rules;
+        let wanted = |&rule: &usize| match &rules.rules[rule].action {
+            Action::Import(ImportAction::Add { when_in_file: Some(search), .. }) => {
+                let candidate = search::Candidate { rule, search };
+                !super::search::search(self.file, self.names, rules, &[candidate], hits).is_empty()
+            }
+            Action::Import(_) => true,
+            _ => false,
+        };
+        active.iter().copied().filter(wanted).collect()
+    }
+
+    fn run(&mut self, matches: Vec<Match>, import_rules: &[usize]) -> Round {
+        let rules = self.rewriter.rules;
+        let mut round = Round::default();
+        let generated = !self.rewriter.include_generated && self.file.is_generated();
+        let applicable: Vec<usize> = import_rules
+            .iter()
+            .copied()
+            .filter(|&rule| !generated && self.verdict(rule).is_none())
+            .collect();
+        let mut plan = ImportPlan::new(self.names, rules, &applicable);
+        self.refused_imports(import_rules, &applicable, generated, &mut round);
+        let mut candidates = Vec::new();
+        for found in matches {
+            match &rules.rules[found.rule].action {
+                Action::Report(report) => round.findings.push(self.finding(&found, report)),
+                Action::Rewrite(rewrite) => {
+                    match self.fix(&found, rewrite, generated, &mut plan) {
+                        Ok(candidate) => candidates.push(candidate),
+                        Err(FixStatus::AlreadyDone) if self.later => {}
+                        Err(status) => {
+                            let (rule, span) = (found.rule, found.span);
+                            round.sites.push(Site { rule, span, status });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.settle(&candidates, plan, &mut round);
+        round
+    }
+
+    /// What the rule itself has against being applied.
+    fn verdict(&self, rule: usize) -> Option<FixStatus> {
+        match self.rewriter.rules.rules[rule].safety {
+            Safety::Manual => Some(FixStatus::Manual),
+            _ if self.force[rule] == Force::Unsure => {
+                Some(FixStatus::NeedsReview(ReviewReason::NoModule))
+            }
+            Safety::Review if !self.rewriter.include_review => {
+                Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
+            }
+            Safety::Review | Safety::Safe => None,
+        }
+    }
+
+    /// Import rules that have something to do here and must not do it.
+    fn refused_imports(
+        &self,
+        wanted: &[usize],
+        applicable: &[usize],
+        generated: bool,
+        round: &mut Round,
+    ) {
+        let rules = self.rewriter.rules;
+        let refused: Vec<usize> =
+            wanted.iter().copied().filter(|rule| !applicable.contains(rule)).collect();
+        let would_be = ImportPlan::new(self.names, rules, &refused);
+        for site in would_be.sites {
+            let status = match self.verdict(site.rule) {
+                _ if generated => FixStatus::GeneratedFile,
+                Some(status) => status,
+                None => site.status,
+            };
+            round.sites.push(Site { status, ..site });
+        }
+    }
+
+    fn finding(&self, found: &Match, report: &Report) -> Finding {
+        let part = self.file.part(found.decl);
+        let message = conditions::message(report, found, part);
+        Finding { rule: found.rule, span: found.span, message }
+    }
+
+    /// The fix for a match, or why there is none.
+    fn fix(
+        &self,
+        found: &Match,
+        rewrite: &Rewrite,
+        generated: bool,
+        plan: &mut ImportPlan<'_>,
+    ) -> Result<resolve::Candidate, FixStatus> {
+        let rules = self.rewriter.rules;
+        let part = self.file.part(found.decl);
+        if is_done(found, rewrite, self.names, part, rules) {
+            return Err(FixStatus::AlreadyDone);
+        }
+        if generated {
+            return Err(FixStatus::GeneratedFile);
+        }
+        if let Some(status) = self.verdict(found.rule) {
+            return Err(status);
+        }
+        let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
+        for id in rewrite.template.packages() {
+            let named = plan.qualifier(id, found.decl, found.span);
+            let qualifier = named.map_err(|Shadowed(name)| {
+                FixStatus::NeedsReview(ReviewReason::Shadowed(name))
+            })?;
+            qualifiers.push((id, qualifier));
+        }
+        let qualifier = |id: PackageId| {
+            let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
+            known.unwrap_or(Qualifier::Dot)
+        };
+        let rendered = render(found, part, &rewrite.template, &qualifier)
+            .map_err(|_| FixStatus::WouldNotParse)?;
+        if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
+            return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
+        }
+        Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
+    }
+
+    /// Chooses among the fixes and adds what imports and layout need.
+    fn settle(&self, candidates: &[resolve::Candidate], plan: ImportPlan<'_>, round: &mut Round) {
+        let text = self.file.text();
+        let resolution = resolve(text, candidates, plan.use_edits());
+        for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
+            let status = match *lost {
+                Some(rule) => FixStatus::Overlaps { rule },
+                None => FixStatus::Applied,
+            };
+            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status });
+        }
+        let (changes, sites) = plan.finish(&resolution.edits);
+        round.sites.extend(sites);
+        let mut edits = resolution.edits;
+        edits.extend(edit_imports(self.file, &changes));
+        // The parts are disjoint by construction: imports are no code, and fixes were resolved.
+        // Should they ever not be, nothing is done to the file and every site says so.
+        match EditSet::from_edits(edits) {
+            Ok(set) => {
+                round.inserted = inserted(&set, &resolution.inserted_by);
+                round.edits = set;
+            }
+            Err(_) => {
+                for site in round.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {
+                    site.status = FixStatus::WouldNotParse;
+                }
+            }
+        }
+    }
+}
+
+/// Where the inserted texts stand after the edits, and which rule put them there.
+fn inserted(edits: &EditSet, by: &[(Span, usize)]) -> Vec<(Span, usize)> {
+    let rule_of = |e: &Edit| by.iter().find(|(span, _)| *span == e.span).map(|(_, rule)| *rule);
+    edits
+        .iter()
+        .zip(edits.inserted_spans())
+        .filter_map(|(edit, span)| Some((span, rule_of(edit)?)))
+        .collect()
+}
+
+/// What earlier rounds inserted, in offsets after this round, and what this round inserted.
+fn carried(earlier: &[(Span, usize)], round: &Round) -> Vec<(Span, usize)> {
+    let moved = earlier.iter().map(|(span, rule)| {
+        let start = round.edits.map_offset(span.start);
+        (Span::new(start, round.edits.map_offset(span.end).max(start)), *rule)
+    });
+    moved.chain(round.inserted.iter().copied()).collect()
+}
+
+/// Adds what a later round did; spans go back to the text as it was before the run.
+fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
+    for site in &round.sites {
+        let span = outcome.edits.unmap(site.span);
+        let retried = |s: &Site| {
+            s.rule == site.rule && s.span.overlaps(span) && matches!(s.status, FixStatus::Overlaps { .. })
+        };
+        // A fix that lost in an earlier round is the same site.
+        outcome.sites.retain(|s| !retried(s));
+        let known = outcome.sites.iter().any(|s| s.rule == site.rule && s.span == span);
+        if !known {
+            outcome.sites.push(Site { span, ..site.clone() });
+        }
+    }
+    for finding in &round.findings {
+        let span = outcome.edits.unmap(finding.span);
+        outcome.findings.push(Finding { span, ..finding.clone() });
+    }
+}
+
+/// A file that does not settle is left alone, and its sites say so.
+fn unsettled(mut outcome: FileOutcome, round: &Round) -> FileOutcome {
+    outcome.edits = EditSet::new();
+    let wanting = round.sites.iter().filter(|s| s.status == FixStatus::Applied);
+    outcome.unsettled = wanting.map(|s| s.rule).collect();
+    outcome.unsettled.sort_unstable();
+    outcome.unsettled.dedup();
+    for site in outcome.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {
+        site.status = FixStatus::HeldBack("the file does not settle".into());
+    }
+    outcome
+}
