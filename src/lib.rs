@@ -1,2 +1,3 @@
 //! dmmigrate rewrites Go repositories when a library changes.
+pub mod go;
 pub mod text;
