@@ -3,6 +3,7 @@
 pub mod imports;
 pub mod lex;
 pub mod literal;
+pub mod module;
 pub mod outline;
 pub mod precedence;
 pub mod predeclared;

@@ -196,6 +196,28 @@ impl EditSet {
         offset.saturating_add_signed(growth)
     }
 
+    /// The span of the text before the edits from which the bytes of `span`, after them, come. A
+    /// span that begins or ends in inserted text covers what that text replaced.
+    pub fn unmap(&self, span: Span) -> Span {
+        let back = |offset: usize, at_end: bool| {
+            let mut growth = 0isize;
+            for edit in &self.edits {
+                let start = edit.span.start.saturating_add_signed(growth);
+                let end = start + edit.new.len();
+                if offset < start || (offset == start && (!at_end || edit.new.is_empty())) {
+                    break;
+                }
+                if offset < end || (offset == end && at_end) {
+                    return if at_end { edit.span.end } else { edit.span.start };
+                }
+                growth += edit.growth();
+            }
+            offset.saturating_add_signed(-growth)
+        };
+        let start = back(span.start, false);
+        Span::new(start, back(span.end, true).max(start))
+    }
+
     /// The spans of the inserted texts, in offsets of the text after the edits.
     pub fn inserted_spans(&self) -> impl Iterator<Item = Span> + '_ {
         let mut growth = 0isize;
@@ -264,6 +286,17 @@ mod tests {
         assert!(EditSet::from_edits(vec![edit(0, 4, "x"), edit(2, 2, "y")]).is_err());
         assert!(EditSet::from_edits(vec![edit(0, 2, "x"), edit(2, 2, "y")]).is_ok());
         assert_eq!(EditSet::from_edits(vec![edit(1, 1, "x"); 2]).map(|s| s.len()), Ok(1));
+    }
+
+    #[test]
+    fn unmaps_spans_to_what_they_were_made_of() {
+        let edits = set(&[(2, 4, "XYZ"), (6, 6, "++")]);
+        assert_eq!(edits.apply("abcdefgh"), "abXYZef++gh");
+        let unmap = |s, e| edits.unmap(Span::new(s, e));
+        assert_eq!(unmap(0, 2), Span::new(0, 2));
+        assert_eq!(unmap(3, 4), Span::new(2, 4), "inside a replacement");
+        assert_eq!(unmap(5, 7), Span::new(4, 6));
+        assert_eq!(unmap(9, 11), Span::new(6, 8));
     }
 
     #[test]

@@ -1,8 +1,12 @@
-//! All integration tests, in one binary so that they link once.
+//! All integration tests, in one binary so that they link once. A file per subject; what they
+//! share is in `support`.
 
 mod discover;
+mod go_mod_edit;
+mod go_mod_properties;
 mod patch;
 mod spec;
 mod spec_messages;
 mod spec_random;
 mod spec_values;
+mod support;

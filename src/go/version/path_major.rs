@@ -44,7 +44,7 @@ impl<'a> PathMajor<'a> {
         let number = &numbered[digits..];
         match prefix {
             // A path that merely ends in digits has no suffix; only gopkg.in requires one.
-            None | Some("") => (!gopkg).then_some(Self { prefix: path, suffix: "" }),
+            None => (!gopkg).then_some(Self { prefix: path, suffix: "" }),
             Some(_) if number.is_empty() => (!gopkg).then_some(Self { prefix: path, suffix: "" }),
             Some(_) if number.contains('.') => None,
             Some(_) if number.starts_with('0') && !(gopkg && number == "0") => None,
@@ -61,9 +61,10 @@ pub fn check_path_major(path: &str, version: &Version) -> Result<(), MajorMismat
     let Some(PathMajor { suffix, .. }) = PathMajor::split(path) else {
         return Err(MajorMismatch { expected: None, found });
     };
-    let expected = suffix.trim_end_matches("-unstable").trim_start_matches(['/', '.']);
+    let stable = suffix.strip_suffix("-unstable").unwrap_or(suffix);
+    let expected = stable.trim_start_matches(['/', '.']);
     // gopkg.in once gave untagged versions of .v1 the number v0.0.0.
-    let old_gopkg = suffix == ".v1" && version.is_untagged();
+    let old_gopkg = stable == ".v1" && version.is_untagged();
     let agrees = if suffix.is_empty() {
         found == "v0" || found == "v1" || version.is_incompatible()
     } else {
@@ -110,6 +111,7 @@ mod tests {
             ("example.com/a/v2", "v1.0.0", false),
             ("gopkg.in/yaml.v2", "v2.4.0", true),
             ("gopkg.in/check.v1", "v0.0.0-20161208181325-20d25e280405", true),
+            ("gopkg.in/check.v1-unstable", "v0.0.0-20161208181325-20d25e280405", true),
             ("gopkg.in/check.v1", "v0.0.0", false),
             ("gopkg.in/yaml.v2-unstable", "v2.0.0", true),
             ("gopkg.in/yaml", "v1.0.0", false),

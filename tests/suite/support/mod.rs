@@ -1,0 +1,4 @@
+//! What several subjects need.
+
+pub mod go_mod_files;
+pub mod go_toolchain;
