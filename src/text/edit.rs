@@ -204,7 +204,7 @@ impl EditSet {
             for edit in &self.edits {
                 let start = edit.span.start.saturating_add_signed(growth);
                 let end = start + edit.new.len();
-                if offset < start || (offset == start && (!at_end || edit.new.is_empty())) {
+                if offset <= start {
                     break;
                 }
                 if offset < end || (offset == end && at_end) {
