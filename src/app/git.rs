@@ -199,7 +199,7 @@ mod tests {
         "new/é\n.go",
         "new.go",
         "staged.go",
-        ":(top)",
+        ":!odd",
     ];
 
     fn every_state() -> tempfile::TempDir {
@@ -207,13 +207,13 @@ mod tests {
         let top = folder.path();
         repository(
             top,
-            &["clean.go", "modified *.go", "staged.go", "other.go", ":(top)", "ignored/tracked.go"],
+            &["clean.go", "modified *.go", "staged.go", "other.go", ":!odd", "ignored/tracked.go"],
         );
         write(top, ".gitignore", "ignored/\n");
         write(top, "ignored/deep/x.go", "");
         write(top, "new/é\n.go", "");
         write(top, "modified *.go", "changed\n");
-        write(top, ":(top)", "changed\n");
+        write(top, ":!odd", "changed\n");
         write(top, "other.go", "not asked about\n");
         write(top, "staged.go", "staged\n");
         git(top, &["add", "staged.go"]);
@@ -226,7 +226,7 @@ mod tests {
     fn expected() -> Vec<(String, DirtyState)> {
         use DirtyState::{Modified, Staged, Untracked};
         let states = [
-            (":(top)", Modified),
+            (":!odd", Modified),
             ("ignored/deep/x.go", Untracked),
             ("modified *.go", Modified),
             ("new/é\n.go", Untracked),
