@@ -78,17 +78,15 @@ fn by_repository<'a>(root: &Path, paths: &'a [PathBuf]) -> BTreeMap<&'a Path, Ve
 /// Asks git about a repository; `None` where there is no `git` program.
 fn status(top: &Path, paths: &[&Path]) -> Result<Option<Status>> {
     let mut git = Command::new("git");
+    git.current_dir(top);
+    // Set where a hook runs us: the question is about the repository at `top`.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(name);
+    }
     // A file system monitor is a program that the repository names: it is not run.
-    git.args([
-        "-c",
-        "core.fsmonitor=false",
-        "--no-optional-locks",
-        "--literal-pathspecs",
-        "status",
-    ])
-    .args(["--porcelain=v1", "-z", "--no-renames"])
-    .args(["--untracked-files=all", "--ignored=matching", "--ignore-submodules=all", "--"])
-    .current_dir(top);
+    git.args(["-c", "core.fsmonitor=false", "--no-optional-locks", "--literal-pathspecs"]);
+    git.args(["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"]);
+    git.args(["--ignored=matching", "--ignore-submodules=all", "--"]);
     if paths.len() <= MAX_PATHSPECS {
         git.args(paths);
     }
@@ -149,17 +147,24 @@ fn state(index: u8, work_tree: u8) -> DirtyState {
 mod tests {
     use super::*;
     use std::fs;
+    use std::process::Output;
 
-    fn git(folder: &Path, args: &[&str]) {
-        let output = Command::new("git")
+    fn run_git(folder: &Path, args: &[&str]) -> Output {
+        Command::new("git")
             .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
             .args(["-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"])
             .args(args)
             .current_dir(folder)
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_INDEX_FILE")
             .output()
-            .expect("git runs");
+            .expect("git runs")
+    }
+
+    fn git(folder: &Path, args: &[&str]) {
+        let output = run_git(folder, args);
         assert!(output.status.success(), "git {args:?}: {output:?}");
     }
 
@@ -194,7 +199,7 @@ mod tests {
         "new/é\n.go",
         "new.go",
         "staged.go",
-        ":(top)",
+        ":!odd",
     ];
 
     fn every_state() -> tempfile::TempDir {
@@ -202,12 +207,13 @@ mod tests {
         let top = folder.path();
         repository(
             top,
-            &["clean.go", "modified *.go", "staged.go", "other.go", ":(top)", "ignored/tracked.go"],
+            &["clean.go", "modified *.go", "staged.go", "other.go", ":!odd", "ignored/tracked.go"],
         );
         write(top, ".gitignore", "ignored/\n");
         write(top, "ignored/deep/x.go", "");
         write(top, "new/é\n.go", "");
         write(top, "modified *.go", "changed\n");
+        write(top, ":!odd", "changed\n");
         write(top, "other.go", "not asked about\n");
         write(top, "staged.go", "staged\n");
         git(top, &["add", "staged.go"]);
@@ -220,6 +226,7 @@ mod tests {
     fn expected() -> Vec<(String, DirtyState)> {
         use DirtyState::{Modified, Staged, Untracked};
         let states = [
+            (":!odd", Modified),
             ("ignored/deep/x.go", Untracked),
             ("modified *.go", Modified),
             ("new/é\n.go", Untracked),
@@ -233,7 +240,7 @@ mod tests {
     fn tells_what_is_not_committed_among_the_files_asked_about() {
         let folder = every_state();
         assert_eq!(dirty(folder.path(), &NAMES), expected());
-        assert_eq!(dirty(folder.path(), &["clean.go", ":(top)", "ignored/tracked.go"]), []);
+        assert_eq!(dirty(folder.path(), &["clean.go", "ignored/tracked.go"]), []);
         assert_eq!(dirty(folder.path(), &[]), []);
     }
 
@@ -268,8 +275,8 @@ mod tests {
         git(top, &["checkout", "-q", "-"]);
         write(top, "a.go", "ours\n");
         git(top, &["commit", "-qam", "ours"]);
-        let merge = Command::new("git").args(["merge", "-q", "other"]).current_dir(top).output();
-        assert!(!merge.expect("git runs").status.success(), "the two conflict");
+        let merge = run_git(top, &["merge", "-q", "other"]);
+        assert!(!merge.status.success(), "the two conflict");
         assert_eq!(dirty(top, &["a.go"]), [("a.go".to_owned(), DirtyState::Unmerged)]);
     }
 

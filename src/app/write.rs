@@ -50,7 +50,10 @@ impl FileWriter {
             format!("cannot give the new {shown} the mode of the old one: check who owns it")
         })?;
         // As late as can be: what was saved in an editor meanwhile must not be lost.
-        if !holds(&target, was)? {
+        let unchanged = holds(&target, was).with_context(|| {
+            format!("cannot read {shown} any more: nothing was written to it, run again")
+        })?;
+        if !unchanged {
             bail!("{shown} was changed during the run: nothing was written to it, run again");
         }
         temporary.persist(&target).map_err(|error| error.error).with_context(|| {

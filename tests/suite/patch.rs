@@ -265,7 +265,9 @@ fn prints_what_git_diff_prints() {
     let crlf = SOURCE.replace('\n', "\r\n");
     let open = ("dm.Open(c.Host, c.Port)", "dm.Connect(c.Host)");
     let import = ("\t\"example.com/old/dm\"\n", "\t\"example.com/new/dm\"\n\t\"example.com/x\"\n");
+    let long = format!("_{}\n\t1\n\t2\n\t3\n\t4\n\t5\n", "x".repeat(100));
     let mut cases = vec![
+        Case::replace("long heading", &long, &[("5", "6")]),
         Case::replace("two hunks.go", SOURCE, &[import, ("conn.Ping()", "conn.PingContext(nil)")]),
         Case::replace("whole \"import\".go", SOURCE, &[import, open]),
         Case::replace("crlf.go", &crlf, &[open]),

@@ -47,7 +47,9 @@ impl Walk<'_> {
             let folder =
                 Folder { path: path.to_owned(), above: self.rules_above(path), set_aside: false };
             scope.spawn(move |scope| self.list(scope, folder));
-        } else if let Some(kind) = kind(path, false, self.options.texts) {
+        } else if start.is_file()
+            && let Some(kind) = kind(path, false, self.options.texts)
+        {
             let candidate = Candidate { path: path.to_owned(), kind };
             self.add(Discovery { files: vec![candidate], ..Discovery::default() });
         }
@@ -79,8 +81,10 @@ impl Walk<'_> {
         } else {
             above
         };
-        if gitignore {
-            exclude::with_file(above, root, folder, &folder.join(".gitignore"))
+        // Like git, follow no link: it could lead out of the repository.
+        let file = folder.join(".gitignore");
+        if gitignore && root.join(&file).symlink_metadata().is_ok_and(|meta| meta.is_file()) {
+            exclude::with_file(above, root, folder, &file)
         } else {
             above
         }
@@ -89,10 +93,11 @@ impl Walk<'_> {
     /// Lists a folder, and spawns the listing of those in it.
     fn list<'s>(&'s self, scope: &Scope<'s>, folder: Folder) {
         let mut found = Discovery::default();
-        let entries = match entries(&self.options.root.join(&folder.path)) {
+        let path = self.options.root.join(&folder.path);
+        let entries = match entries(&path) {
             Ok(entries) => entries,
             Err(error) => {
-                found.unreadable.push(format!("{}: {error}", folder.path.display()));
+                found.unreadable.push(format!("{}: {error}", path.display()));
                 return self.add(found);
             }
         };
