@@ -1,3 +1,4 @@
 //! dmmigrate rewrites Go repositories when a library changes.
+pub mod app;
 pub mod go;
 pub mod text;

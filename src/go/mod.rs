@@ -2,6 +2,7 @@
 
 pub mod lex;
 pub mod outline;
+pub mod packages;
 pub mod scope;
 pub mod source;
 pub mod syntax;
