@@ -3,6 +3,7 @@
 //! The only layer that touches the disk, starts programs and prints.
 
 pub mod discover;
+pub mod fs;
 pub mod git;
 pub mod output;
 pub mod root;

@@ -5,6 +5,7 @@ pub mod lex;
 pub mod literal;
 pub mod module;
 pub mod outline;
+pub mod packages;
 pub mod precedence;
 pub mod predeclared;
 pub mod scope;

@@ -1,0 +1,343 @@
+//! Build constraints. Comes in: a file's name and its text up to the package clause. Goes out: the
+//! condition under which the file is built, and whether two files can be built together. Nothing
+//! here picks a platform: what differs between platforms is for others to call unknown.
+//!
+//! Sources: `go help buildconstraint`, `go/build/constraint`, `internal/syslist`.
+
+/// The condition under which a file is part of its package.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Constraint {
+    /// Always.
+    #[default]
+    Always,
+    /// A tag is set: an operating system, an architecture, or any other word.
+    Tag(Box<str>),
+    /// Not so.
+    Not(Box<Constraint>),
+    /// All of them.
+    All(Vec<Constraint>),
+    /// One of them at least.
+    Any(Vec<Constraint>),
+}
+
+/// Operating systems (`internal/syslist.KnownOS`).
+const SYSTEMS: [&str; 19] = [
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "hurd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "nacl",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasip1",
+    "windows",
+    "zos",
+    "ohos",
+];
+
+/// Architectures (`internal/syslist.KnownArch`).
+const ARCHITECTURES: [&str; 26] = [
+    "386",
+    "amd64",
+    "amd64p32",
+    "arm",
+    "armbe",
+    "arm64",
+    "arm64be",
+    "loong64",
+    "mips",
+    "mipsle",
+    "mips64",
+    "mips64le",
+    "mips64p32",
+    "mips64p32le",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "riscv",
+    "riscv64",
+    "s390",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "wasm",
+    "loong32",
+    "alpha",
+];
+
+/// Systems for which the tag `unix` is set.
+const NOT_UNIX: [&str; 6] = ["js", "nacl", "plan9", "wasip1", "windows", "zos"];
+
+/// The newest release whose tag every toolchain in use is taken to set.
+const OLDEST_RELEASE: u32 = 21;
+
+/// More free tags than this are not tried one by one.
+const MAX_FREE_TAGS: usize = 8;
+
+impl Constraint {
+    /// The constraint of the file called `name` (without folders) whose text before the package
+    /// clause is `head`.
+    pub fn of_file(name: &str, head: &str) -> Self {
+        let mut all = from_name(name);
+        match head.lines().find_map(|line| line.trim().strip_prefix("//go:build ")) {
+            Some(expr) => all.push(parse(expr)),
+            None => all.extend(plus_build(head)),
+        }
+        all.retain(|c| *c != Constraint::Always);
+        match all.len() {
+            0 => Constraint::Always,
+            1 => all.remove(0),
+            _ => Constraint::All(all),
+        }
+    }
+
+    /// Whether some choice of platform and tags builds both. `ignore` counts as not set unless
+    /// one of the two can never be built without it.
+    pub fn compatible(&self, other: &Constraint) -> bool {
+        if *self == Constraint::Always && *other == Constraint::Always {
+            return true;
+        }
+        let ignore = self.needs_ignore();
+        satisfiable(&[self, other], ignore)
+    }
+
+    /// Whether the file is never part of a package: it is run by hand.
+    pub fn needs_ignore(&self) -> bool {
+        *self != Constraint::Always && self.mentions("ignore") && !satisfiable(&[self], false)
+    }
+
+    fn mentions(&self, tag: &str) -> bool {
+        let mut tags = Vec::new();
+        self.tags(&mut tags);
+        tags.contains(&tag)
+    }
+
+    fn tags<'c>(&'c self, out: &mut Vec<&'c str>) {
+        match self {
+            Constraint::Always => {}
+            Constraint::Tag(tag) => out.push(tag),
+            Constraint::Not(inner) => inner.tags(out),
+            Constraint::All(parts) | Constraint::Any(parts) => {
+                for part in parts {
+                    part.tags(out);
+                }
+            }
+        }
+    }
+
+    fn holds(&self, set: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Constraint::Always => true,
+            Constraint::Tag(tag) => set(tag),
+            Constraint::Not(inner) => !inner.holds(set),
+            Constraint::All(parts) => parts.iter().all(|p| p.holds(set)),
+            Constraint::Any(parts) => parts.iter().any(|p| p.holds(set)),
+        }
+    }
+}
+
+/// Whether a choice of system, architecture and free tags makes all of `parts` hold.
+fn satisfiable(parts: &[&Constraint], ignore: bool) -> bool {
+    let mut tags = Vec::new();
+    for part in parts {
+        part.tags(&mut tags);
+    }
+    let of_systems = tags.iter().any(|t| SYSTEMS.contains(t) || *t == "unix");
+    let of_architectures = tags.iter().any(|t| ARCHITECTURES.contains(t));
+    let mut free: Vec<&str> = tags.into_iter().filter(|t| is_free(t)).collect();
+    free.sort_unstable();
+    free.dedup();
+    if free.len() > MAX_FREE_TAGS {
+        return true;
+    }
+    let systems = if of_systems { &SYSTEMS[..] } else { &["linux"] };
+    let architectures = if of_architectures { &ARCHITECTURES[..] } else { &["amd64"] };
+    systems.iter().any(|system| {
+        architectures.iter().any(|architecture| {
+            (0..1u32 << free.len()).any(|choice| {
+                let set = |tag: &str| match free.binary_search(&tag) {
+                    Ok(at) => choice & (1 << at) != 0,
+                    Err(_) => is_set(tag, system, architecture, ignore),
+                };
+                parts.iter().all(|p| p.holds(&set))
+            })
+        })
+    })
+}
+
+/// Whether the tag depends neither on the platform nor on the toolchain.
+fn is_free(tag: &str) -> bool {
+    let settled = SYSTEMS.contains(&tag)
+        || ARCHITECTURES.contains(&tag)
+        || matches!(tag, "unix" | "ignore" | "gc" | "gccgo");
+    !settled && release(tag).is_none_or(|n| n > OLDEST_RELEASE)
+}
+
+fn is_set(tag: &str, system: &str, architecture: &str, ignore: bool) -> bool {
+    match tag {
+        "gc" => true,
+        "gccgo" => false,
+        "ignore" => ignore,
+        "unix" => !NOT_UNIX.contains(&system),
+        // "android" implies "linux", "ios" implies "darwin", "illumos" implies "solaris".
+        "linux" => matches!(system, "linux" | "android"),
+        "darwin" => matches!(system, "darwin" | "ios"),
+        "solaris" => matches!(system, "solaris" | "illumos"),
+        _ if release(tag).is_some() => true,
+        _ => tag == system || tag == architecture,
+    }
+}
+
+/// The minor number of a release tag: 21 of `go1.21`.
+fn release(tag: &str) -> Option<u32> {
+    tag.strip_prefix("go1.")?.parse().ok()
+}
+
+/// `x_GOOS.go`, `x_GOARCH.go`, `x_GOOS_GOARCH.go`, each also with `_test`.
+fn from_name(name: &str) -> Vec<Constraint> {
+    let stem = name.strip_suffix(".go").unwrap_or(name);
+    let stem = stem.strip_suffix("_test").unwrap_or(stem);
+    // What stands before the first underscore is never a constraint.
+    let Some((_, rest)) = stem.split_once('_') else { return Vec::new() };
+    let words: Vec<&str> = rest.split('_').collect();
+    let tag = |word: &str| Constraint::Tag(word.into());
+    match words[..] {
+        [.., system, arch] if SYSTEMS.contains(&system) && ARCHITECTURES.contains(&arch) => {
+            vec![tag(system), tag(arch)]
+        }
+        [.., last] if SYSTEMS.contains(&last) || ARCHITECTURES.contains(&last) => vec![tag(last)],
+        _ => Vec::new(),
+    }
+}
+
+/// `// +build` lines: lines are joined by and, words by or, commas by and.
+fn plus_build(head: &str) -> Vec<Constraint> {
+    let lines = head.lines().filter_map(|line| {
+        let rest = line.trim().strip_prefix("//")?.trim_start();
+        rest.strip_prefix("+build").filter(|r| r.starts_with([' ', '\t']))
+    });
+    let word = |word: &str| {
+        let terms = word.split(',').map(|term| match term.strip_prefix('!') {
+            Some(tag) => Constraint::Not(Box::new(Constraint::Tag(tag.into()))),
+            None => Constraint::Tag(term.into()),
+        });
+        Constraint::All(terms.collect())
+    };
+    lines.map(|line| Constraint::Any(line.split_whitespace().map(word).collect())).collect()
+}
+
+/// Reads a `//go:build` expression. What is no expression holds always: the file is then looked
+/// at, and what it says that others contradict is unknown.
+fn parse(expr: &str) -> Constraint {
+    let mut reader = Reader { rest: expr, depth: 0 };
+    let parsed = reader.any();
+    if reader.rest.trim().is_empty() { parsed } else { None }.unwrap_or_default()
+}
+
+struct Reader<'t> {
+    rest: &'t str,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, what: &str) -> bool {
+        let rest = self.rest.trim_start();
+        let found = rest.strip_prefix(what);
+        self.rest = found.unwrap_or(rest);
+        found.is_some()
+    }
+
+    fn any(&mut self) -> Option<Constraint> {
+        let mut parts = vec![self.all()?];
+        while self.take("||") {
+            parts.push(self.all()?);
+        }
+        Some(if parts.len() == 1 { parts.remove(0) } else { Constraint::Any(parts) })
+    }
+
+    fn all(&mut self) -> Option<Constraint> {
+        let mut parts = vec![self.term()?];
+        while self.take("&&") {
+            parts.push(self.term()?);
+        }
+        Some(if parts.len() == 1 { parts.remove(0) } else { Constraint::All(parts) })
+    }
+
+    fn term(&mut self) -> Option<Constraint> {
+        self.depth += 1;
+        if self.depth > 100 {
+            return None;
+        }
+        let term = if self.take("!") {
+            Constraint::Not(Box::new(self.term()?))
+        } else if self.take("(") {
+            let inner = self.any()?;
+            self.take(")").then_some(inner)?
+        } else {
+            let rest = self.rest.trim_start();
+            let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+            let len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let (word, rest) = rest.split_at(len);
+            self.rest = rest;
+            (!word.is_empty()).then(|| Constraint::Tag(word.into()))?
+        };
+        self.depth -= 1;
+        Some(term)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, head: &str) -> Constraint {
+        Constraint::of_file(name, head)
+    }
+
+    #[test]
+    fn platforms_exclude_each_other() {
+        let linux = file("a_linux.go", "");
+        assert!(!linux.compatible(&file("a_windows_test.go", "")));
+        assert!(linux.compatible(&file("a_linux_arm64.go", "")));
+        assert!(linux.compatible(&file("b.go", "//go:build unix && !cgo\n")));
+        assert!(!linux.compatible(&file("b.go", "//go:build !unix\n")));
+        assert!(
+            !file("x_amd64.go", "")
+                .compatible(&file("x.go", "//go:build !amd64 || purego && !purego"))
+        );
+        assert_eq!(file("linux.go", ""), Constraint::Always, "no name before the tag");
+    }
+
+    #[test]
+    fn old_style_lines_are_read_where_there_is_no_new_one() {
+        let both = file("a.go", "// +build linux,!cgo darwin\n// +build amd64\n");
+        assert!(both.compatible(&file("a_linux_amd64.go", "")));
+        assert!(!both.compatible(&file("a_linux_arm64.go", "")));
+        assert!(!both.compatible(&file("a_windows.go", "")));
+    }
+
+    #[test]
+    fn ignored_files_are_apart() {
+        let ignored = file("gen.go", "//go:build ignore\n");
+        assert!(ignored.needs_ignore());
+        assert!(!file("a.go", "").compatible(&ignored));
+        assert!(ignored.compatible(&ignored));
+        assert!(!file("a.go", "//go:build !ignore").needs_ignore());
+    }
+
+    #[test]
+    fn releases_are_set_and_nonsense_holds() {
+        let always = Constraint::Always;
+        assert!(!always.compatible(&file("a.go", "//go:build !go1.18\n")));
+        assert!(always.compatible(&file("a.go", "//go:build go1.18\n")));
+        assert!(always.compatible(&file("a.go", "//go:build (((\n")));
+    }
+}

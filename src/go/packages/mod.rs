@@ -1,0 +1,335 @@
+//! Packages, found lazily. Comes in: folders of files and the import paths they write. Goes out:
+//! the package meant, its name, and what it declares, read from sources through a [`FileSystem`]:
+//! the repository's modules, `go.work`, `replace`, `vendor`, the module cache, GOROOT, and last
+//! the packs' own declarations. Everything is loaded when first asked for, once, and never
+//! changes; what is not there is a value that says why.
+
+mod constraint;
+mod context;
+mod filesystem;
+mod memo;
+mod modfile;
+mod names;
+mod package;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use constraint::Constraint;
+pub use context::{Missing, Resolution};
+pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
+pub use names::default_name;
+pub use package::{NameKind, Package, PackageFile, Site};
+
+use context::{Resolver, SharedContext};
+use memo::Memo;
+use package::Folder;
+
+use super::outline::Outline;
+use super::source::SourceFile;
+
+/// Where Go's files are on this machine. None of the folders needs to exist.
+#[derive(Clone, Debug, Default)]
+pub struct GoEnv {
+    /// The repository.
+    pub root: PathBuf,
+    /// The folder that holds the standard library's `src`.
+    pub goroot: Option<PathBuf>,
+    /// `GOMODCACHE`.
+    pub module_cache: Option<PathBuf>,
+}
+
+/// Declarations of a package that stand for its source where that cannot be found.
+#[derive(Clone, Debug)]
+pub struct ApiFile {
+    /// The import path that they describe.
+    pub import_path: String,
+    /// A name for messages.
+    pub name: String,
+    /// The Go text.
+    pub text: String,
+}
+
+/// A package, or why there is none.
+pub type Lookup = Result<Arc<Package>, Missing>;
+
+/// All packages that can be reached from a repository.
+pub struct PackageIndex {
+    files: Files,
+    env: GoEnv,
+    api: Vec<ApiFile>,
+    contexts: Memo<PathBuf, SharedContext>,
+    /// By folder of the importing context, then by the imported folder.
+    folders: Memo<(PathBuf, PathBuf), Arc<Folder>>,
+    tests: Memo<(PathBuf, PathBuf), Arc<Vec<Arc<PackageFile>>>>,
+    /// Packages together with their tests.
+    whole: Memo<(PathBuf, PathBuf, Box<str>), Lookup>,
+    stubs: Memo<String, Lookup>,
+}
+
+impl PackageIndex {
+    /// An index over the files of `fs`.
+    pub fn new(fs: Arc<dyn FileSystem>, env: GoEnv) -> Self {
+        Self {
+            files: Files { fs, listings: Memo::default() },
+            env,
+            api: Vec::new(),
+            contexts: Memo::default(),
+            folders: Memo::default(),
+            tests: Memo::default(),
+            whole: Memo::default(),
+            stubs: Memo::default(),
+        }
+    }
+
+    /// The same index with declarations for packages that cannot be found.
+    #[must_use]
+    pub fn with_api(mut self, api: Vec<ApiFile>) -> Self {
+        self.api = api;
+        self
+    }
+
+    fn resolver(&self) -> Resolver<'_> {
+        Resolver { files: &self.files, env: &self.env }
+    }
+
+    /// A folder relative to the root as a path; absolute ones stay.
+    fn absolute(&self, folder: &str) -> PathBuf {
+        if folder.is_empty() { self.env.root.clone() } else { self.env.root.join(folder) }
+    }
+
+    fn context(&self, dir: &Path) -> SharedContext {
+        self.contexts.get(dir, || Arc::new(self.resolver().context_of(dir)))
+    }
+
+    /// Which folder `import_path` means in the files of `from_folder`, relative to the root.
+    pub fn resolve(&self, from_folder: &str, import_path: &str) -> Resolution {
+        let from = self.absolute(from_folder);
+        self.resolver().resolve(&self.context(&from), &from, import_path)
+    }
+
+    /// The package that the files of `from_folder` (relative to the root) import as
+    /// `import_path`.
+    pub fn import(&self, from_folder: &str, import_path: &str) -> Lookup {
+        let from = self.absolute(from_folder);
+        self.import_in(&self.context(&from), &from, import_path)
+    }
+
+    /// The package that the files of `package` import as `import_path`.
+    pub fn import_from(&self, package: &Package, import_path: &str) -> Lookup {
+        self.import_in(package.context(), package.dir(), import_path)
+    }
+
+    fn import_in(&self, context: &SharedContext, from: &Path, import_path: &str) -> Lookup {
+        let why = match self.resolver().resolve(context, from, import_path) {
+            Resolution::Found { dir, import_path } => {
+                let folder = self.folder(context, &dir, &import_path);
+                match imported(&folder.packages) {
+                    Some(package) => return Ok(package),
+                    None => Missing::NoSuchFolder,
+                }
+            }
+            Resolution::Missing(why) => why,
+        };
+        self.stubs.get(import_path, || self.stub(context, import_path).ok_or(why))
+    }
+
+    fn stub(&self, context: &SharedContext, import_path: &str) -> Option<Arc<Package>> {
+        let of_package = self.api.iter().filter(|f| f.import_path == import_path);
+        let files: Vec<_> = of_package
+            .map(|f| Arc::new(PackageFile::new(&f.name, f.name.clone(), f.text.clone())))
+            .collect();
+        let dir = self.env.root.clone();
+        let clause = files.first()?.source.package()?.into();
+        Some(Arc::new(Package {
+            import_path: import_path.into(),
+            clause,
+            dir,
+            context: context.clone(),
+            files,
+            names: std::sync::OnceLock::new(),
+        }))
+    }
+
+    /// The files of a folder but tests.
+    fn folder(&self, context: &SharedContext, dir: &Path, import_path: &str) -> Arc<Folder> {
+        // What the standard library imports is the same for everybody.
+        let standard = self.env.goroot.as_ref().is_some_and(|g| dir.starts_with(g.join("src")));
+        let context = if standard { self.context(dir) } else { context.clone() };
+        self.folders.get(&(context.root.clone(), dir.to_path_buf()), || {
+            let files = self.load(dir, false);
+            let (dir, import_path) = (dir.to_path_buf(), Arc::from(import_path));
+            let packages = packages(&files, &dir, &import_path, &context);
+            Arc::new(Folder { dir, import_path, context: context.clone(), packages })
+        })
+    }
+
+    fn load(&self, dir: &Path, tests: bool) -> Vec<Arc<PackageFile>> {
+        let names = self.files.go_files(dir);
+        let chosen = names.iter().filter(|n| n.ends_with("_test.go") == tests);
+        let load = |name: &String| {
+            let path = dir.join(name);
+            let shown = path.strip_prefix(&self.env.root).unwrap_or(&path);
+            let shown = shown.to_str()?.replace('\\', "/");
+            Some(Arc::new(PackageFile::new(name, shown, self.files.read(&path)?)))
+        };
+        chosen.filter_map(load).collect()
+    }
+
+    /// The package that the files of `folder` (relative to the root) with the package clause
+    /// `clause` belong to; with its tests where `tests`.
+    pub fn package(&self, folder: &str, clause: &str, tests: bool) -> Lookup {
+        let dir = self.absolute(folder);
+        let context = self.context(&dir);
+        let import_path = context.path_of(&dir);
+        self.package_in(&self.folder(&context, &dir, &import_path), clause, tests)
+    }
+
+    /// The package `package`, with its own tests.
+    pub fn with_tests(&self, package: &Package) -> Lookup {
+        let folder = self.folder(package.context(), package.dir(), package.import_path());
+        self.package_in(&folder, package.clause(), true)
+    }
+
+    fn package_in(&self, folder: &Folder, clause: &str, tests: bool) -> Lookup {
+        let plain = folder.packages.iter().find(|p| &**p.clause() == clause);
+        if !tests {
+            return plain.cloned().ok_or(Missing::NoSuchFolder);
+        }
+        let place = (folder.context.root.clone(), folder.dir.clone());
+        let key = (place.0.clone(), place.1.clone(), Box::from(clause));
+        self.whole.get(&key, || {
+            let tests = self.tests.get(&place, || Arc::new(self.load(&folder.dir, true)));
+            let of_clause = tests.iter().filter(|f| f.source.package() == Some(clause)).cloned();
+            let mut files: Vec<_> = plain.iter().flat_map(|p| p.files.clone()).collect();
+            files.extend(of_clause);
+            let import_path = match plain {
+                None if clause.ends_with("_test") => format!("{}_test", folder.import_path).into(),
+                _ => folder.import_path.clone(),
+            };
+            if files.is_empty() {
+                return Err(Missing::NoSuchFolder);
+            }
+            Ok(Arc::new(Package {
+                import_path,
+                clause: clause.into(),
+                dir: folder.dir.clone(),
+                context: folder.context.clone(),
+                files,
+                names: std::sync::OnceLock::new(),
+            }))
+        })
+    }
+
+    /// The name in the package clause of what the files of `from_folder` import as `import_path`,
+    /// read from source; none where the source is not there or does not tell.
+    pub fn package_name(&self, from_folder: &str, import_path: &str) -> Option<Arc<str>> {
+        match import_path {
+            "C" | "unsafe" => Some(import_path.into()),
+            _ => self.import(from_folder, import_path).ok().map(|p| p.clause().clone()),
+        }
+    }
+
+    /// Whether the package of the files of `folder` (relative to the root) with the clause
+    /// `clause` declares `name`. Declarations of tests count for tests only.
+    pub fn package_declares(
+        &self,
+        folder: &str,
+        clause: &str,
+        from_test: bool,
+        name: &str,
+    ) -> bool {
+        self.package(folder, clause, from_test).is_ok_and(|p| !p.sites(name).is_empty())
+    }
+}
+
+impl PackageFile {
+    fn new(name: &str, path: String, text: String) -> Self {
+        let source = SourceFile::new(path, text);
+        let Outline { package, .. } = source.outline();
+        let head = package.map_or("", |p| &source.text()[..p.start]);
+        let constraint = Constraint::of_file(name, head);
+        Self { source: Arc::new(source), constraint }
+    }
+}
+
+/// The packages of a folder's files, one for each clause.
+fn packages(
+    files: &[Arc<PackageFile>],
+    dir: &Path,
+    import_path: &Arc<str>,
+    context: &SharedContext,
+) -> Vec<Arc<Package>> {
+    let mut clauses: Vec<&str> = Vec::new();
+    for clause in files.iter().filter_map(|f| f.source.package()) {
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
+    let package = |clause: &str| {
+        let of_clause = files.iter().filter(|f| f.source.package() == Some(clause));
+        Arc::new(Package {
+            import_path: import_path.clone(),
+            clause: clause.into(),
+            dir: dir.to_path_buf(),
+            context: context.clone(),
+            files: of_clause.cloned().collect(),
+            names: std::sync::OnceLock::new(),
+        })
+    };
+    clauses.into_iter().map(package).collect()
+}
+
+/// The package of a folder that can be imported: the only one that has a file that is not run by
+/// hand. `documentation` is the clause of files that hold only comments.
+fn imported(packages: &[Arc<Package>]) -> Option<Arc<Package>> {
+    let built = |p: &&Arc<Package>| {
+        &**p.clause() != "documentation" && p.files.iter().any(|f| !f.constraint.needs_ignore())
+    };
+    let mut built = packages.iter().filter(built);
+    match (built.next(), built.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// The file system, with listings kept.
+pub(in crate::go) struct Files {
+    fs: Arc<dyn FileSystem>,
+    listings: Memo<PathBuf, Option<Arc<Vec<Entry>>>>,
+}
+
+impl Files {
+    fn list(&self, dir: &Path) -> Option<Arc<Vec<Entry>>> {
+        self.listings.get(dir, || self.fs.list(dir).map(Arc::new))
+    }
+
+    fn read(&self, path: &Path) -> Option<String> {
+        self.fs.read(path)
+    }
+
+    fn exists(&self, dir: &Path) -> bool {
+        self.list(dir).is_some()
+    }
+
+    fn has(&self, dir: &Path, file: &str) -> bool {
+        self.list(dir).is_some_and(|l| l.iter().any(|e| !e.is_dir && e.name == file))
+    }
+
+    /// The names of the Go files that a build looks at.
+    fn go_files(&self, dir: &Path) -> Vec<String> {
+        let entries = self.list(dir).unwrap_or_default();
+        let is_go = |e: &&Entry| {
+            let go = Path::new(&e.name).extension().is_some_and(|x| x == "go");
+            !e.is_dir && go && !e.name.starts_with(['_', '.'])
+        };
+        entries.iter().filter(is_go).map(|e| e.name.clone()).collect()
+    }
+
+    fn has_go(&self, dir: &Path) -> bool {
+        !self.go_files(dir).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;
