@@ -3,12 +3,16 @@
 pub mod bindings;
 pub mod conditions;
 pub mod done;
+pub mod facts;
 pub mod fix;
+pub mod force;
 pub mod import_plan;
 pub mod matcher;
+pub mod module;
 pub mod names;
 pub mod prefilter;
 pub mod render;
 pub mod resolve;
 pub mod rewrite;
 pub mod search;
+pub mod text_files;

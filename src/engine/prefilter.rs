@@ -47,6 +47,8 @@ pub struct Prefilter {
     all: Option<AhoCorasick>,
     /// Whether a rule requires nothing.
     unfiltered: bool,
+    /// Module paths that go.mod rules speak of.
+    watched: Vec<String>,
 }
 
 impl Prefilter {
@@ -70,6 +72,9 @@ impl Prefilter {
             ids.iter().copied().max_by_key(|&id| rarity(&texts[id])).map(|id| texts[id].text())
         };
         let mut triggers: Vec<&str> = required.iter().flatten().filter_map(trigger).collect();
+        let watched: Vec<String> =
+            super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
+        triggers.extend(watched.iter().map(String::as_str));
         triggers.sort_unstable();
         triggers.dedup();
         let all: Vec<&str> = texts.iter().map(Required::text).collect();
@@ -79,12 +84,18 @@ impl Prefilter {
             required,
             texts,
             unfiltered,
+            watched,
         }
+    }
+
+    /// Module paths that go.mod rules speak of: files that import them are looked at, too.
+    pub fn watched(&self) -> impl Iterator<Item = &str> {
+        self.watched.iter().map(String::as_str)
     }
 
     /// Whether no rule looks at Go files.
     pub fn is_idle(&self) -> bool {
-        self.required.iter().all(Option::is_none)
+        self.required.iter().all(Option::is_none) && self.watched.is_empty()
     }
 
     /// Whether the file may be of interest to any rule: one pass, at the speed of memory.

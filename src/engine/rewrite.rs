@@ -58,6 +58,8 @@ pub struct FileOutcome {
     pub findings: Vec<Finding>,
     /// The rules that still wanted something after the last round. The file is left alone then.
     pub unsettled: Vec<usize>,
+    /// What the file imports, after the edits, of the modules that go.mod rules speak of.
+    pub imports: Vec<String>,
 }
 
 impl FileOutcome {
@@ -103,7 +105,23 @@ impl Rewriter<'_> {
             edits = round.edits;
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
+        outcome.imports = self.watched_imports(file, &outcome.edits);
         outcome
+    }
+
+    /// The imports after the edits of modules that go.mod rules speak of.
+    fn watched_imports(&self, file: &SourceFile, edits: &EditSet) -> Vec<String> {
+        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
+        let of = |file: &SourceFile| -> Vec<String> {
+            let paths = file.imports().iter().map(|i| i.path.to_string());
+            paths.filter(|path| watched(path)).collect()
+        };
+        let in_imports = |e: &Edit| file.imports().last().is_none_or(|i| e.span.start <= i.span.end);
+        if edits.iter().any(in_imports) {
+            of(&SourceFile::new(file.path().clone(), edits.apply(file.text())))
+        } else {
+            of(file)
+        }
     }
 
     /// Looks at a file once. `inserted` is what earlier rounds put there; in later rounds only

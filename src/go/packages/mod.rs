@@ -4,6 +4,7 @@
 //! the packs' own declarations. Everything is loaded when first asked for, once, and never
 //! changes; what is not there is a value that says why.
 
+mod clause;
 mod constraint;
 mod context;
 mod filesystem;

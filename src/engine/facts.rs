@@ -1,0 +1,56 @@
+//! What is known about packages, from source files where there are any. Comes in: questions about
+//! names. Goes out: answers, each marked as certain or as a guess.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use super::names::{ClauseName, PackageFacts};
+use crate::go::packages::{PackageIndex, default_name};
+use crate::go::predeclared::standard_package;
+use crate::go::source::SourceFile;
+
+/// Answers from a package index, each worked out once.
+pub struct IndexedFacts<'i> {
+    index: &'i PackageIndex,
+    /// By folder, then by import path.
+    clauses: Mutex<HashMap<String, HashMap<String, ClauseName>>>,
+}
+
+impl<'i> IndexedFacts<'i> {
+    /// Answers from `index`.
+    pub fn new(index: &'i PackageIndex) -> Self {
+        Self { index, clauses: Mutex::default() }
+    }
+
+    fn look_up(&self, folder: &str, path: &str) -> ClauseName {
+        let guess = default_name(path);
+        if standard_package(&guess) == Some(path) {
+            return ClauseName { name: guess, certain: true };
+        }
+        match self.index.clause_name(folder, path) {
+            Some(name) => ClauseName { name: name.to_string(), certain: true },
+            None => ClauseName { name: guess, certain: false },
+        }
+    }
+}
+
+impl PackageFacts for IndexedFacts<'_> {
+    fn clause_name(&self, folder: &str, path: &str) -> ClauseName {
+        let known = |clauses: &HashMap<String, HashMap<String, ClauseName>>| {
+            clauses.get(folder)?.get(path).cloned()
+        };
+        // A poisoned lock only means that another worker panicked between two whole entries.
+        let lock = || self.clauses.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(name) = known(&lock()) {
+            return name;
+        }
+        let name = self.look_up(folder, path);
+        lock().entry(folder.into()).or_default().insert(path.into(), name.clone());
+        name
+    }
+
+    fn declares(&self, file: &SourceFile, name: &str) -> bool {
+        let Some(clause) = file.package() else { return false };
+        self.index.package_declares(file.folder(), clause, file.is_test(), name)
+    }
+}

@@ -1,0 +1,64 @@
+//! Which rules are in force in a module. Comes in: a go.mod and `when` of each rule. Goes out: for
+//! each rule yes, no, or unsure.
+
+use super::rewrite::Force;
+use crate::go::module::{EffectiveVersion, ModFile, WorkFile};
+use crate::go::version::{GoVersion, Version};
+use crate::rule::compiled::{Action, GoModAction, Rule, RuleSet};
+
+/// The state of every rule in the module of `go_mod`; `None` where no go.mod governs the files.
+pub fn force(rules: &RuleSet, go_mod: Option<&ModFile>, go_work: Option<&WorkFile>) -> Vec<Force> {
+    rules.rules.iter().map(|rule| of_rule(rule, rules, go_mod, go_work)).collect()
+}
+
+fn of_rule(
+    rule: &Rule,
+    rules: &RuleSet,
+    go_mod: Option<&ModFile>,
+    go_work: Option<&WorkFile>,
+) -> Force {
+    let module = match &rule.when.module {
+        None => Force::On,
+        Some((path, range)) => match go_mod.map(|m| m.effective_version(path, go_work)) {
+            Some(EffectiveVersion::Version(version)) => {
+                let mut set_by_pack = set_by_pack(rule.pack, path, rules);
+                on(range.contains(&version) || set_by_pack.any(|v| *v == version))
+            }
+            // The rule runs where the package is imported, and somebody looks.
+            Some(EffectiveVersion::NotRequired | EffectiveVersion::Directory(_)) | None => {
+                Force::Unsure
+            }
+        },
+    };
+    let go = match (&rule.when.go, go_mod) {
+        (None, _) => Force::On,
+        (Some(_), None) => Force::Unsure,
+        (Some(range), Some(go_mod)) => {
+            let version = go_mod.go_version().cloned();
+            on(range.contains(&version.unwrap_or_else(GoVersion::without_directive)))
+        }
+    };
+    match (module, go) {
+        (Force::Off, _) | (_, Force::Off) => Force::Off,
+        (Force::Unsure, _) | (_, Force::Unsure) => Force::Unsure,
+        (Force::On, Force::On) => Force::On,
+    }
+}
+
+fn on(holds: bool) -> Force {
+    if holds { Force::On } else { Force::Off }
+}
+
+/// The versions that the pack's own rules set for the module: a rule for older versions holds
+/// there, too, or the run that raises go.mod would end it.
+fn set_by_pack<'r>(
+    pack: usize,
+    path: &'r str,
+    rules: &'r RuleSet,
+) -> impl Iterator<Item = &'r Version> {
+    rules.rules.iter().filter(move |r| r.pack == pack).filter_map(move |r| match &r.action {
+        Action::GoMod(GoModAction::Require { path: p, version }) if p == path => Some(version),
+        Action::GoMod(GoModAction::Move { to, version, .. }) if to == path => Some(version),
+        _ => None,
+    })
+}

@@ -1,0 +1,196 @@
+//! What concerns a module as a whole: its go.mod. Comes in: the file and what the run made of the
+//! module's code. Goes out: edits, or the reason why they are held back.
+
+use std::collections::BTreeSet;
+
+use super::fix::{Finding, FixStatus, ReviewReason, Site};
+use super::rewrite::{FileOutcome, Force};
+use crate::go::module::{Change, IfAbsent, ModFile, Outcome, WorkFile};
+use crate::rule::compiled::{Action, GoModAction, RuleSet, Safety};
+use crate::text::{EditSet, Span};
+
+/// A module's code after the run, as far as go.mod depends on it.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleCode {
+    /// Imports of the modules that rules speak of, after the edits.
+    pub imports: BTreeSet<String>,
+    /// By pack: sites of its rules that are left as they were.
+    pub left: Vec<usize>,
+}
+
+impl ModuleCode {
+    /// Nothing seen yet, for as many packs.
+    pub fn new(packs: usize) -> Self {
+        Self { imports: BTreeSet::new(), left: vec![0; packs] }
+    }
+
+    /// Adds what became of one file.
+    pub fn add(&mut self, outcome: &FileOutcome, rules: &RuleSet) {
+        self.imports.extend(outcome.imports.iter().cloned());
+        for site in &outcome.sites {
+            let stays = matches!(
+                site.status,
+                FixStatus::NeedsReview(_)
+                    | FixStatus::Manual
+                    | FixStatus::GeneratedFile
+                    | FixStatus::WouldNotParse
+                    | FixStatus::HeldBack(_)
+            );
+            if stays {
+                self.left[rules.rules[site.rule].pack] += 1;
+            }
+        }
+    }
+
+    /// Whether a package of the module at `path` is imported.
+    fn imports_module(&self, path: &str) -> bool {
+        self.imports.iter().any(|p| {
+            p.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+}
+
+/// Module paths that go.mod rules speak of: imports of them must be known before go.mod is edited.
+pub fn watched_modules(rules: &RuleSet) -> Vec<&str> {
+    let mut paths: Vec<&str> = rules
+        .rules
+        .iter()
+        .flat_map(|rule| match &rule.action {
+            Action::GoMod(GoModAction::Require { path, .. } | GoModAction::Drop { path }) => {
+                vec![path.as_str()]
+            }
+            Action::GoMod(GoModAction::Move { from, to, .. }) => vec![from.as_str(), to.as_str()],
+            _ => Vec::new(),
+        })
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// Applies the go.mod rules that are in force. `go_work` is the workspace that uses the module.
+pub fn rewrite_go_mod(
+    text: &str,
+    rules: &RuleSet,
+    force: &[Force],
+    code: &ModuleCode,
+    go_work: Option<&WorkFile>,
+    include_review: bool,
+) -> FileOutcome {
+    let mut outcome = FileOutcome::default();
+    let mut now = text.to_string();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let Action::GoMod(action) = &rule.action else { continue };
+        if force[index] == Force::Off {
+            continue;
+        }
+        let file = ModFile::parse(&now);
+        let change = change(&file, action, code, go_work);
+        let span = outcome.edits.unmap(place(&file, action));
+        let Some(status) = status(&change, rule.safety, include_review, code.left[rule.pack])
+        else {
+            continue;
+        };
+        if let Outcome::PinnedByReplace(_) = change.outcome {
+            let message = format!("a replace directive decides the version of {}", module(action));
+            outcome.findings.push(Finding { rule: index, span, message });
+        }
+        if status == FixStatus::Applied {
+            now = change.edits.apply(&now);
+            outcome.edits = outcome.edits.then(&change.edits);
+        }
+        outcome.sites.push(Site { rule: index, span, status });
+    }
+    outcome
+}
+
+/// Lets the `replace` lines of a go.work follow moves and drops that were applied in a module.
+pub fn rewrite_go_work(text: &str, rules: &RuleSet, applied: &BTreeSet<usize>) -> FileOutcome {
+    let mut outcome = FileOutcome::default();
+    let mut now = text.to_string();
+    for &index in applied {
+        let Action::GoMod(action) = &rules.rules[index].action else { continue };
+        let file = WorkFile::parse(&now);
+        let change = match action {
+            GoModAction::Move { from, to, .. } => file.move_module(from, to),
+            GoModAction::Drop { path } => file.drop(path),
+            GoModAction::Require { .. } => continue,
+        };
+        if change.edits.is_empty() {
+            continue;
+        }
+        let first = change.edits.iter().next().map_or(Span::at(0), |e| e.span);
+        let span = outcome.edits.unmap(first);
+        now = change.edits.apply(&now);
+        outcome.edits = outcome.edits.then(&change.edits);
+        outcome.sites.push(Site { rule: index, span, status: FixStatus::Applied });
+    }
+    outcome
+}
+
+fn change(
+    file: &ModFile,
+    action: &GoModAction,
+    code: &ModuleCode,
+    go_work: Option<&WorkFile>,
+) -> Change {
+    match action {
+        GoModAction::Require { path, version } => {
+            let absent = if code.imports_module(path) { IfAbsent::Add } else { IfAbsent::Leave };
+            file.require(path, version, absent, go_work)
+        }
+        GoModAction::Move { from, to, version } => file.move_module(from, to, version),
+        GoModAction::Drop { path } if code.imports_module(path) => Change {
+            outcome: Outcome::Absent,
+            edits: EditSet::new(),
+            lost_comments: Vec::new(),
+            removed: Vec::new(),
+            replaced_by: None,
+        },
+        GoModAction::Drop { path } => file.drop(path),
+    }
+}
+
+/// The module that an action is about.
+fn module(action: &GoModAction) -> &str {
+    match action {
+        GoModAction::Require { path, .. } | GoModAction::Drop { path } => path,
+        GoModAction::Move { from, .. } => from,
+    }
+}
+
+/// The line that requires the module, or the start of the file.
+fn place(file: &ModFile, action: &GoModAction) -> Span {
+    let line = file.requires().iter().find(|r| r.path == module(action));
+    line.map_or(Span::at(0), |r| r.path_span)
+}
+
+/// What becomes of a change; `None` where there is nothing to say.
+fn status(
+    change: &Change,
+    safety: Safety,
+    include_review: bool,
+    left: usize,
+) -> Option<FixStatus> {
+    Some(match &change.outcome {
+        Outcome::Absent | Outcome::LeftToTidy => return None,
+        Outcome::AlreadyThere { .. } => FixStatus::AlreadyDone,
+        Outcome::PinnedByReplace(_)
+        | Outcome::UsedByTool { .. }
+        | Outcome::Excluded(_)
+        | Outcome::Major(_)
+        | Outcome::Unclear { .. } => FixStatus::Manual,
+        _ if safety == Safety::Manual => FixStatus::Manual,
+        _ if safety == Safety::Review && !include_review => {
+            FixStatus::NeedsReview(ReviewReason::RuleSays)
+        }
+        _ if left > 0 => {
+            let sites = if left == 1 { "1 site".into() } else { format!("{left} sites") };
+            FixStatus::HeldBack(format!("{sites} of the module cannot follow yet"))
+        }
+        _ if !change.lost_comments.is_empty() => {
+            FixStatus::NeedsReview(ReviewReason::CommentAtRisk)
+        }
+        _ => FixStatus::Applied,
+    })
+}
