@@ -6,6 +6,7 @@
 
 use super::bindings::{Bindings, Capture};
 use super::names::{FileNames, may_be_package};
+use super::search::only_spec;
 use crate::go::literal::unquote;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
@@ -130,6 +131,12 @@ impl<'a, 't> Matcher<'a, 't> {
             return self.capture(pattern, p, id, s, b);
         }
         let s = s.unparenthesized();
+        if p.kind() == Kind::GenDecl
+            && matches!(s.kind(), Kind::ValueSpec | Kind::TypeSpec)
+            && let Some(spec) = only_spec(p)
+        {
+            return self.structure(pattern, spec, s, b);
+        }
         if p.kind() == Kind::Selector
             && let Some(qualifier) = p.child(Role::X)
             && let Atom::Package(package) = pattern.atom(qualifier)

@@ -16,3 +16,6 @@ pub mod resolve;
 pub mod rewrite;
 pub mod search;
 pub mod text_files;
+
+#[cfg(test)]
+mod tests;

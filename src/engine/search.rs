@@ -8,7 +8,7 @@ use super::matcher::{Matcher, Miss};
 use super::names::FileNames;
 use super::prefilter::Hits;
 use crate::go::source::{Part, SourceFile};
-use crate::go::syntax::{Kind, Node, NodeId};
+use crate::go::syntax::{Kind, Node, NodeId, Op, Role};
 use crate::rule::compiled::{RuleSet, Search};
 use crate::rule::constraint::{Sort, Test};
 use crate::rule::metavariable::MetaId;
@@ -133,7 +133,7 @@ impl<'a, 't> DeclSearch<'a, 't> {
                 if count == 0 {
                     continue;
                 }
-                let span = run_span(node, count);
+                let span = match_span(&candidate.search.pattern, node, count);
                 if count > 1 {
                     free_from[at] = span.end;
                 }
@@ -145,11 +145,34 @@ impl<'a, 't> DeclSearch<'a, 't> {
     }
 }
 
+/// What a match covers: of a function whose body the pattern leaves out, all up to the body.
+fn match_span(pattern: &Pattern, node: Node<'_>, count: usize) -> Span {
+    let whole = run_span(node, count);
+    let free_body = node.kind() == Kind::FuncDecl && pattern.first().child(Role::Body).is_none();
+    match node.child(Role::Type).filter(|_| free_body) {
+        Some(signature) => Span::new(whole.start, signature.span().end),
+        None => whole,
+    }
+}
+
 /// The span of `count` siblings from `node` on.
 pub fn run_span(node: Node<'_>, count: usize) -> Span {
     let siblings = node.parent().into_iter().flat_map(Node::children);
     let last = siblings.skip_while(|n| n.id() != node.id()).nth(count.saturating_sub(1));
     last.map_or(node.span(), |last| node.span().cover(last.span()))
+}
+
+/// The spec of a declaration that has one.
+pub fn only_spec(decl: Node<'_>) -> Option<Node<'_>> {
+    let mut specs = decl.child(Role::Specs)?.children();
+    let only = specs.next()?;
+    specs.next().is_none().then_some(only)
+}
+
+/// Whether the specs of a declaration stand in parentheses.
+fn is_grouped(decl: Node<'_>) -> bool {
+    let behind_keyword = &decl.text()[decl.op().as_str().len()..];
+    behind_keyword.trim_start().starts_with('(')
 }
 
 /// What the first node of a match looks like.
@@ -163,6 +186,8 @@ enum Start {
     Predeclared,
     /// Any expression.
     AnyExpr,
+    /// A declaration with one spec: alone, or a spec of a group.
+    Spec(Op),
     /// A statement of that kind in a list.
     Stmt(Kind),
     /// Any statement in a list.
@@ -181,6 +206,7 @@ impl Start {
             kind if !alone => Start::Stmt(kind),
             _ if variable(first) => Start::AnyExpr,
             Kind::Ident if pattern.atom(first) == Atom::Predeclared => Start::Predeclared,
+            Kind::GenDecl if only_spec(first).is_some() => Start::Spec(first.op()),
             Kind::Selector => {
                 let qualifier = first.children().next();
                 let package = |n: Node<'_>| matches!(pattern.atom(n), Atom::Package(_));
@@ -204,6 +230,14 @@ impl Start {
         match self {
             Start::Node(wanted) => kind == wanted,
             Start::Member => matches!(kind, Kind::Selector | Kind::Ident),
+            Start::Spec(op) => match kind {
+                Kind::GenDecl => node.op() == op && !is_grouped(node),
+                Kind::ValueSpec | Kind::TypeSpec => {
+                    let decl = node.parent().and_then(Node::parent);
+                    decl.is_some_and(|d| d.op() == op && is_grouped(d))
+                }
+                _ => false,
+            },
             Start::Predeclared => matches!(kind, Kind::Ident | Kind::InterfaceType),
             Start::AnyExpr => kind.is_expr() && kind != Kind::Paren,
             Start::Stmt(wanted) => kind == wanted && listed(),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::metavariable::{HoleKind, MetaId, Metavariables, Stencil, pattern_stencil};
+use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::go::predeclared::is_predeclared;
 use crate::go::scope::{NameUse, Scopes};
 use crate::go::syntax::{Kind, Node, NodeId, Role, Syntax};
@@ -305,7 +306,8 @@ impl Framed {
         }
         let whole_text = Span::new(0, text.len());
         let nodes = context.pieces(syntax.root()).ok_or(whole_text)?;
-        if !nodes.iter().all(|&id| inside.contains(syntax.node(id).span())) {
+        let covered = nodes.iter().map(|&id| syntax.node(id).span()).reduce(Span::cover);
+        if covered != code_span(&framed, inside) {
             return Err(whole_text);
         }
         // The frame must hold nothing but the piece: `}` in a pattern could close it.
@@ -376,6 +378,14 @@ impl Framed {
             offset: self.offset,
         })
     }
+}
+
+/// From the first token to the last, but for a semicolon or comma at the end.
+fn code_span(text: &str, inside: Span) -> Option<Span> {
+    let is_code = |t: &Token| {
+        !matches!(t.kind, TokenKind::Comment | TokenKind::Semicolon) && t.span.of(text) != ","
+    };
+    Lexer::new(text, inside).filter(is_code).map(|t| t.span).reduce(Span::cover)
 }
 
 /// Whether the identifier is what stands before the dot of a selector.

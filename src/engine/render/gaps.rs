@@ -134,15 +134,20 @@ impl<'a> Writer<'a> {
     fn inserted(&self, gap: &Gap<'_>) -> Replacement {
         let blank = self.blank(gap.from, gap.to);
         let first_lead = gap.come[0].lead.as_str();
-        if !blank.lines && !blank.comments {
+        let last_of_lines = gap.behind == Some(&Key::TrailingComma) && gap.come[0].key.is(",");
+        if !blank.any() && !last_of_lines {
             let lead = if gap.before.is_none() { "" } else { first_lead };
             let chunks = self.chunks(&gap.come, Some(lead), Some(gap.lead_behind));
             return Replacement { span: Span::new(gap.from, gap.to), chunks };
         }
         let last = gap.come.last().map(|i| &i.key);
         let separated = last.is_some_and(|k| k.is(",") || *k == Key::Semicolon);
-        if gap.before.is_none_or(Key::opens) || last.is_some_and(Key::ends_statement) && !separated
-        {
+        // A line end behind the new items must not become a semicolon.
+        let would_end = blank.lines
+            && !separated
+            && last.is_some_and(Key::ends_statement)
+            && gap.behind != Some(&Key::Semicolon);
+        if gap.before.is_none_or(Key::opens) || would_end {
             // Before the next item; where the list has one element a line, on a line of its own.
             let own_line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
             let own_line = if separated && blank.lines { own_line } else { "" };

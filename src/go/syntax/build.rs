@@ -65,6 +65,10 @@ fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -
         None => builder.error(within, Role::None),
     }
     builder.close(root);
+    // An error that left no node of ours is one all the same.
+    if builder.errors == 0 && tree.is_some_and(|t| t.root_node().has_error()) {
+        builder.errors = 1;
+    }
     Syntax {
         text: text.clone(),
         nodes: builder.nodes,

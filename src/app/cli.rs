@@ -1,0 +1,140 @@
+//! The command line as it is typed: clap's types and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Rewrites Go repositories when a library changes.
+///
+/// A pack of declarative rules says how a library changed; dmmigrate applies it to a repository and
+/// makes a patch that people can review, commit and take back.
+#[derive(Debug, Parser)]
+#[command(name = "dmmigrate", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Colours: `auto` is on a terminal, unless `NO_COLOR` is set.
+    #[arg(long, value_enum, default_value_t, global = true)]
+    pub color: ColorChoice,
+    /// Print nothing but the product and errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Name every site that was not changed, and why.
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Rewrite files, or print the patch with --dry-run.
+    ///
+    /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
+    /// repository requires or imports.
+    Apply(ApplyArgs),
+    /// List and show packs and rules.
+    Rules {
+        /// What to do.
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+}
+
+/// What `rules` does.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List packs and their rules.
+    List(Selection),
+    /// Show a rule as it was understood.
+    Show {
+        /// ID or PACK/ID.
+        rule: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "flattened")]
+        selection: Selection,
+    },
+}
+
+/// Which rules take part.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Selection {
+    /// A pack by name, or a folder with a pack.yaml; may be given several times.
+    #[arg(long = "pack", value_name = "NAME|DIR")]
+    pub packs: Vec<String>,
+    /// A single rule file; may be given several times.
+    #[arg(long = "rule", value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Only this rule, as ID or PACK/ID; may be given several times.
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+    /// All but this rule; may be given several times.
+    #[arg(long, value_name = "ID")]
+    pub except: Vec<String>,
+    /// Set a parameter of a pack; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub params: Vec<String>,
+}
+
+/// The options of `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// Files and folders to look at; the whole repository without any.
+    pub paths: Vec<PathBuf>,
+    /// Print the patch and write nothing.
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub selection: Selection,
+    /// Also apply what the rule's author marked for review.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub include: Vec<Include>,
+    /// Also rewrite generated files.
+    #[arg(long)]
+    pub include_generated: bool,
+    /// Also look into vendor folders.
+    #[arg(long)]
+    pub include_vendor: bool,
+    /// Also look at what .gitignore excludes.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Write to files that have uncommitted changes.
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Threads; as many as there are cores without it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+/// What else to apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Include {
+    /// Fixes that their author marked for review.
+    Review,
+}
+
+/// What is printed on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The patch with --dry-run, nothing otherwise.
+    #[default]
+    Text,
+    /// Everything that is known, as one JSON document.
+    Json,
+}

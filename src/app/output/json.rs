@@ -1,0 +1,197 @@
+//! A run as one JSON document.
+
+use serde::Serialize;
+
+use super::summary::{Counts, status_text};
+use crate::app::run::{FileResult, RunResult};
+use crate::rule::compiled::RuleSet;
+use crate::text::{LineIndex, Severity, Span};
+
+/// The version of the document's form. It grows by one when a reader of the old form would break.
+const FORM: u32 = 1;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    form: u32,
+    tool_version: &'static str,
+    rules: Vec<RuleJson<'a>>,
+    files: Vec<FileJson<'a>>,
+    summary: SummaryJson,
+    skipped: SkippedJson<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleJson<'a> {
+    id: &'a str,
+    pack: &'a str,
+    title: &'a str,
+    safety: &'static str,
+    severity: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileJson<'a> {
+    path: String,
+    edits: Vec<EditJson<'a>>,
+    sites: Vec<SiteJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+}
+
+/// Offsets are bytes of the file before the run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EditJson<'a> {
+    start: usize,
+    end: usize,
+    new: &'a str,
+}
+
+/// Lines and columns count from 1, columns in bytes.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlaceJson {
+    start: usize,
+    end: usize,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SiteJson<'a> {
+    rule: &'a str,
+    place: PlaceJson,
+    status: &'static str,
+    detail: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingJson<'a> {
+    rule: &'a str,
+    place: PlaceJson,
+    severity: &'static str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryJson {
+    files_read: usize,
+    files_changed: usize,
+    sites: usize,
+    applied: usize,
+    needs_review: usize,
+    manual: usize,
+    left_alone: usize,
+    findings: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SkippedJson<'a> {
+    vendor_folders: Vec<String>,
+    not_utf8: Vec<String>,
+    unreadable: &'a [String],
+}
+
+/// Writes the document.
+///
+/// # Errors
+/// Never in practice: everything in it can be written as JSON.
+pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
+    let counts = Counts::of(result, rules);
+    let paths = |paths: &[std::path::PathBuf]| -> Vec<String> {
+        paths.iter().map(|p| p.to_string_lossy().into_owned()).collect()
+    };
+    let document = Document {
+        form: FORM,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        rules: rules
+            .rules
+            .iter()
+            .map(|rule| RuleJson {
+                id: &rule.id,
+                pack: &rules.packs[rule.pack].name,
+                title: &rule.title,
+                safety: rule.safety.as_str(),
+                severity: severity(rule.severity),
+            })
+            .collect(),
+        files: result.files.iter().map(|file| file_json(file, rules)).collect(),
+        summary: SummaryJson {
+            files_read: result.files_read,
+            files_changed: counts.files,
+            sites: counts.all,
+            applied: counts.applied,
+            needs_review: counts.review.values().sum(),
+            manual: counts.manual.values().sum(),
+            left_alone: counts.other.values().sum(),
+            findings: counts.findings.values().sum(),
+        },
+        skipped: SkippedJson {
+            vendor_folders: paths(&result.skipped_vendor),
+            not_utf8: paths(&result.not_utf8),
+            unreadable: &result.unreadable,
+        },
+    };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn file_json<'a>(file: &'a FileResult, rules: &'a RuleSet) -> FileJson<'a> {
+    let lines = LineIndex::new(&file.text);
+    let edits = file.outcome.edits.iter();
+    FileJson {
+        path: file.path.to_string_lossy().into_owned(),
+        edits: edits
+            .map(|e| EditJson { start: e.span.start, end: e.span.end, new: &e.new })
+            .collect(),
+        sites: file
+            .outcome
+            .sites
+            .iter()
+            .map(|site| SiteJson {
+                rule: &rules.rules[site.rule].id,
+                place: place(&lines, site.span),
+                status: site.status.label(),
+                detail: status_text(site, rules),
+            })
+            .collect(),
+        findings: file
+            .outcome
+            .findings
+            .iter()
+            .map(|finding| FindingJson {
+                rule: &rules.rules[finding.rule].id,
+                place: place(&lines, finding.span),
+                severity: severity(rules.rules[finding.rule].severity),
+                message: &finding.message,
+            })
+            .collect(),
+    }
+}
+
+fn place(lines: &LineIndex, span: Span) -> PlaceJson {
+    let (from, to) = (lines.line_col(span.start), lines.line_col(span.end));
+    PlaceJson {
+        start: span.start,
+        end: span.end,
+        line: from.line,
+        column: from.column,
+        end_line: to.line,
+        end_column: to.column,
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}

@@ -1,0 +1,25 @@
+//! The patch of a run, as `git diff` would print it.
+
+use std::path::Path;
+
+use crate::app::run::FileResult;
+use crate::text::{FileChange, FilePatch};
+
+/// Appends the patch of one file to `out`; nothing where there are no edits.
+pub fn write_patch(file: &FileResult, out: &mut String) {
+    let path = path_bytes(&file.path);
+    let change = FileChange::Edit { old: &file.text, edits: &file.outcome.edits };
+    FilePatch { path: &path, change }.write_to(out);
+}
+
+/// The bytes of a path, as git knows it.
+#[cfg(unix)]
+fn path_bytes(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt as _;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+#[cfg(not(unix))]
+fn path_bytes(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().replace('\\', "/").into_bytes()
+}

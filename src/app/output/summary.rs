@@ -1,0 +1,239 @@
+//! The summary on standard error. Its numbers add up: every site is in exactly one of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::app::run::{FileResult, RunResult};
+use crate::engine::fix::{FixStatus, Site};
+use crate::rule::compiled::RuleSet;
+use crate::text::LineIndex;
+
+/// What the summary says beyond the result itself.
+#[derive(Clone, Copy, Debug)]
+pub struct SummaryOptions {
+    /// Whether files were written.
+    pub written: bool,
+    /// How long the run took.
+    pub took: Duration,
+    /// Name every site that was not changed.
+    pub verbose: bool,
+}
+
+/// How many sites there are of each status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All sites.
+    pub all: usize,
+    /// Sites whose fix is in the edits.
+    pub applied: usize,
+    /// Files with edits.
+    pub files: usize,
+    /// Rules with an applied site.
+    pub rules: usize,
+    /// Sites that need review, by reason.
+    pub review: BTreeMap<&'static str, usize>,
+    /// Sites that a person must do, by rule.
+    pub manual: BTreeMap<String, usize>,
+    /// Other sites, by status.
+    pub other: BTreeMap<&'static str, usize>,
+    /// Findings, by rule.
+    pub findings: BTreeMap<String, usize>,
+}
+
+impl Counts {
+    /// Counts the sites of a run.
+    pub fn of(result: &RunResult, rules: &RuleSet) -> Self {
+        let mut counts = Counts::default();
+        let mut applied_rules = std::collections::BTreeSet::new();
+        for file in &result.files {
+            counts.files += usize::from(!file.outcome.edits.is_empty());
+            for site in &file.outcome.sites {
+                counts.all += 1;
+                match &site.status {
+                    FixStatus::Applied => {
+                        counts.applied += 1;
+                        applied_rules.insert(site.rule);
+                    }
+                    FixStatus::NeedsReview(reason) => {
+                        *counts.review.entry(reason.label()).or_default() += 1;
+                    }
+                    FixStatus::Manual => {
+                        let id = rules.rules[site.rule].id.clone();
+                        *counts.manual.entry(id).or_default() += 1;
+                    }
+                    status => *counts.other.entry(status.label()).or_default() += 1,
+                }
+            }
+            for finding in &file.outcome.findings {
+                let id = rules.rules[finding.rule].id.clone();
+                *counts.findings.entry(id).or_default() += 1;
+            }
+        }
+        counts.rules = applied_rules.len();
+        counts
+    }
+}
+
+/// Writes the summary.
+pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> String {
+    let counts = Counts::of(result, rules);
+    let mut out = String::new();
+    let seconds = options.took.as_secs_f64();
+    let verb = if options.written { "changed" } else { "to change" };
+    let _ = writeln!(
+        out,
+        "{} {verb}, {} by {} ({seconds:.2} s, {} read)",
+        many(counts.files, "file"),
+        many(counts.applied, "site"),
+        many(counts.rules, "rule"),
+        many(result.files_read, "file"),
+    );
+    let review: usize = counts.review.values().sum();
+    if review > 0 {
+        let hint = if counts.review.contains_key("rule says so") { " (--include review)" } else { "" };
+        let verb = if review == 1 { "needs" } else { "need" };
+        let _ = writeln!(out, "{} {verb} review{hint}: {}", many(review, "site"), listed(&counts.review));
+    }
+    let manual: usize = counts.manual.values().sum();
+    if manual > 0 {
+        let verb = if manual == 1 { "needs" } else { "need" };
+        let _ = writeln!(out, "{} {verb} a person: {}", many(manual, "site"), listed(&counts.manual));
+    }
+    let other: usize = counts.other.values().sum();
+    if other > 0 {
+        let _ = writeln!(out, "{} left alone: {}", many(other, "site"), listed(&counts.other));
+    }
+    let findings: usize = counts.findings.values().sum();
+    if findings > 0 {
+        let _ = writeln!(out, "{}: {}", many(findings, "finding"), listed(&counts.findings));
+    }
+    skipped(result, &mut out);
+    if options.verbose {
+        details(result, rules, &mut out);
+    }
+    for file in result.files.iter().filter(|f| !f.outcome.unsettled.is_empty()) {
+        let ids: Vec<&str> =
+            file.outcome.unsettled.iter().map(|&r| rules.rules[r].id.as_str()).collect();
+        let _ = writeln!(
+            out,
+            "left alone: {} does not settle after 4 rounds ({})",
+            shown(&file.path.display().to_string()),
+            ids.join(", ")
+        );
+    }
+    if !result.changed_modules.is_empty() {
+        let folders = result.changed_modules.iter().map(|folder| {
+            let folder = folder.display().to_string();
+            if folder.is_empty() { ".".to_string() } else { folder + "/" }
+        });
+        let folders: Vec<String> = folders.collect();
+        let _ = writeln!(out, "next: go mod tidy (go.mod changed in {})", folders.join(", "));
+    }
+    out
+}
+
+fn skipped(result: &RunResult, out: &mut String) {
+    if !result.skipped_vendor.is_empty() {
+        let folders = many(result.skipped_vendor.len(), "vendor folder");
+        let _ = writeln!(out, "{folders} skipped (--include-vendor)");
+    }
+    for path in &result.not_utf8 {
+        let _ = writeln!(out, "skipped: {} is not UTF-8", shown(&path.display().to_string()));
+    }
+    for error in &result.unreadable {
+        let _ = writeln!(out, "error: {}", shown(error));
+    }
+}
+
+/// Every site that was not changed, and every finding, with its place.
+fn details(result: &RunResult, rules: &RuleSet, out: &mut String) {
+    for file in &result.files {
+        let lines = LineIndex::new(&file.text);
+        for site in file.outcome.sites.iter().filter(|s| s.status != FixStatus::Applied) {
+            let place = place(file, &lines, site.span.start);
+            let id = &rules.rules[site.rule].id;
+            let _ = writeln!(out, "{place}: {id}: {}", status_text(site, rules));
+        }
+        for finding in &file.outcome.findings {
+            let place = place(file, &lines, finding.span.start);
+            let id = &rules.rules[finding.rule].id;
+            let _ = writeln!(out, "{place}: {id}: {}", shown(finding.message.trim()));
+        }
+    }
+}
+
+fn place(file: &FileResult, lines: &LineIndex, offset: usize) -> String {
+    let at = lines.line_col(offset);
+    format!("{}:{}:{}", shown(&file.path.display().to_string()), at.line, at.column)
+}
+
+/// A site's status with its reason.
+pub fn status_text(site: &Site, rules: &RuleSet) -> String {
+    use crate::engine::fix::ReviewReason as R;
+    match &site.status {
+        FixStatus::NeedsReview(R::Shadowed(name)) => {
+            format!("needs review: {name} means something else here")
+        }
+        FixStatus::NeedsReview(R::GuessedName(path)) => {
+            format!("needs review: the package name of {path} is not known")
+        }
+        FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
+        FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),
+        FixStatus::HeldBack(reason) => format!("held back: {reason}"),
+        status => status.label().to_string(),
+    }
+}
+
+/// `1 file`, `1,629 files`.
+fn many(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", thousands(count))
+}
+
+fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (nth, digit) in digits.chars().enumerate() {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `7 unknown type, 5 comment at risk`: most first.
+fn listed<K: AsRef<str>>(counts: &BTreeMap<K, usize>) -> String {
+    let mut sorted: Vec<(&str, usize)> = counts.iter().map(|(k, &n)| (k.as_ref(), n)).collect();
+    sorted.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+    let parts: Vec<String> = sorted.iter().map(|(k, n)| format!("{} {k}", thousands(*n))).collect();
+    parts.join(", ")
+}
+
+/// Text from a repository with its control characters escaped: it may not steer a terminal.
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(many(1, "file"), "1 file");
+        assert_eq!(many(1_234_567, "site"), "1,234,567 sites");
+        let counts = BTreeMap::from([("a", 1), ("b", 1200)]);
+        assert_eq!(listed(&counts), "1,200 b, 1 a");
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(shown("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
+    }
+}

@@ -1,0 +1,286 @@
+//! The pipeline of `apply`. Comes in: options and compiled rules. Goes out: one [`RunResult`] that
+//! every output is made of. Files are worked on in parallel and come out in order.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use rayon::prelude::*;
+
+use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover};
+use super::fs::OsFileSystem;
+use super::go_env::go_env;
+use super::modules::Modules;
+use crate::engine::facts::IndexedFacts;
+use crate::engine::fix::FixStatus;
+use crate::engine::module::{ModuleCode, rewrite_go_mod, rewrite_go_work};
+use crate::engine::prefilter::Prefilter;
+use crate::engine::rewrite::{FileOutcome, Rewriter};
+use crate::engine::text_files::rewrite_text;
+use crate::go::packages::PackageIndex;
+use crate::go::source::SourceFile;
+use crate::rule::compiled::RuleSet;
+
+/// What a run is to do.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// The root of the repository.
+    pub root: PathBuf,
+    /// What to look at; the whole repository if empty.
+    pub paths: Vec<PathBuf>,
+    /// Globs of the files that `text` rules are for.
+    pub texts: Vec<String>,
+    /// Look into vendor folders.
+    pub include_vendor: bool,
+    /// Look at what .gitignore excludes.
+    pub no_ignore: bool,
+    /// Apply what is marked for review.
+    pub include_review: bool,
+    /// Rewrite generated files.
+    pub include_generated: bool,
+}
+
+/// A file that there is something to say about.
+#[derive(Debug)]
+pub struct FileResult {
+    /// Path from the root.
+    pub path: PathBuf,
+    /// Its text before the run.
+    pub text: Arc<str>,
+    /// What became of it.
+    pub outcome: FileOutcome,
+}
+
+/// What a run found and made.
+#[derive(Debug, Default)]
+pub struct RunResult {
+    /// Files with edits, sites or findings: Go and text files by path, then go.mod and go.work.
+    pub files: Vec<FileResult>,
+    /// How many files were read.
+    pub files_read: usize,
+    /// `vendor` folders that were passed over.
+    pub skipped_vendor: Vec<PathBuf>,
+    /// Files that are not UTF-8.
+    pub not_utf8: Vec<PathBuf>,
+    /// What could not be read, with the cause.
+    pub unreadable: Vec<String>,
+    /// Folders of modules whose go.mod changed.
+    pub changed_modules: Vec<PathBuf>,
+}
+
+/// Runs the rules over the repository. `emit` sees each file as soon as it is its turn.
+///
+/// # Errors
+/// Where a named path does not exist, or a glob does not compile.
+pub fn run(
+    options: &RunOptions,
+    rules: &RuleSet,
+    emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+) -> Result<RunResult> {
+    let found = list(options)?;
+    let mut result = RunResult {
+        skipped_vendor: found.skipped_vendor.clone(),
+        unreadable: found.unreadable.clone(),
+        ..RunResult::default()
+    };
+    let modules = read_modules(options, &found, rules, &mut result);
+    let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let prefilter = Prefilter::new(rules);
+    let facts = IndexedFacts::new(&index);
+    let rewriter = Rewriter {
+        rules,
+        prefilter: &prefilter,
+        facts: &facts,
+        include_review: options.include_review,
+        include_generated: options.include_generated,
+    };
+    let worker = Worker { options, rewriter: &rewriter, modules: &modules };
+    let mut code: Vec<ModuleCode> =
+        (0..modules.len()).map(|_| ModuleCode::new(rules.packs.len())).collect();
+    let sources: Vec<&Candidate> =
+        found.files.iter().filter(|f| matches!(f.kind, FileKind::Go | FileKind::Text)).collect();
+    for block in sources.chunks(BLOCK) {
+        let read: Vec<Read> = block.par_iter().map(|candidate| worker.file(candidate)).collect();
+        for (candidate, read) in block.iter().zip(read) {
+            result.take(candidate, read, &modules, &mut code, rules, emit)?;
+        }
+    }
+    rewrite_modules(options, rules, &modules, &code, &mut result, emit)?;
+    Ok(result)
+}
+
+/// Files that are worked on before their results are handed on: bounds the memory of a run.
+const BLOCK: usize = 1024;
+
+fn list(options: &RunOptions) -> Result<Discovery> {
+    let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
+    discover(&DiscoverOptions {
+        root: &options.root,
+        paths: &options.paths,
+        texts: &texts,
+        include_vendor: options.include_vendor,
+        no_ignore: options.no_ignore,
+    })
+}
+
+fn read_modules(
+    options: &RunOptions,
+    found: &Discovery,
+    rules: &RuleSet,
+    result: &mut RunResult,
+) -> Modules {
+    let mut of_kind = |kind: FileKind| -> Vec<(PathBuf, String)> {
+        let mut texts = Vec::new();
+        for file in found.files.iter().filter(|f| f.kind == kind) {
+            result.files_read += 1;
+            match std::fs::read_to_string(options.root.join(&file.path)) {
+                Ok(text) => {
+                    let folder = file.path.parent().unwrap_or(Path::new("")).to_path_buf();
+                    texts.push((folder, text));
+                }
+                Err(error) => {
+                    result.unreadable.push(format!("{}: {error}", file.path.display()));
+                }
+            }
+        }
+        texts
+    };
+    let (go_mods, go_works) = (of_kind(FileKind::Module), of_kind(FileKind::Workspace));
+    Modules::new(go_mods, go_works, rules)
+}
+
+/// What came of reading a file.
+enum Read {
+    /// There is nothing to say about it.
+    Nothing,
+    Outcome(Arc<str>, Box<FileOutcome>),
+    NotUtf8,
+    Unreadable(String),
+}
+
+struct Worker<'a> {
+    options: &'a RunOptions,
+    rewriter: &'a Rewriter<'a>,
+    modules: &'a Modules,
+}
+
+impl Worker<'_> {
+    fn file(&self, candidate: &Candidate) -> Read {
+        let path = &candidate.path;
+        let bytes = match std::fs::read(self.options.root.join(path)) {
+            Ok(bytes) => bytes,
+            Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
+        };
+        let is_go = candidate.kind == FileKind::Go;
+        if is_go && !self.rewriter.prefilter.triggers(&bytes) {
+            return Read::Nothing;
+        }
+        let Ok(text) = String::from_utf8(bytes) else { return Read::NotUtf8 };
+        let text: Arc<str> = text.into();
+        let shown = path.to_string_lossy().replace('\\', "/");
+        let force = self.modules.force(self.modules.of(path));
+        let outcome = if is_go {
+            self.rewriter.rewrite(&SourceFile::new(shown, text.clone()), force)
+        } else {
+            let review = self.options.include_review;
+            rewrite_text(&shown, &text, self.rewriter.rules, force, review)
+        };
+        Read::Outcome(text, Box::new(outcome))
+    }
+}
+
+impl RunResult {
+    fn take(
+        &mut self,
+        candidate: &Candidate,
+        read: Read,
+        modules: &Modules,
+        code: &mut [ModuleCode],
+        rules: &RuleSet,
+        emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+    ) -> Result<()> {
+        self.files_read += 1;
+        match read {
+            Read::Nothing => {}
+            Read::NotUtf8 => self.not_utf8.push(candidate.path.clone()),
+            Read::Unreadable(error) => self.unreadable.push(error),
+            Read::Outcome(text, outcome) => {
+                if let Some(module) = modules.of(&candidate.path) {
+                    code[module].add(&outcome, rules);
+                }
+                self.keep(candidate.path.clone(), text, *outcome, emit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(
+        &mut self,
+        path: PathBuf,
+        text: Arc<str>,
+        outcome: FileOutcome,
+        emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+    ) -> Result<()> {
+        if !outcome.is_empty() {
+            let file = FileResult { path, text, outcome };
+            emit(&file)?;
+            self.files.push(file);
+        }
+        Ok(())
+    }
+}
+
+/// go.mod and go.work, once it is known what became of the code.
+fn rewrite_modules(
+    options: &RunOptions,
+    rules: &RuleSet,
+    modules: &Modules,
+    code: &[ModuleCode],
+    result: &mut RunResult,
+    emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+) -> Result<()> {
+    let mut by_folder: Vec<usize> = (0..modules.len()).collect();
+    by_folder.sort_by_key(|&m| &modules.get(m).folder);
+    let mut applied: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); modules.workspaces.len()];
+    for index in by_folder {
+        let module = modules.get(index);
+        let work = module.workspace.map(|w| &modules.workspaces[w].file);
+        let outcome = rewrite_go_mod(
+            &module.text,
+            rules,
+            &module.force,
+            &code[index],
+            work,
+            options.include_review,
+        );
+        if let Some(workspace) = module.workspace {
+            let done = outcome.sites.iter().filter(|s| s.status == FixStatus::Applied);
+            applied[workspace].extend(done.map(|s| s.rule));
+        }
+        if !outcome.edits.is_empty() {
+            result.changed_modules.push(module.folder.clone());
+        }
+        let path = module.folder.join("go.mod");
+        result.keep(path, module.text.as_str().into(), outcome, emit)?;
+    }
+    for (workspace, applied) in modules.workspaces.iter().zip(&applied) {
+        let outcome = rewrite_go_work(&workspace.text, rules, applied);
+        let path = workspace.folder.join("go.work");
+        result.keep(path, workspace.text.as_str().into(), outcome, emit)?;
+    }
+    Ok(())
+}
+
+/// Runs `work` on as many threads as asked for. Their stacks are large: code nests deeply.
+///
+/// # Errors
+/// Where threads cannot be started.
+pub fn on_threads<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.map_or(0, usize::from))
+        .stack_size(256 << 20)
+        .build()
+        .context("threads cannot be started")?;
+    Ok(pool.install(work))
+}
