@@ -4,10 +4,10 @@
 use super::bindings::{Bindings, Capture};
 use super::matcher::{Matcher, Miss, MissReason};
 use super::names::{FileNames, may_be_package};
+use super::search::Match;
 use crate::go::literal::unquote;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
-use super::search::Match;
 use crate::rule::compiled::{MessagePart, Report, RuleSet, Search};
 use crate::rule::constraint::{Constraint, Test};
 use crate::text::Span;

@@ -2,13 +2,13 @@
 //! the packages that fixes need. Goes out: by which name a package is known at a site, the edits
 //! of uses whose name changes, and at last the changes to the imports themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::names::{FileNames, ImportForm, clause_name};
 use super::render::Qualifier;
 use crate::go::imports::ImportChange;
-use crate::go::lex::is_identifier;
+use crate::go::lex::{Lexer, TokenKind, is_identifier};
 use crate::go::scope::NameUse;
 use crate::go::source::{Part, SourceFile};
 use crate::go::syntax::{Kind, Node, Role};
@@ -20,11 +20,11 @@ use crate::text::{Edit, Span};
 #[derive(Clone, Debug)]
 struct Planned {
     path: String,
-    local: String,
+    /// The name before the dot, where it is another than the file has now.
+    local: Option<String>,
     /// The name before the path.
     name: Option<String>,
     form: ImportForm,
-    certain: bool,
     /// The import becomes one that is there already, and goes.
     merged: bool,
     changed: bool,
@@ -63,10 +63,9 @@ impl<'a> ImportPlan<'a> {
         let planned = imports
             .map(|(import, binding)| Planned {
                 path: import.path.to_string(),
-                local: binding.local.clone(),
+                local: None,
                 name: import.explicit_name(text).map(str::to_string),
                 form: binding.form,
-                certain: binding.certain,
                 merged: false,
                 changed: false,
             })
@@ -90,6 +89,28 @@ impl<'a> ImportPlan<'a> {
 
     fn file(&self) -> &'a SourceFile {
         self.names.file()
+    }
+
+    /// The name before the dot of the import `index`, as planned.
+    fn local(&self, index: usize) -> &str {
+        let planned = self.planned[index].local.as_deref();
+        planned.unwrap_or_else(|| &self.names.local(index).name)
+    }
+
+    /// Whether the import has a name, and it is known for certain.
+    fn is_certain(&self, index: usize) -> bool {
+        let name = self.names.local(index);
+        name.certain && !name.name.is_empty()
+    }
+
+    /// The import of `path` that has a name before the dot.
+    fn named_import(&self, path: &str) -> Option<usize> {
+        (0..self.planned.len()).find(|&index| {
+            let planned = &self.planned[index];
+            planned.path == path
+                && !planned.merged
+                && matches!(planned.form, ImportForm::Plain | ImportForm::Alias)
+        })
     }
 
     fn apply(&mut self, rule: usize, action: &ImportAction) {
@@ -135,23 +156,27 @@ impl<'a> ImportPlan<'a> {
             return self.site(rule, span, status);
         }
         let old = self.planned[index].clone();
+        let old_local = self.local(index).to_string();
         let (mut name, mut local) = (old.name.clone(), old.local.clone());
         let mut form = old.form;
         if old.form == ImportForm::Plain {
             let new = clause_name(self.file().folder(), path, self.rules, self.names.facts());
-            if new.name != old.local {
-                let uses = self.uses_of(&old.local);
-                if uses.is_empty() && !old.certain {
+            if new.name != old_local {
+                let uses = self.uses_of(&old_local);
+                if uses.is_empty() && !self.is_certain(index) {
                     let reason = ReviewReason::GuessedName(old.path.clone());
                     return self.site(rule, span, FixStatus::NeedsReview(reason));
                 }
                 if new.certain && self.is_free(&new.name, &uses) {
                     self.rename_uses(&uses, &new.name);
-                    local = new.name;
+                    local = Some(new.name);
                 } else {
-                    name = Some(old.local.clone());
+                    name = Some(old_local.clone());
+                    local = Some(old_local);
                     form = ImportForm::Alias;
                 }
+            } else {
+                local = Some(new.name);
             }
         }
         let planned = &mut self.planned[index];
@@ -164,6 +189,7 @@ impl<'a> ImportPlan<'a> {
     fn merge(&mut self, index: usize, target: usize) -> FixStatus {
         let old = self.planned[index].clone();
         let new = self.planned[target].clone();
+        let old_local = self.local(index).to_string();
         match (old.form, new.form) {
             (ImportForm::Dot, _) => {
                 // Names without a qualifier cannot be told apart here: both imports stay.
@@ -172,21 +198,21 @@ impl<'a> ImportPlan<'a> {
             }
             (ImportForm::Blank, _) => {}
             (_, ImportForm::Blank) => {
-                let alias = (old.form == ImportForm::Alias).then(|| old.local.clone());
                 let clause =
                     clause_name(self.file().folder(), &new.path, self.rules, self.names.facts());
-                let same = clause.name == old.local && alias.is_none();
-                let name = if same { None } else { Some(old.local.clone()) };
+                let same = clause.name == old_local && old.form != ImportForm::Alias;
+                let name = (!same).then(|| old_local.clone());
                 let form = if same { ImportForm::Plain } else { ImportForm::Alias };
-                self.planned[target] =
-                    Planned { local: old.local.clone(), name, form, changed: true, ..new };
+                let local = Some(old_local);
+                self.planned[target] = Planned { local, name, form, changed: true, ..new };
             }
             _ => {
-                let uses = self.uses_of(&old.local);
-                if let Some(name) = self.first_shadow(&new.local, &uses) {
+                let uses = self.uses_of(&old_local);
+                let new_local = self.local(target).to_string();
+                if let Some(name) = self.first_shadow(&new_local, &uses) {
                     return FixStatus::NeedsReview(ReviewReason::Shadowed(name));
                 }
-                self.rename_uses(&uses, &new.local);
+                self.rename_uses(&uses, &new_local);
             }
         }
         self.planned[index].merged = true;
@@ -196,10 +222,8 @@ impl<'a> ImportPlan<'a> {
     /// Only some names go to another path.
     fn move_symbols(&mut self, rule: usize, index: usize, path: &str, symbols: &[String]) {
         let old = self.planned[index].clone();
-        if old.local.is_empty() {
-            return;
-        }
-        let uses = self.uses_of(&old.local);
+        let old_local = self.local(index).to_string();
+        let uses = self.uses_of(&old_local);
         let moves = |u: &&Use| symbols.contains(&u.member);
         let moved: Vec<Use> = uses.iter().filter(moves).cloned().collect();
         if moved.is_empty() {
@@ -208,7 +232,8 @@ impl<'a> ImportPlan<'a> {
         match self.add_package_path(path, &moved) {
             Ok(local) => {
                 self.rename_uses(&moved, &local);
-                if moved.len() == uses.len() && old.certain && !self.registers(&old.path) {
+                if moved.len() == uses.len() && self.is_certain(index) && !self.registers(&old.path)
+                {
                     self.removed.insert(index);
                 }
                 for used in moved {
@@ -251,7 +276,7 @@ impl<'a> ImportPlan<'a> {
                 ImportForm::Blank => false,
                 ImportForm::Dot => true,
                 ImportForm::Plain | ImportForm::Alias => {
-                    !planned.certain || !self.uses_of(&planned.local).is_empty()
+                    !self.is_certain(index) || !self.uses_of(self.local(index)).is_empty()
                 }
             };
             if used {
@@ -288,15 +313,14 @@ impl<'a> ImportPlan<'a> {
 
     /// The first of the uses at which `name` means something local.
     fn first_shadow(&self, name: &str, uses: &[Use]) -> Option<String> {
-        let shadowed = |u: &Use| {
-            self.file().part(u.decl).scopes().declares_within(name, u.span)
-        };
+        let shadowed = |u: &Use| self.file().part(u.decl).scopes().declares_within(name, u.span);
         uses.iter().any(shadowed).then(|| name.to_string())
     }
 
     /// Whether an import may be called `name`, given where it is used.
     fn is_free(&self, name: &str, uses: &[Use]) -> bool {
-        let taken = self.planned.iter().filter(|p| !p.merged).any(|p| p.local == name)
+        let mut others = (0..self.planned.len()).filter(|&index| !self.planned[index].merged);
+        let taken = others.any(|index| self.local(index) == name)
             || self.added.iter().any(|a| a.local == name);
         !taken && self.first_shadow(name, uses).is_none() && !self.names.package_declares(name)
     }
@@ -306,11 +330,16 @@ impl<'a> ImportPlan<'a> {
     ///
     /// # Errors
     /// Where the file's name for the package means something else at the site.
-    pub fn qualifier(&mut self, id: PackageId, decl: usize, site: Span) -> Result<Qualifier, Shadowed> {
+    pub fn qualifier(
+        &mut self,
+        id: PackageId,
+        decl: usize,
+        site: Span,
+    ) -> Result<Qualifier, Shadowed> {
         let Package { path, .. } = self.rules.package(id);
         let usable = |p: &&Planned| p.path == *path && !p.merged;
-        if let Some(planned) = self.planned.iter().find(|p| usable(p) && !p.local.is_empty()) {
-            let name = planned.local.clone();
+        if let Some(index) = self.named_import(path) {
+            let name = self.local(index).to_string();
             let scopes = self.file().part(decl).scopes();
             if scopes.declares_within(&name, site) {
                 return Err(Shadowed(name));
@@ -327,8 +356,8 @@ impl<'a> ImportPlan<'a> {
     /// Imports `path` under a name that is free everywhere in the file, or uses the import that is
     /// planned.
     fn add_package_path(&mut self, path: &str, uses: &[Use]) -> Result<String, Shadowed> {
-        if let Some(planned) = self.planned.iter().find(|p| p.path == path && !p.merged && !p.local.is_empty()) {
-            let local = planned.local.clone();
+        if let Some(index) = self.named_import(path) {
+            let local = self.local(index).to_string();
             return match self.first_shadow(&local, uses) {
                 Some(name) => Err(Shadowed(name)),
                 None => Ok(local),
@@ -351,14 +380,20 @@ impl<'a> ImportPlan<'a> {
         let Some(local) = local else { return Err(Shadowed(clause.name)) };
         let plain = local == clause.name && clause.certain;
         let name = (!plain).then(|| local.clone());
-        let blank = self.planned.iter().position(|p| {
-            p.path == path && p.form == ImportForm::Blank && !p.merged
-        });
+        let blank = self
+            .planned
+            .iter()
+            .position(|p| p.path == path && p.form == ImportForm::Blank && !p.merged);
         if let Some(blank) = blank {
             let form = if plain { ImportForm::Plain } else { ImportForm::Alias };
             let planned = &mut self.planned[blank];
-            *planned =
-                Planned { local: local.clone(), name, form, changed: true, ..planned.clone() };
+            *planned = Planned {
+                local: Some(local.clone()),
+                name,
+                form,
+                changed: true,
+                ..planned.clone()
+            };
         } else {
             self.added.push(Added { path: path.to_string(), name, local: local.clone() });
         }
@@ -424,17 +459,18 @@ impl<'a> ImportPlan<'a> {
     /// Imports that were used, by a name that is certain, and are not after the edits.
     fn left_unused(&self, edits: &[Edit]) -> BTreeSet<usize> {
         let text = self.file().text();
+        let touched: BTreeSet<&str> =
+            edits.iter().flat_map(|e| qualifiers_in(text, e.span)).collect();
         let mut unused = BTreeSet::new();
-        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, planned) in self.planned.iter().enumerate() {
-            if !planned.local.is_empty() && planned.certain && !planned.merged {
-                by_name.insert(&self.names.bindings()[index].local, index);
-            }
+        if touched.is_empty() {
+            return unused;
         }
-        for (old_name, index) in by_name {
-            let touched = edits.iter().any(|e| has_word(e.span.of(text), old_name));
-            let local = &self.planned[index].local;
-            if !touched || edits.iter().any(|e| names_package(&e.new, local)) {
+        for index in 0..self.planned.len() {
+            let old_name = &self.names.local(index).name;
+            let is_candidate = touched.contains(old_name.as_str())
+                && self.is_certain(index)
+                && !self.planned[index].merged;
+            if !is_candidate || edits.iter().any(|e| names_package(&e.new, self.local(index))) {
                 continue;
             }
             let uses = self.uses_of(old_name);
@@ -445,6 +481,16 @@ impl<'a> ImportPlan<'a> {
         }
         unused
     }
+}
+
+/// Names in `span` that stand before a dot and not behind one.
+fn qualifiers_in(text: &str, span: Span) -> impl Iterator<Item = &str> {
+    let tokens = Lexer::new(text, span).filter(|t| t.kind == TokenKind::Ident);
+    tokens.map(|t| t.span).filter_map(|at| {
+        let behind = text[at.end..].trim_start().starts_with('.');
+        let before = text[..at.start].trim_end().ends_with('.');
+        (behind && !before).then(|| at.of(text))
+    })
 }
 
 /// A place that names a package.
@@ -497,9 +543,8 @@ fn local_names(path: &str, clause: &str) -> Vec<String> {
 fn has_word(text: &str, word: &str) -> bool {
     let part = |c: char| c == '_' || c.is_alphanumeric();
     !word.is_empty()
-        && memchr::memmem::find_iter(text.as_bytes(), word).any(|at| {
-            !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part)
-        })
+        && memchr::memmem::find_iter(text.as_bytes(), word)
+            .any(|at| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
 }
 
 /// Whether `code` names a member of the package `local`.

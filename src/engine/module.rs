@@ -166,12 +166,7 @@ fn place(file: &ModFile, action: &GoModAction) -> Span {
 }
 
 /// What becomes of a change; `None` where there is nothing to say.
-fn status(
-    change: &Change,
-    safety: Safety,
-    include_review: bool,
-    left: usize,
-) -> Option<FixStatus> {
+fn status(change: &Change, safety: Safety, include_review: bool, left: usize) -> Option<FixStatus> {
     Some(match &change.outcome {
         Outcome::Absent | Outcome::LeftToTidy => return None,
         Outcome::AlreadyThere { .. } => FixStatus::AlreadyDone,

@@ -2,10 +2,11 @@
 //! known about packages. Goes out: for a name before a dot the import path, for a bare name
 //! whether it is predeclared or comes from a dot import.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::go::packages::default_name;
 use crate::go::scope::NameUse;
 use crate::go::source::{Part, SourceFile};
 use crate::go::syntax::{Kind, Node, Role};
@@ -29,18 +30,15 @@ pub trait PackageFacts: Sync {
     fn declares(&self, file: &SourceFile, name: &str) -> bool;
 }
 
-/// An import and the name by which its file knows the package.
+/// An import and how its file imports it. The name by which the file knows the package is worked
+/// out when somebody asks: it may take reading other files.
 #[derive(Clone, Debug)]
 pub struct Binding {
     /// Import path.
     pub path: Arc<str>,
-    /// The name that stands before the dot; empty for blank and dot imports.
-    pub local: String,
     /// How the file imports it.
     pub form: ImportForm,
-    /// Whether the name is certain. A guessed name is good enough to find uses, never to remove
-    /// the import.
-    pub certain: bool,
+    name: OnceCell<ClauseName>,
 }
 
 /// How a file imports a package.
@@ -59,34 +57,31 @@ pub enum ImportForm {
 /// The names of one file.
 pub struct FileNames<'a> {
     file: &'a SourceFile,
+    rules: &'a RuleSet,
     facts: &'a dyn PackageFacts,
     /// One for each import, in the same order.
     bindings: Vec<Binding>,
-    declared: OnceCell<std::cell::RefCell<HashMap<String, bool>>>,
+    declared: RefCell<HashMap<String, bool>>,
 }
 
 impl<'a> FileNames<'a> {
-    /// Looks up the names of the imports of `file`.
-    pub fn new(file: &'a SourceFile, rules: &RuleSet, facts: &'a dyn PackageFacts) -> Self {
+    /// The names of the imports of `file`; what `rules` say about packages goes first.
+    pub fn new(file: &'a SourceFile, rules: &'a RuleSet, facts: &'a dyn PackageFacts) -> Self {
         let bindings = file
             .imports()
             .iter()
             .map(|import| {
-                let explicit = import.explicit_name(file.text());
-                let clause = || clause_name(file.folder(), &import.path, rules, facts);
-                let (local, form, certain) = match explicit {
-                    Some("_") => (String::new(), ImportForm::Blank, true),
-                    Some(".") => (String::new(), ImportForm::Dot, true),
-                    Some(name) => (name.to_string(), ImportForm::Alias, true),
-                    None => {
-                        let clause = clause();
-                        (clause.name, ImportForm::Plain, clause.certain)
-                    }
+                let said = |name: &str| ClauseName { name: name.to_string(), certain: true };
+                let (name, form) = match import.explicit_name(file.text()) {
+                    Some("_") => (said("").into(), ImportForm::Blank),
+                    Some(".") => (said("").into(), ImportForm::Dot),
+                    Some(name) => (said(name).into(), ImportForm::Alias),
+                    None => (OnceCell::new(), ImportForm::Plain),
                 };
-                Binding { path: import.path.clone(), local, form, certain }
+                Binding { path: import.path.clone(), form, name }
             })
             .collect();
-        Self { file, facts, bindings, declared: OnceCell::new() }
+        Self { file, rules, facts, bindings, declared: RefCell::default() }
     }
 
     /// The file.
@@ -94,25 +89,47 @@ impl<'a> FileNames<'a> {
         self.file
     }
 
-    /// The imports with their names, in the order of the file.
+    /// The imports, in the order of the file.
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
+    }
+
+    /// The name that stands before the dot for the import `index`; empty for blank and dot
+    /// imports. A guessed name is good enough to find uses, never to remove the import.
+    pub fn local(&self, index: usize) -> &ClauseName {
+        let binding = &self.bindings[index];
+        binding
+            .name
+            .get_or_init(|| clause_name(self.file.folder(), &binding.path, self.rules, self.facts))
     }
 
     /// The import that the name `node`, which stands before a dot, refers to: an index into
     /// [`FileNames::bindings`]. `None` for local names, which shadow imports.
     pub fn import_of(&self, part: &Part, node: Node<'_>) -> Option<usize> {
-        let named = |b: &Binding| !b.local.is_empty() && b.local == node.text();
-        // Most names are no import's: the cheap test goes first.
-        let index = self.bindings.iter().position(named)?;
-        (node.kind() == Kind::Ident && part.scopes().name_use(node.id()) == NameUse::Free)
-            .then_some(index)
+        let free = node.kind() == Kind::Ident && part.scopes().name_use(node.id()) == NameUse::Free;
+        if !free {
+            return None;
+        }
+        let name = node.text();
+        let named = |&index: &usize| self.local(index).name == name;
+        // The likely ones first: most names need no look into other files.
+        let likely = |index: &usize| {
+            let binding = &self.bindings[*index];
+            binding.name.get().is_some_and(|n| n.name == name)
+                || (binding.form == ImportForm::Plain && default_name(&binding.path) == name)
+        };
+        let all = 0..self.bindings.len();
+        all.clone().filter(likely).find(named).or_else(|| all.clone().find(named))
     }
 
     /// Whether `node` is a qualifier that stands for the package at `path`.
     pub fn is_package(&self, part: &Part, node: Node<'_>, path: &str) -> bool {
-        // Two imports of one path may both be used; two of one name are no valid Go.
-        self.import_of(part, node).is_some_and(|index| &*self.bindings[index].path == path)
+        let here = |&index: &usize| {
+            &*self.bindings[index].path == path && self.local(index).name == node.text()
+        };
+        node.kind() == Kind::Ident
+            && part.scopes().name_use(node.id()) == NameUse::Free
+            && (0..self.bindings.len()).any(|index| here(&index))
     }
 
     /// Whether the bare name `node` comes from a dot import of `path`.
@@ -133,12 +150,11 @@ impl<'a> FileNames<'a> {
 
     /// Whether the file's package declares `name` at its top level.
     pub fn package_declares(&self, name: &str) -> bool {
-        let known = self.declared.get_or_init(Default::default);
-        if let Some(&answer) = known.borrow().get(name) {
+        if let Some(&answer) = self.declared.borrow().get(name) {
             return answer;
         }
         let answer = self.facts.declares(self.file, name);
-        known.borrow_mut().insert(name.to_string(), answer);
+        self.declared.borrow_mut().insert(name.to_string(), answer);
         answer
     }
 

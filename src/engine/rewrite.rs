@@ -116,7 +116,8 @@ impl Rewriter<'_> {
             let paths = file.imports().iter().map(|i| i.path.to_string());
             paths.filter(|path| watched(path)).collect()
         };
-        let in_imports = |e: &Edit| file.imports().last().is_none_or(|i| e.span.start <= i.span.end);
+        let in_imports =
+            |e: &Edit| file.imports().last().is_none_or(|i| e.span.start <= i.span.end);
         if edits.iter().any(in_imports) {
             of(&SourceFile::new(file.path().clone(), edits.apply(file.text())))
         } else {
@@ -149,7 +150,8 @@ impl Rewriter<'_> {
         let mut matches = search(file, &names, self.rules, &candidates, &hits);
         if later {
             matches.retain(|m| {
-                let touches = inserted.iter().any(|(s, _)| s.start <= m.span.end && m.span.start <= s.end);
+                let touches =
+                    inserted.iter().any(|(s, _)| s.start <= m.span.end && m.span.start <= s.end);
                 let own = inserted.iter().any(|(s, rule)| *rule == m.rule && s.contains(m.span));
                 touches && !own
             });
@@ -200,16 +202,14 @@ impl Look<'_, '_> {
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(report) => round.findings.push(self.finding(&found, report)),
-                Action::Rewrite(rewrite) => {
-                    match self.fix(&found, rewrite, generated, &mut plan) {
-                        Ok(candidate) => candidates.push(candidate),
-                        Err(FixStatus::AlreadyDone) if self.later => {}
-                        Err(status) => {
-                            let (rule, span) = (found.rule, found.span);
-                            round.sites.push(Site { rule, span, status });
-                        }
+                Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
+                    Ok(candidate) => candidates.push(candidate),
+                    Err(FixStatus::AlreadyDone) if self.later => {}
+                    Err(status) => {
+                        let (rule, span) = (found.rule, found.span);
+                        round.sites.push(Site { rule, span, status });
                     }
-                }
+                },
                 _ => {}
             }
         }
@@ -281,9 +281,8 @@ impl Look<'_, '_> {
         let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
         for id in rewrite.template.packages() {
             let named = plan.qualifier(id, found.decl, found.span);
-            let qualifier = named.map_err(|Shadowed(name)| {
-                FixStatus::NeedsReview(ReviewReason::Shadowed(name))
-            })?;
+            let qualifier = named
+                .map_err(|Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name)))?;
             qualifiers.push((id, qualifier));
         }
         let qualifier = |id: PackageId| {
@@ -353,7 +352,9 @@ fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
     for site in &round.sites {
         let span = outcome.edits.unmap(site.span);
         let retried = |s: &Site| {
-            s.rule == site.rule && s.span.overlaps(span) && matches!(s.status, FixStatus::Overlaps { .. })
+            s.rule == site.rule
+                && s.span.overlaps(span)
+                && matches!(s.status, FixStatus::Overlaps { .. })
         };
         // A fix that lost in an earlier round is the same site.
         outcome.sites.retain(|s| !retried(s));

@@ -1,14 +1,14 @@
 //! Single rules on single files.
 
+use super::fix::FixStatus;
 use super::names::{ClauseName, PackageFacts};
 use super::prefilter::Prefilter;
 use super::rewrite::{FileOutcome, Force, Rewriter};
-use super::fix::FixStatus;
 use crate::go::packages::default_name;
 use crate::go::predeclared::standard_package;
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{
-    Action, Origin, Package, PackInfo, Required, Rewrite, Rule, RuleSet, Safety, Search, When,
+    Action, Origin, PackInfo, Package, Required, Rewrite, Rule, RuleSet, Safety, Search, When,
 };
 use crate::rule::metavariable::Metavariables;
 use crate::rule::pattern::{PackageId, PackageNames, Pattern};
@@ -106,7 +106,11 @@ fn outcome(list: &[(&str, &str)], text: &str) -> FileOutcome {
 fn rewritten(list: &[(&str, &str)], text: &str) -> String {
     let after = outcome(list, text).edits.apply(text);
     let again = outcome(list, &after);
-    assert!(again.edits.is_empty(), "a second run changes\n{after}\nto\n{}", again.edits.apply(&after));
+    assert!(
+        again.edits.is_empty(),
+        "a second run changes\n{after}\nto\n{}",
+        again.edits.apply(&after)
+    );
     after
 }
 
@@ -114,7 +118,11 @@ fn rewritten(list: &[(&str, &str)], text: &str) -> String {
 fn body(pattern: &str, template: &str, body: &str) -> String {
     let text = format!("package p\n\nfunc f() {{\n{body}\n}}\n");
     let after = rewritten(&[(pattern, template)], &text);
-    after.strip_prefix("package p\n\nfunc f() {\n").and_then(|t| t.strip_suffix("\n}\n")).unwrap_or(&after).to_string()
+    after
+        .strip_prefix("package p\n\nfunc f() {\n")
+        .and_then(|t| t.strip_suffix("\n}\n"))
+        .unwrap_or(&after)
+        .to_string()
 }
 
 fn statuses(list: &[(&str, &str)], text: &str) -> Vec<&'static str> {
@@ -123,11 +131,23 @@ fn statuses(list: &[(&str, &str)], text: &str) -> Vec<&'static str> {
 
 #[test]
 fn only_what_differs_is_printed() {
-    assert_eq!(body("old($a, $b)", "new($a, $b)", "\told(x /* c */, // d\n\t\ty)"), "\tnew(x /* c */, // d\n\t\ty)");
+    assert_eq!(
+        body("old($a, $b)", "new($a, $b)", "\told(x /* c */, // d\n\t\ty)"),
+        "\tnew(x /* c */, // d\n\t\ty)"
+    );
     assert_eq!(body("f($a, $b)", "f($b, nil, $a)", "\tf(x+1, y)"), "\tf(y, nil, x+1)");
-    assert_eq!(body("f($$$a)", "g(ctx, $$$a)", "\tf()\n\tf(1)\n\tf(\n\t\t1,\n\t\t2,\n\t)"), "\tg(ctx)\n\tg(ctx, 1)\n\tg(\n\t\tctx,\n\t\t1,\n\t\t2,\n\t)");
-    assert_eq!(body("f($a, $b)", "f($a)", "\tf(1, 2)\n\tf(\n\t\t1,\n\t\t2,\n\t)"), "\tf(1)\n\tf(\n\t\t1,\n\t)");
-    assert_eq!(body("f($a)", "f($a, nil)", "\tf(1)\n\tf(\n\t\t1,\n\t)\n\tf(g(\n\t\t1,\n\t))"), "\tf(1, nil)\n\tf(\n\t\t1,\n\t\tnil,\n\t)\n\tf(g(\n\t\t1,\n\t), nil)");
+    assert_eq!(
+        body("f($$$a)", "g(ctx, $$$a)", "\tf()\n\tf(1)\n\tf(\n\t\t1,\n\t\t2,\n\t)"),
+        "\tg(ctx)\n\tg(ctx, 1)\n\tg(\n\t\tctx,\n\t\t1,\n\t\t2,\n\t)"
+    );
+    assert_eq!(
+        body("f($a, $b)", "f($a)", "\tf(1, 2)\n\tf(\n\t\t1,\n\t\t2,\n\t)"),
+        "\tf(1)\n\tf(\n\t\t1,\n\t)"
+    );
+    assert_eq!(
+        body("f($a)", "f($a, nil)", "\tf(1)\n\tf(\n\t\t1,\n\t)\n\tf(g(\n\t\t1,\n\t))"),
+        "\tf(1, nil)\n\tf(\n\t\t1,\n\t\tnil,\n\t)\n\tf(g(\n\t\t1,\n\t), nil)"
+    );
 }
 
 #[test]
@@ -139,9 +159,18 @@ fn nested_matches_compose() {
 
 #[test]
 fn precedence_asks_for_parentheses() {
-    assert_eq!(body("f($x)", "$x.g()", "\tf(a + b)\n\tf(a)\n\tf(&a)\n\tf(a.b)"), "\t(a + b).g()\n\ta.g()\n\t(&a).g()\n\ta.b.g()");
-    assert_eq!(body("f($x)", "$x + 1", "\t_ = f(a) * 2\n\t_ = f(b)"), "\t_ = (a + 1) * 2\n\t_ = b + 1");
-    assert_eq!(body("not($x)", "!$x", "\t_ = not(a == b)\n\t_ = not((a))"), "\t_ = !(a == b)\n\t_ = !(a)");
+    assert_eq!(
+        body("f($x)", "$x.g()", "\tf(a + b)\n\tf(a)\n\tf(&a)\n\tf(a.b)"),
+        "\t(a + b).g()\n\ta.g()\n\t(&a).g()\n\ta.b.g()"
+    );
+    assert_eq!(
+        body("f($x)", "$x + 1", "\t_ = f(a) * 2\n\t_ = f(b)"),
+        "\t_ = (a + 1) * 2\n\t_ = b + 1"
+    );
+    assert_eq!(
+        body("not($x)", "!$x", "\t_ = not(a == b)\n\t_ = not((a))"),
+        "\t_ = !(a == b)\n\t_ = !(a)"
+    );
     assert_eq!(body("$x.g()", "f($x)", "\t(a + b).g()"), "\tf(a + b)");
     assert_eq!(body("f()", "T{}", "\tif f() == x {\n\t}"), "\tif (T{}) == x {\n\t}");
 }
@@ -153,7 +182,11 @@ fn statements_are_rewritten_as_a_run() {
         "\tbefore()\n\ta := g()\n\tafter()"
     );
     assert_eq!(
-        body("$x, err := open()", "$x, err := open()\ndefer $x.Close()", "\tif y {\n\t\ta, err := open()\n\t\tuse(a)\n\t}"),
+        body(
+            "$x, err := open()",
+            "$x, err := open()\ndefer $x.Close()",
+            "\tif y {\n\t\ta, err := open()\n\t\tuse(a)\n\t}"
+        ),
         "\tif y {\n\t\ta, err := open()\n\t\tdefer a.Close()\n\t\tuse(a)\n\t}"
     );
 }
@@ -171,7 +204,8 @@ fn names_are_those_of_the_file() {
         rewritten(&list, "package p\n\nimport d \"example.com/dm\"\n\nvar x = d.Old(1)\n"),
         "package p\n\nimport (\n\t\"fmt\"\n\n\td \"example.com/dm\"\n)\n\nvar x = d.New(fmt.Sprint(1))\n"
     );
-    let shadowed = "package p\n\nimport \"example.com/dm\"\n\nfunc f(dm T) { dm.Old(1) }\n\nvar _ = dm.X\n";
+    let shadowed =
+        "package p\n\nimport \"example.com/dm\"\n\nfunc f(dm T) { dm.Old(1) }\n\nvar _ = dm.X\n";
     assert_eq!(rewritten(&list, shadowed), shadowed);
     assert_eq!(
         rewritten(&list, "package p\n\nimport . \"example.com/dm\"\n\nvar x = Old(1)\n"),
@@ -241,7 +275,9 @@ fn predeclared_names_must_not_be_redeclared() {
     let list = [("len($x)", "size($x)")];
     assert!(rewritten(&list, "package p\n\nvar x = len(y)\n").contains("size"));
     assert!(!rewritten(&list, "package p\n\nfunc f(len T) { len(y) }\n").contains("size"));
-    assert!(!rewritten(&list, "package p\n\nfunc len(x T) {}\n\nvar x = len(y)\n").contains("size"));
+    assert!(
+        !rewritten(&list, "package p\n\nfunc len(x T) {}\n\nvar x = len(y)\n").contains("size")
+    );
 }
 
 #[test]

@@ -25,16 +25,12 @@ pub fn rewrite_text(
         }
         for (span, new) in replacements(action, text) {
             let status = match rule.safety {
-                _ if action.find.is_match(&new) => {
-                    FixStatus::NeedsReview(ReviewReason::FoundAgain)
-                }
+                _ if action.find.is_match(&new) => FixStatus::NeedsReview(ReviewReason::FoundAgain),
                 Safety::Manual => FixStatus::Manual,
                 _ if force[index] == Force::Unsure => {
                     FixStatus::NeedsReview(ReviewReason::NoModule)
                 }
-                Safety::Review if !include_review => {
-                    FixStatus::NeedsReview(ReviewReason::RuleSays)
-                }
+                Safety::Review if !include_review => FixStatus::NeedsReview(ReviewReason::RuleSays),
                 Safety::Review | Safety::Safe => match edits.try_add(&[Edit::replace(span, new)]) {
                     Ok(()) => FixStatus::Applied,
                     Err(_) => FixStatus::Overlaps { rule: winner(&outcome, span, index) },

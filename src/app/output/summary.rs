@@ -91,14 +91,21 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     );
     let review: usize = counts.review.values().sum();
     if review > 0 {
-        let hint = if counts.review.contains_key("rule says so") { " (--include review)" } else { "" };
+        let hint =
+            if counts.review.contains_key("rule says so") { " (--include review)" } else { "" };
         let verb = if review == 1 { "needs" } else { "need" };
-        let _ = writeln!(out, "{} {verb} review{hint}: {}", many(review, "site"), listed(&counts.review));
+        let _ = writeln!(
+            out,
+            "{} {verb} review{hint}: {}",
+            many(review, "site"),
+            listed(&counts.review)
+        );
     }
     let manual: usize = counts.manual.values().sum();
     if manual > 0 {
         let verb = if manual == 1 { "needs" } else { "need" };
-        let _ = writeln!(out, "{} {verb} a person: {}", many(manual, "site"), listed(&counts.manual));
+        let _ =
+            writeln!(out, "{} {verb} a person: {}", many(manual, "site"), listed(&counts.manual));
     }
     let other: usize = counts.other.values().sum();
     if other > 0 {
