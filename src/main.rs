@@ -1,2 +1,7 @@
 //! The `dmmigrate` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dmmigrate::app::main().into()
+}

@@ -2,6 +2,7 @@
 //!
 //! The only layer that touches the disk, starts programs and prints.
 
+pub mod cases;
 pub mod cli;
 pub mod discover;
 pub mod fs;
@@ -11,4 +12,5 @@ pub mod modules;
 pub mod output;
 pub mod root;
 pub mod run;
+pub mod txtar;
 pub mod write;

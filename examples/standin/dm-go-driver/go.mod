@@ -1,0 +1,3 @@
+module github.com/dm-go-driver
+
+go 1.22

@@ -1,0 +1,3 @@
+module github.com/dm-database/godriver
+
+go 1.22
