@@ -4,6 +4,7 @@
 mod discover;
 mod go_mod_edit;
 mod go_mod_properties;
+mod layering;
 mod patch;
 mod spec;
 mod spec_messages;

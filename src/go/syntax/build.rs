@@ -1,16 +1,15 @@
-//! From tree-sitter's concrete tree to ours. Comes in: text. Goes out: a [`Syntax`]; the grammar's
-//! own node names are known nowhere else.
+//! From tree-sitter's concrete tree to ours. Comes in: text. Goes out: a [`Syntax`]. Nodes that
+//! need more than another name are built in `statements` and `expressions`.
 
 use std::cell::RefCell;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use tree_sitter::{Language, Node as TsNode, Parser, Tree, TreeCursor};
+use tree_sitter::{Node as TsNode, Parser, Tree, TreeCursor};
 
 use super::bridge::{self, Bridged};
+use super::grammar::{GO, ROLES, SHAPES, Shape, Special};
 use super::{Kind, NodeData, Op, Role, Syntax};
 use crate::text::Span;
-
-static GO: LazyLock<Language> = LazyLock::new(|| tree_sitter_go::LANGUAGE.into());
 
 thread_local! {
     static PARSER: RefCell<Parser> = RefCell::new({
@@ -77,195 +76,12 @@ fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -
     }
 }
 
-/// What becomes of a node of the grammar.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// A node of ours with the children of the original.
-    Node(Kind),
-    /// A node without children.
-    Leaf(Kind, Op),
-    /// Its children stand in its place.
-    Transparent,
-    /// Anonymous tokens.
-    Token,
-    Comment,
-    Special(Special),
-}
-
-#[derive(Clone, Copy)]
-enum Special {
-    /// A unary expression: `*` is a kind of its own.
-    Unary,
-    /// Has an operator among its tokens.
-    WithOp(Kind),
-    For,
-    Cases(Kind),
-    /// A clause: values, then statements.
-    Clause,
-    CommClause,
-    /// Leading children of one field become a list.
-    Named(Kind),
-    Chan,
-    /// A signature whose parts are collected into a function type.
-    Func(Kind),
-    TypeElem,
-    Generic,
-    Conversion,
-    Call,
-    Variadic,
-    GenDecl(Op),
-    Branch(Op),
-    ImplicitArray,
-    /// Elements; without a type before them they are a literal of their own.
-    LiteralValue,
-}
-
-static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
-    (0..GO.node_kind_count())
-        .map(|id| {
-            let id = u16::try_from(id).unwrap_or(u16::MAX);
-            match GO.node_kind_for_id(id) {
-                Some(name) if GO.node_kind_is_named(id) => shape(name),
-                _ => Shape::Token,
-            }
-        })
-        .collect()
-});
-
-fn shape(name: &str) -> Shape {
-    use Shape::{Leaf, Node, Transparent};
-    use Special as S;
-    let special = Shape::Special;
-    match name {
-        "comment" => Shape::Comment,
-        "identifier" | "type_identifier" | "field_identifier" | "package_identifier"
-        | "label_name" | "blank_identifier" | "nil" | "true" | "false" | "iota" => {
-            Leaf(Kind::Ident, Op::None)
-        }
-        "int_literal" => Leaf(Kind::BasicLit, Op::Int),
-        "float_literal" => Leaf(Kind::BasicLit, Op::Float),
-        "imaginary_literal" => Leaf(Kind::BasicLit, Op::Imag),
-        "rune_literal" => Leaf(Kind::BasicLit, Op::Rune),
-        "interpreted_string_literal" | "raw_string_literal" => Leaf(Kind::BasicLit, Op::String),
-        "composite_literal" => Node(Kind::CompositeLit),
-        "literal_value" => special(S::LiteralValue),
-        "keyed_element" => Node(Kind::KeyValue),
-        "parenthesized_expression" | "parenthesized_type" => Node(Kind::Paren),
-        "selector_expression" | "qualified_type" => Node(Kind::Selector),
-        "index_expression" => special(S::Generic),
-        "generic_type" | "type_instantiation_expression" => special(S::Generic),
-        "slice_expression" => Node(Kind::Slice),
-        "type_assertion_expression" => Node(Kind::TypeAssert),
-        "call_expression" => special(S::Call),
-        "type_conversion_expression" => special(S::Conversion),
-        "argument_list" => Node(Kind::Args),
-        "variadic_argument" => Node(Kind::Ellipsis),
-        "pointer_type" => Node(Kind::Star),
-        "unary_expression" => special(S::Unary),
-        "negated_type" => special(S::WithOp(Kind::Unary)),
-        "binary_expression" => special(S::WithOp(Kind::Binary)),
-        "array_type" | "slice_type" => Node(Kind::ArrayType),
-        "implicit_length_array_type" => special(S::ImplicitArray),
-        "struct_type" => Node(Kind::StructType),
-        "field_declaration_list" => Node(Kind::FieldList),
-        "interface_type" => Node(Kind::InterfaceType),
-        "map_type" => Node(Kind::MapType),
-        "channel_type" => special(S::Chan),
-        "func_literal" => special(S::Func(Kind::FuncLit)),
-        "function_type" => special(S::Func(Kind::FuncType)),
-        "function_declaration" | "method_declaration" => special(S::Func(Kind::FuncDecl)),
-        "method_elem" => special(S::Func(Kind::Field)),
-        "parameter_list" => Node(Kind::Params),
-        "type_parameter_list" => Node(Kind::TypeParams),
-        "parameter_declaration" | "type_parameter_declaration" | "field_declaration" => {
-            special(S::Named(Kind::Field))
-        }
-        "variadic_parameter_declaration" => special(S::Variadic),
-        "type_elem" | "type_constraint" => special(S::TypeElem),
-        "type_arguments" => Transparent,
-        "expression_list" => Node(Kind::ExprList),
-        "block" => Node(Kind::Block),
-        "expression_statement" => Node(Kind::ExprStmt),
-        "send_statement" => Node(Kind::Send),
-        "inc_statement" | "dec_statement" => special(S::WithOp(Kind::IncDec)),
-        "assignment_statement" | "short_var_declaration" | "receive_statement" => {
-            special(S::WithOp(Kind::Assign))
-        }
-        "go_statement" => Node(Kind::Go),
-        "defer_statement" => Node(Kind::Defer),
-        "return_statement" => Node(Kind::Return),
-        "break_statement" => special(S::Branch(Op::Break)),
-        "continue_statement" => special(S::Branch(Op::Continue)),
-        "goto_statement" => special(S::Branch(Op::Goto)),
-        "fallthrough_statement" => Leaf(Kind::Branch, Op::Fallthrough),
-        "if_statement" => Node(Kind::If),
-        "for_statement" => special(S::For),
-        "expression_switch_statement" => special(S::Cases(Kind::Switch)),
-        "type_switch_statement" => special(S::Cases(Kind::TypeSwitch)),
-        "select_statement" => special(S::Cases(Kind::Select)),
-        "expression_case" | "type_case" | "default_case" => special(S::Clause),
-        "communication_case" => special(S::CommClause),
-        "labeled_statement" => Node(Kind::Labeled),
-        "const_declaration" => special(S::GenDecl(Op::Const)),
-        "var_declaration" => special(S::GenDecl(Op::Var)),
-        "type_declaration" => special(S::GenDecl(Op::Type)),
-        "const_spec" | "var_spec" => special(S::Named(Kind::ValueSpec)),
-        "type_spec" | "type_alias" => special(S::WithOp(Kind::TypeSpec)),
-        "package_clause" => Node(Kind::Package),
-        "import_declaration" => Node(Kind::Import),
-        // statement_list, literal_element, for_clause, range_clause, var_spec_list, …
-        _ => Transparent,
-    }
-}
-
-/// The role that a field of the grammar stands for.
-static ROLES: LazyLock<Vec<Role>> = LazyLock::new(|| {
-    (0..=GO.field_count())
-        .map(|id| {
-            let name = u16::try_from(id).ok().and_then(|id| GO.field_name_for_id(id));
-            match name.unwrap_or_default() {
-                "function" => Role::Fun,
-                "arguments" => Role::Args,
-                "operand" | "package" | "channel" | "condition_expr" => Role::X,
-                "field" => Role::Sel,
-                "index" | "type_arguments" => Role::Indices,
-                "start" => Role::Low,
-                "end" => Role::High,
-                "capacity" => Role::Max,
-                "type" | "element" => Role::Type,
-                "key" => Role::Key,
-                "value" => Role::Value,
-                "length" => Role::Len,
-                "body" => Role::Body,
-                "left" => Role::Lhs,
-                "right" => Role::Rhs,
-                "initializer" => Role::Init,
-                "condition" => Role::Cond,
-                "update" => Role::Post,
-                "consequence" => Role::Body,
-                "alternative" => Role::Else,
-                "alias" => Role::Bind,
-                "communication" => Role::Comm,
-                "label" => Role::Label,
-                "name" => Role::Name,
-                "type_parameters" => Role::TypeParams,
-                "parameters" => Role::Params,
-                "result" => Role::Results,
-                "receiver" => Role::Recv,
-                "tag" => Role::FieldTag,
-                "path" => Role::Path,
-                _ => Role::None,
-            }
-        })
-        .collect()
-});
-
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     source: &'a Bridged,
     /// Offset of the parsed part in the text.
     base: usize,
     limit: usize,
-    nodes: Vec<NodeData>,
+    pub(super) nodes: Vec<NodeData>,
     comments: Vec<Span>,
     errors: usize,
     depth: usize,
@@ -273,9 +89,9 @@ struct Builder<'a> {
 
 /// A child of the grammar's node, with the role of its field.
 #[derive(Clone, Copy)]
-struct Child<'t> {
-    node: TsNode<'t>,
-    role: Role,
+pub(super) struct Child<'t> {
+    pub(super) node: TsNode<'t>,
+    pub(super) role: Role,
 }
 
 impl<'t> Builder<'_> {
@@ -283,12 +99,12 @@ impl<'t> Builder<'_> {
         (self.base + self.source.original_offset(byte)).min(self.limit)
     }
 
-    fn span(&self, node: TsNode<'_>) -> Span {
+    pub(super) fn span(&self, node: TsNode<'_>) -> Span {
         Span::new(self.offset(node.start_byte()), self.offset(node.end_byte()))
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "files of 4 GiB and more are not read")]
-    fn open(&mut self, kind: Kind, role: Role, span: Span) -> usize {
+    pub(super) fn open(&mut self, kind: Kind, role: Role, span: Span) -> usize {
         let at = self.nodes.len();
         self.nodes.push(NodeData {
             kind,
@@ -304,7 +120,7 @@ impl<'t> Builder<'_> {
 
     /// Ends the node at `at`: all nodes since are below it.
     #[allow(clippy::cast_possible_truncation, reason = "as many nodes as bytes at the most")]
-    fn close(&mut self, at: usize) {
+    pub(super) fn close(&mut self, at: usize) {
         let after = self.nodes.len();
         self.nodes[at].after = after as u32;
         let mut child = at + 1;
@@ -314,7 +130,7 @@ impl<'t> Builder<'_> {
         }
     }
 
-    fn error(&mut self, span: Span, role: Role) {
+    pub(super) fn error(&mut self, span: Span, role: Role) {
         self.open(Kind::Error, role, span);
         self.errors += 1;
     }
@@ -324,7 +140,7 @@ impl<'t> Builder<'_> {
     }
 
     /// All children of the cursor's node, one after the other.
-    fn children(&mut self, cursor: &mut TreeCursor<'t>) {
+    pub(super) fn children(&mut self, cursor: &mut TreeCursor<'t>) {
         if !cursor.goto_first_child() {
             return;
         }
@@ -390,7 +206,7 @@ impl<'t> Builder<'_> {
     }
 
     /// Gives children their roles where the grammar has no field names.
-    fn settle(&mut self, at: usize) {
+    pub(super) fn settle(&mut self, at: usize) {
         let roles: &[Role] = match self.nodes[at].kind {
             Kind::Star
             | Kind::Paren
@@ -422,7 +238,7 @@ impl<'t> Builder<'_> {
         }
     }
 
-    fn child_nodes(cursor: &mut TreeCursor<'t>) -> Vec<Child<'t>> {
+    pub(super) fn child_nodes(cursor: &mut TreeCursor<'t>) -> Vec<Child<'t>> {
         let mut out = Vec::new();
         if cursor.goto_first_child() {
             loop {
@@ -436,12 +252,12 @@ impl<'t> Builder<'_> {
         out
     }
 
-    fn child_as(&mut self, child: Child<'t>, role: Role) {
+    pub(super) fn child_as(&mut self, child: Child<'t>, role: Role) {
         self.node(&mut child.node.walk(), role);
     }
 
     /// The operator among a node's tokens.
-    fn op_of(&self, node: TsNode<'t>) -> Op {
+    pub(super) fn op_of(&self, node: TsNode<'t>) -> Op {
         let mut cursor = node.walk();
         node.children(&mut cursor)
             .filter(|c| !c.is_named())
@@ -503,350 +319,8 @@ impl<'t> Builder<'_> {
             }
         }
     }
-
-    fn with_op(&mut self, kind: Kind, cursor: &mut TreeCursor<'t>, role: Role) {
-        let node = cursor.node();
-        let op = self.op_of(node);
-        if node.kind() == "receive_statement" && op == Op::None {
-            // `case <-ch:` is an expression as a statement.
-            let at = self.open(Kind::ExprStmt, role, self.span(node));
-            for child in Self::child_nodes(cursor) {
-                self.child_as(child, Role::X);
-            }
-            self.close(at);
-            return;
-        }
-        let at = self.open(kind, role, self.span(node));
-        self.nodes[at].op = op;
-        let wrap_rhs = kind == Kind::Assign;
-        for child in Self::child_nodes(cursor) {
-            if wrap_rhs && child.role == Role::Rhs && child.node.kind() != "expression_list" {
-                let list = self.open(Kind::ExprList, Role::Rhs, self.span(child.node));
-                self.child_as(child, Role::None);
-                self.close(list);
-            } else {
-                self.child_as(child, child.role);
-            }
-        }
-        self.close(at);
-        self.settle(at);
-    }
-
-    fn gen_decl(&mut self, op: Op, cursor: &mut TreeCursor<'t>, role: Role) {
-        let span = self.span(cursor.node());
-        let in_function = role != Role::None
-            || cursor.node().parent().is_some_and(|p| !matches!(p.kind(), "source_file" | "ERROR"));
-        let outer = in_function.then(|| self.open(Kind::DeclStmt, role, span));
-        let decl_role = if in_function { Role::X } else { role };
-        let at = self.open(Kind::GenDecl, decl_role, span);
-        self.nodes[at].op = op;
-        let specs = self.open(Kind::Specs, Role::Specs, span);
-        self.children(cursor);
-        self.close(specs);
-        self.close(at);
-        if let Some(outer) = outer {
-            self.close(outer);
-        }
-    }
-
-    fn for_stmt(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let is_range = children.iter().any(|c| c.node.kind() == "range_clause");
-        let kind = if is_range { Kind::Range } else { Kind::For };
-        let at = self.open(kind, role, self.span(cursor.node()));
-        for child in children {
-            match child.node.kind() {
-                "range_clause" => {
-                    self.nodes[at].op = self.op_of(child.node);
-                    for part in Self::child_nodes(&mut child.node.walk()) {
-                        let role = if part.role == Role::Rhs { Role::X } else { part.role };
-                        self.child_as(part, role);
-                    }
-                }
-                "for_clause" => {
-                    // The semicolons tell `for ;;` from `for`, which mean the same.
-                    for part in Self::child_nodes(&mut child.node.walk()) {
-                        self.child_as(part, part.role);
-                    }
-                }
-                _ if child.role == Role::None => self.child_as(child, Role::Cond),
-                _ => self.child_as(child, child.role),
-            }
-        }
-        self.close(at);
-    }
-
-    fn cases(&mut self, kind: Kind, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let span = self.span(cursor.node());
-        let at = self.open(kind, role, span);
-        let is_case = |c: &Child<'_>| c.node.kind().ends_with("_case");
-        for child in children.iter().filter(|c| !is_case(c)) {
-            if child.node.kind() == "{" {
-                break;
-            }
-            let role = if child.role == Role::Value { Role::Tag } else { child.role };
-            self.child_as(*child, role);
-        }
-        let open = children.iter().position(|c| c.node.kind() == "{");
-        let list_start = open.map_or(span.end, |i| self.span(children[i].node).start);
-        let list = self.open(Kind::Clauses, Role::Clauses, Span::new(list_start, span.end));
-        for child in children.iter().skip(open.map_or(children.len(), |i| i + 1)) {
-            self.child_as(*child, Role::None);
-        }
-        self.close(list);
-        self.close(at);
-    }
-
-    fn clause(&mut self, kind: Kind, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let node = cursor.node();
-        let kind = match node.parent().map(|p| p.kind()) {
-            Some("select_statement") => Kind::CommClause,
-            _ => kind,
-        };
-        let span = self.span(node);
-        let at = self.open(kind, role, span);
-        let colon = children.iter().rposition(|c| c.node.kind() == ":").unwrap_or(children.len());
-        let types: Vec<_> = children.iter().filter(|c| c.role == Role::Type).copied().collect();
-        if let (Some(first), Some(last)) = (types.first(), types.last()) {
-            let list_span = self.span(first.node).cover(self.span(last.node));
-            let list = self.open(Kind::ExprList, Role::Value, list_span);
-            for child in types {
-                self.child_as(child, Role::None);
-            }
-            self.close(list);
-        }
-        for child in children[..colon].iter().filter(|c| c.role != Role::Type) {
-            self.child_as(*child, child.role);
-        }
-        let start = children.get(colon).map_or(span.end, |c| self.span(c.node).end);
-        let list = self.open(Kind::StmtList, Role::Body, Span::at(start));
-        for child in children.iter().skip(colon + 1) {
-            self.child_as(*child, Role::None);
-        }
-        self.close(list);
-        self.close(at);
-        self.shrink_to_children(list);
-        let end = self.nodes[list].end;
-        self.nodes[at].end = end;
-    }
-
-    /// The grammar counts the line end after the last statement to a list of statements; we do
-    /// not.
-    fn shrink_to_children(&mut self, list: usize) {
-        let first = list + 1;
-        let after = self.nodes[list].after as usize;
-        if first < after {
-            self.nodes[list].start = self.nodes[first].start;
-            let end = self.nodes[first..after].iter().map(|n| n.end).max();
-            self.nodes[list].end = end.unwrap_or(self.nodes[list].end);
-        }
-    }
-
-    /// Children of the field `name` become one list.
-    fn named(&mut self, kind: Kind, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let at = self.open(kind, role, self.span(cursor.node()));
-        let names: Vec<_> = children
-            .iter()
-            .filter(|c| c.role == Role::Name && c.node.is_named())
-            .copied()
-            .collect();
-        if let (Some(first), Some(last)) = (names.first(), names.last()) {
-            let span = self.span(first.node).cover(self.span(last.node));
-            let list = self.open(Kind::NameList, Role::Name, span);
-            for name in &names {
-                self.child_as(*name, Role::None);
-            }
-            self.close(list);
-        }
-        let star = children.iter().find(|c| c.node.kind() == "*");
-        for child in children.iter().filter(|c| c.role != Role::Name || c.node.is_error()) {
-            match star {
-                Some(star) if child.role == Role::Type => {
-                    let span = self.span(star.node).cover(self.span(child.node));
-                    let pointer = self.open(Kind::Star, Role::Type, span);
-                    self.child_as(*child, Role::X);
-                    self.close(pointer);
-                }
-                _ => self.child_as(*child, child.role),
-            }
-        }
-        self.close(at);
-    }
-
-    fn variadic(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let span = self.span(cursor.node());
-        let at = self.open(Kind::Field, role, span);
-        let mut dots = span.start;
-        for child in children {
-            match child.role {
-                Role::Name => {
-                    let list = self.open(Kind::NameList, Role::Name, self.span(child.node));
-                    self.child_as(child, Role::None);
-                    self.close(list);
-                }
-                Role::Type => {
-                    let whole = Span::new(dots, span.end);
-                    let ellipsis = self.open(Kind::Ellipsis, Role::Type, whole);
-                    self.child_as(child, Role::X);
-                    self.close(ellipsis);
-                }
-                _ if child.node.kind() == "..." => dots = self.span(child.node).start,
-                _ => self.child_as(child, Role::None),
-            }
-        }
-        self.close(at);
-    }
-
-    fn chan_type(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let node = cursor.node();
-        let at = self.open(Kind::ChanType, role, self.span(node));
-        let first_is_arrow = node.child(0).is_some_and(|c| c.kind() == "<-");
-        self.nodes[at].op = match (first_is_arrow, self.op_of(node)) {
-            (true, _) => Op::RecvOnly,
-            (false, Op::Arrow) => Op::SendOnly,
-            (false, _) => Op::None,
-        };
-        self.children(cursor);
-        self.close(at);
-    }
-
-    /// Name and receiver, then a function type, then the body.
-    fn func(&mut self, kind: Kind, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let span = self.span(cursor.node());
-        let at = self.open(kind, role, span);
-        for child in children.iter().filter(|c| matches!(c.role, Role::Recv | Role::Name)) {
-            if kind == Kind::Field {
-                let list = self.open(Kind::NameList, Role::Name, self.span(child.node));
-                self.child_as(*child, Role::None);
-                self.close(list);
-            } else {
-                self.child_as(*child, child.role);
-            }
-        }
-        let in_type =
-            |c: &&Child<'_>| matches!(c.role, Role::TypeParams | Role::Params | Role::Results);
-        let signature: Vec<_> = children.iter().filter(in_type).copied().collect();
-        let nested = kind != Kind::FuncType;
-        let covered = signature.iter().map(|c| self.span(c.node)).reduce(Span::cover);
-        let ty = nested.then(|| self.open(Kind::FuncType, Role::Type, covered.unwrap_or(span)));
-        for child in &signature {
-            self.child_as(*child, child.role);
-        }
-        if let Some(ty) = ty {
-            self.close(ty);
-        }
-        let rest = |c: &&Child<'_>| !matches!(c.role, Role::Recv | Role::Name) && !in_type(c);
-        for child in children.iter().filter(rest) {
-            self.child_as(*child, child.role);
-        }
-        self.close(at);
-    }
-
-    /// `A | B | C`; a single type stands for itself. An element of an interface is a field.
-    fn type_elem(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let in_interface = cursor.node().parent().is_some_and(|p| p.kind() == "interface_type");
-        let span = self.span(cursor.node());
-        let field = in_interface.then(|| self.open(Kind::Field, role, span));
-        let role = if in_interface { Role::Type } else { role };
-        let terms: Vec<_> =
-            Self::child_nodes(cursor).into_iter().filter(|c| c.node.is_named()).collect();
-        let types = terms.iter().filter(|c| c.node.kind() != "comment").count();
-        self.union(&terms, types, role, span.start);
-        if let Some(field) = field {
-            self.close(field);
-        }
-    }
-
-    fn union(&mut self, terms: &[Child<'t>], types: usize, role: Role, start: usize) {
-        let Some((last, rest)) = terms.split_last() else { return };
-        if types <= 1 || last.node.kind() == "comment" {
-            for term in terms {
-                self.child_as(*term, role);
-            }
-            return;
-        }
-        let end = self.span(last.node).end;
-        let at = self.open(Kind::Binary, role, Span::new(start, end));
-        self.nodes[at].op = Op::Or;
-        self.union(rest, types - 1, Role::X, start);
-        self.child_as(*last, Role::Y);
-        self.close(at);
-    }
-
-    /// `x[i]`, `F[A, B]`: the operand, then a list of what stands in the brackets.
-    fn generic(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let at = self.open(Kind::Index, role, self.span(cursor.node()));
-        let is_part =
-            |c: &&Child<'_>| c.node.is_named() && !is_comment(c.node) && !c.node.is_error();
-        let mut named = children.iter().filter(is_part);
-        if let Some(operand) = named.next() {
-            self.child_as(*operand, Role::X);
-        }
-        let indices: Vec<_> = named.copied().collect();
-        self.indices(&indices);
-        for child in children.iter().filter(|c| is_comment(c.node) || c.node.is_error()) {
-            self.child_as(*child, Role::None);
-        }
-        self.close(at);
-    }
-
-    fn indices(&mut self, indices: &[Child<'t>]) {
-        let Some((first, last)) = indices.first().zip(indices.last()) else { return };
-        let span = self.span(first.node).cover(self.span(last.node));
-        let list = self.open(Kind::ExprList, Role::Indices, span);
-        for child in indices {
-            self.child_as(*child, Role::None);
-        }
-        self.close(list);
-    }
-
-    /// `T(x)` is a call until names tell.
-    fn conversion(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let span = self.span(cursor.node());
-        let at = self.open(Kind::Call, role, span);
-        for child in children.iter().filter(|c| c.role == Role::Type) {
-            self.child_as(*child, Role::Fun);
-        }
-        let open = children.iter().find(|c| c.node.kind() == "(");
-        let start = open.map_or(span.start, |c| self.span(c.node).start);
-        let args = self.open(Kind::Args, Role::Args, Span::new(start, span.end));
-        for child in children.iter().filter(|c| c.role != Role::Type) {
-            self.child_as(*child, Role::None);
-        }
-        self.close(args);
-        self.close(at);
-    }
-
-    /// A call; with type arguments, a call of an instantiation.
-    fn call(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
-        let at = self.open(Kind::Call, role, self.span(cursor.node()));
-        let type_args = children.iter().find(|c| c.role == Role::Indices).copied();
-        for child in children.iter().filter(|c| c.role != Role::Indices) {
-            match type_args {
-                Some(args) if child.role == Role::Fun => {
-                    let span = self.span(child.node).cover(self.span(args.node));
-                    let index = self.open(Kind::Index, Role::Fun, span);
-                    self.child_as(*child, Role::X);
-                    let inner = Self::child_nodes(&mut args.node.walk());
-                    let inner: Vec<_> = inner.into_iter().filter(|c| c.node.is_named()).collect();
-                    self.indices(&inner);
-                    self.close(index);
-                }
-                _ => self.child_as(*child, child.role),
-            }
-        }
-        self.close(at);
-    }
 }
 
-fn is_comment(node: TsNode<'_>) -> bool {
+pub(super) fn is_comment(node: TsNode<'_>) -> bool {
     node.kind() == "comment"
 }

@@ -5,7 +5,11 @@
 
 mod bridge;
 mod build;
+mod expressions;
+mod grammar;
 mod kind;
+mod signatures;
+mod statements;
 
 use std::sync::Arc;
 
