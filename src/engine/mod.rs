@@ -2,6 +2,8 @@
 
 pub mod bindings;
 pub mod conditions;
+pub mod done;
+pub mod endless;
 pub mod matcher;
 pub mod names;
 pub mod prefilter;
