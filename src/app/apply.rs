@@ -8,14 +8,15 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use super::cli::{ApplyArgs, Format, Include};
+use super::config::{LoadedRules, load};
+use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::git::{DirtyState, dirty_files};
-use super::output::{json::json, patch::write_patch, summary};
-use super::packs::{LoadedRules, load};
+use super::output::{diagnostics, json::json, patch::write_patch, summary};
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, RunResult, on_threads, run};
 use super::write::FileWriter;
-use crate::rule::compiled::RuleSet;
+use crate::rule::spec::RuleKindSpec;
 
 /// How the program talks to people.
 #[derive(Clone, Copy, Debug)]
@@ -32,28 +33,33 @@ pub struct Talk {
 ///
 /// # Errors
 /// Wrong use, and what makes a run impossible. Broken rules are printed, and are exit code 2.
-pub fn apply(args: &ApplyArgs, talk: Talk, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit> {
+pub fn apply(args: &ApplyArgs, talk: Talk, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<Exit> {
     let started = Instant::now();
     let here = std::env::current_dir()?;
     let root = find_root(args.paths.first().map_or(here.as_path(), PathBuf::as_path))?;
-    let loaded = load(&root.folder, &args.selection)?;
-    if !loaded.diagnostics.is_empty() {
-        let text = super::output::diagnostics::render(&loaded.diagnostics, &loaded.sources, talk.color);
-        err.write_all(text.as_bytes())?;
+    let request = args.selection.request(&here);
+    let loaded = on_threads(args.jobs, || {
+        load(&root.folder, &request, &|| dependencies(&root, &args.paths))
+    })?;
+    if !say_diagnostics(&loaded, talk, err)? {
+        return Ok(Exit::Unable);
     }
-    let LoadedRules { rules: Some(rules), texts, notes, .. } = loaded else { return Ok(Exit::Unable) };
+    let rules = &loaded.compiled.rules;
     if !talk.quiet {
-        for note in notes {
-            writeln!(err, "{note}")?;
+        for name in &loaded.detected {
+            writeln!(err, "using pack {name}: the repository uses its library")?;
         }
     }
     if rules.rules.is_empty() {
-        bail!("there are no rules to apply: name a pack with --pack, a rule file with --rule, or write a dmmigrate.yaml (`dmmigrate rules list` shows the built-in packs)");
+        bail!(
+            "there are no rules to apply: name a pack with --pack, a rule file with --rule, or \
+             write a dmmigrate.yaml (`dmmigrate rules list` shows the built-in packs)"
+        );
     }
     let options = RunOptions {
         root: root.folder,
         paths: args.paths.clone(),
-        texts,
+        texts: text_globs(&loaded),
         include_vendor: args.include_vendor,
         no_ignore: args.no_ignore,
         include_review: args.include.contains(&Include::Review),
@@ -69,10 +75,7 @@ pub fn apply(args: &ApplyArgs, talk: Talk, out: &mut dyn Write, err: &mut dyn Wr
         }
         Ok(())
     };
-    let result = {
-        let emit: &mut (dyn FnMut(&FileResult) -> Result<()> + Send) = &mut emit;
-        on_threads(args.jobs, || run(&options, &rules, emit))??
-    };
+    let result = on_threads(args.jobs, || run(&options, rules, &mut emit))??;
     let mut failed = Vec::new();
     if !args.dry_run {
         if let Some(refusal) = refuse_dirty(&options, args.allow_dirty, &result)? {
@@ -81,7 +84,7 @@ pub fn apply(args: &ApplyArgs, talk: Talk, out: &mut dyn Write, err: &mut dyn Wr
         failed = write_files(&options, &result)?;
     }
     if args.format == Format::Json {
-        out.write_all(json(&result, &rules)?.as_bytes())?;
+        out.write_all(json(&result, rules)?.as_bytes())?;
     }
     out.flush()?;
     if !talk.quiet {
@@ -90,20 +93,38 @@ pub fn apply(args: &ApplyArgs, talk: Talk, out: &mut dyn Write, err: &mut dyn Wr
             took: started.elapsed(),
             verbose: talk.verbose,
         };
-        err.write_all(summary::summary(&result, &rules, options).as_bytes())?;
+        err.write_all(summary::summary(&result, rules, options).as_bytes())?;
     }
     for error in &failed {
         writeln!(err, "error: {error}")?;
     }
-    Ok(exit_code(&result, &failed, &rules))
+    Ok(exit_code(&result, &failed))
 }
 
-fn exit_code(result: &RunResult, failed: &[String], _rules: &RuleSet) -> Exit {
+fn exit_code(result: &RunResult, failed: &[String]) -> Exit {
     if !failed.is_empty() || !result.unreadable.is_empty() {
         return Exit::Unable;
     }
     let unsettled = result.files.iter().any(|f| !f.outcome.unsettled.is_empty());
     if unsettled { Exit::Failed } else { Exit::Done }
+}
+
+/// Prints what is wrong with the rules. Says whether they may be used.
+pub fn say_diagnostics(loaded: &LoadedRules, talk: Talk, err: &mut dyn Write) -> Result<bool> {
+    if !loaded.diagnostics.is_empty() {
+        let text = diagnostics::render(&loaded.diagnostics, &loaded.sources, talk.color);
+        err.write_all(text.as_bytes())?;
+    }
+    Ok(!loaded.has_errors())
+}
+
+/// The globs of the files that `text` rules are for.
+pub fn text_globs(loaded: &LoadedRules) -> Vec<String> {
+    let globs = loaded.compiled.specs.iter().filter_map(|spec| match &spec.kind {
+        RuleKindSpec::Text(text) => Some(text.files.iter().map(|f| f.as_str().to_string())),
+        _ => None,
+    });
+    globs.flatten().collect()
 }
 
 /// Files that would be written.

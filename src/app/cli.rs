@@ -1,7 +1,8 @@
 //! The command line as it is typed: clap's types and nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::config::{Asked, Request};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Rewrites Go repositories when a library changes.
@@ -86,6 +87,21 @@ pub struct Selection {
     /// Set a parameter of a pack; may be given several times.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub params: Vec<String>,
+}
+
+impl Selection {
+    /// What is asked for, with folders and files relative to `from`.
+    pub fn request(&self, from: &Path) -> Request {
+        let packs = self.packs.iter().cloned().map(Asked::Pack);
+        let rules = self.rules.iter().map(|file| Asked::Rule(file.display().to_string()));
+        Request {
+            sources: packs.chain(rules).collect(),
+            set: self.params.clone(),
+            only: self.only.clone(),
+            except: self.except.clone(),
+            from: from.to_path_buf(),
+        }
+    }
 }
 
 /// The options of `apply`.

@@ -2,15 +2,24 @@
 //!
 //! The only layer that touches the disk, starts programs and prints.
 
+pub mod apply;
 pub mod cases;
 pub mod cli;
+pub mod config;
+pub mod dependencies;
 pub mod discover;
+pub mod exit;
 pub mod fs;
 pub mod git;
 pub mod go_env;
 pub mod modules;
 pub mod output;
+pub mod packs;
+pub mod program;
 pub mod root;
+pub mod rules_command;
 pub mod run;
 pub mod txtar;
 pub mod write;
+
+pub use program::main;

@@ -69,6 +69,9 @@ pub struct RunResult {
     pub changed_modules: Vec<PathBuf>,
 }
 
+/// Sees each file of a run when it is its turn.
+pub type Emit<'a> = &'a mut (dyn FnMut(&FileResult) -> Result<()> + Send);
+
 /// Runs the rules over the repository. `emit` sees each file as soon as it is its turn.
 ///
 /// # Errors
@@ -76,7 +79,7 @@ pub struct RunResult {
 pub fn run(
     options: &RunOptions,
     rules: &RuleSet,
-    emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+    emit: Emit<'_>,
 ) -> Result<RunResult> {
     let found = list(options)?;
     let mut result = RunResult {
@@ -198,7 +201,7 @@ impl RunResult {
         modules: &Modules,
         code: &mut [ModuleCode],
         rules: &RuleSet,
-        emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+        emit: Emit<'_>,
     ) -> Result<()> {
         self.files_read += 1;
         match read {
@@ -220,7 +223,7 @@ impl RunResult {
         path: PathBuf,
         text: Arc<str>,
         outcome: FileOutcome,
-        emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+        emit: Emit<'_>,
     ) -> Result<()> {
         if !outcome.is_empty() {
             let file = FileResult { path, text, outcome };
@@ -238,7 +241,7 @@ fn rewrite_modules(
     modules: &Modules,
     code: &[ModuleCode],
     result: &mut RunResult,
-    emit: &mut dyn FnMut(&FileResult) -> Result<()>,
+    emit: Emit<'_>,
 ) -> Result<()> {
     let mut by_folder: Vec<usize> = (0..modules.len()).collect();
     by_folder.sort_by_key(|&m| &modules.get(m).folder);

@@ -1,15 +1,17 @@
-//! Whether a site is done already. Comes in: a match. Goes out: whether it stands inside what its
-//! own rule makes of it, so that running twice changes nothing.
+//! Whether a site was rewritten before. Comes in: a match. Goes out: whether it stands in a node
+//! that the rule's template matches with the same captures; decided from the source alone.
 
 use super::matcher::Matcher;
 use super::names::FileNames;
-use super::search::Match;
+use super::search::{Match, run_span};
 use crate::go::source::Part;
 use crate::go::syntax::Node;
 use crate::rule::compiled::{Rewrite, RuleSet};
-use crate::rule::pattern::Pattern;
+use crate::rule::constraint::{Sort, Test};
+use crate::rule::metavariable::MetaId;
+use crate::rule::pattern::{Context, Pattern};
 
-/// Whether the match lies in code that the rule's template matches with the same captures.
+/// Whether the match lies in something that the template already says.
 pub fn is_done(
     found: &Match,
     rewrite: &Rewrite,
@@ -17,29 +19,31 @@ pub fn is_done(
     part: &Part,
     rules: &RuleSet,
 ) -> bool {
-    let Some(template) = rewrite.template.as_pattern() else { return false };
+    let Some(pattern) = rewrite.template.as_pattern() else { return false };
+    let packages: Vec<MetaId> = rewrite
+        .search
+        .constraints
+        .iter()
+        .filter(|c| matches!(&c.test, Test::Kind(sorts) if sorts.contains(&Sort::Package)))
+        .filter_map(|c| c.on)
+        .collect();
+    let says = |node: Node<'_>| {
+        let mut matcher = Matcher::new(names, part, rules).allowing_packages(&packages);
+        let count = matcher.run(pattern, node, &mut found.bindings.clone());
+        count.is_ok_and(|count| count > 0 && run_span(node, count).contains(found.span))
+    };
     let node = part.syntax().node(found.node);
-    let levels = depth(template);
-    let around = std::iter::once(node).chain(node.ancestors()).take(levels + 1);
-    around.flat_map(starts).any(|start| {
-        let mut bindings = found.bindings.clone();
-        let mut matcher = Matcher::new(names, part, rules);
-        let Ok(count) = matcher.run(template, start, &mut bindings) else { return false };
-        super::search::run_span(start, count).contains(found.span)
+    std::iter::once(node).chain(node.ancestors()).any(|holder| {
+        if is_run(pattern) && holder.parent().is_some_and(|p| p.kind().holds_statements()) {
+            let siblings = holder.parent().into_iter().flat_map(Node::children);
+            siblings.take_while(|s| s.span().start <= holder.span().start).any(says)
+        } else {
+            says(holder)
+        }
     })
 }
 
-/// Where a form that holds `node` may begin: at the node, or at a statement before it.
-fn starts(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let listed = node.parent().filter(|p| p.kind().holds_statements());
-    let before = listed.into_iter().flat_map(Node::children).take_while(move |n| *n != node);
-    before.chain([node])
-}
-
-/// How deep the pattern's tree is.
-fn depth(pattern: &Pattern) -> usize {
-    fn below(node: Node<'_>) -> usize {
-        node.children().map(|c| below(c) + 1).max().unwrap_or(0)
-    }
-    pattern.nodes().map(below).max().unwrap_or(0) + 1
+/// Whether the pattern is a run of statements, which may begin before the match.
+fn is_run(pattern: &Pattern) -> bool {
+    pattern.context() == Context::Statements
 }

@@ -3,6 +3,7 @@
 pub mod bindings;
 pub mod conditions;
 pub mod done;
+pub mod endless;
 pub mod facts;
 pub mod fix;
 pub mod force;

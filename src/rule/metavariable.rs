@@ -45,6 +45,11 @@ impl Metavariables {
         &self.names[id.index()]
     }
 
+    /// All names without `$`, in the order in which they came up.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.names.len()

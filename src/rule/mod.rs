@@ -1,8 +1,10 @@
 //! Rules: what a pack says, and what it compiles to. Knows Go, but no files and no terminal.
 
+pub mod compile;
 pub mod compiled;
 pub mod constraint;
 pub mod metavariable;
+pub mod pack;
 pub mod pattern;
 pub mod spec;
 pub mod template;

@@ -28,3 +28,4 @@ pub use rule::{
     RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,
 };
 pub use string::{Spanned, SpannedStr};
+pub use words::nearest;

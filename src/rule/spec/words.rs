@@ -61,11 +61,11 @@ pub(super) fn either(words: &[&str]) -> String {
 }
 
 /// The one of `words` that was probably meant by `word`.
-pub(super) fn nearest(word: &str, words: &[&'static str]) -> Option<&'static str> {
+pub fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     let plain = word.to_lowercase().replace('_', "-");
     let near = words
         .iter()
-        .map(|candidate| (distance(&plain, candidate), *candidate))
+        .map(|&candidate| (distance(&plain, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len().max(plain.len()) / 3))
         .min_by_key(|(distance, _)| *distance);
     let synonym = || {

@@ -1,0 +1,233 @@
+//! Rules that are no patterns: imports, go.mod and other files. Comes in: what the rule file says.
+//! Goes out: the action, its paths, versions and replacement checked.
+
+use regex::Regex;
+
+use super::explain;
+use super::names::bad_import_path;
+use super::rule::Compiler;
+use super::values;
+use crate::go::lex::is_identifier;
+use crate::go::version::{MajorMismatch, PathMajor, Version, check_path_major};
+use crate::rule::compiled::{GoModAction, ImportAction, TextAction};
+use crate::rule::pattern::PackageId;
+use crate::rule::spec::{
+    GoModSpec, ImportSpec, MatchSpec, ModuleSpec, SpannedStr, TextSpec, nearest,
+};
+use crate::text::{Code, Span};
+
+impl Compiler<'_, '_> {
+    pub(super) fn import(&mut self, spec: &ImportSpec) -> Option<ImportAction> {
+        match spec {
+            ImportSpec::Move { from, to, subpackages, symbols } => {
+                let (old, new) = (self.import_path(from), self.import_path(to));
+                if from.as_str() == to.as_str() {
+                    let help = "write the path that it has from now on under `to`";
+                    self.error(Code::BadValue, to.span(), "the path stays what it was", help);
+                }
+                for symbol in symbols {
+                    self.check_symbol(symbol);
+                }
+                Some(ImportAction::Move {
+                    from: old?,
+                    to: new?,
+                    subpackages: subpackages.is_some_and(|s| s.value),
+                    symbols: symbols.iter().map(|s| s.as_str().to_owned()).collect(),
+                })
+            }
+            ImportSpec::Add { path, name, when_in_file } => {
+                let package = self.import_path(path);
+                if let Some(name) = name {
+                    self.check_import_name(name);
+                }
+                let when_in_file = when_in_file.as_ref().and_then(|pattern| {
+                    let target = MatchSpec {
+                        pattern: pattern.clone(),
+                        context: None,
+                        conditions: Vec::new(),
+                    };
+                    self.search(&target).map(Box::new)
+                });
+                let name = name.as_ref().map(|name| name.as_str().to_owned());
+                Some(ImportAction::Add { package: package?, name, when_in_file })
+            }
+            ImportSpec::Remove(path) => {
+                Some(ImportAction::Remove { package: self.import_path(path)? })
+            }
+        }
+    }
+
+    fn import_path(&mut self, path: &SpannedStr) -> Option<PackageId> {
+        if let Some(why) = bad_import_path(path.as_str()) {
+            let help = "write the path as Go imports it, without quotes of its own";
+            self.error(Code::BadValue, path.span(), why, help);
+            return None;
+        }
+        Some(self.table.by_path(path.as_str()))
+    }
+
+    fn check_symbol(&mut self, symbol: &SpannedStr) {
+        let name = symbol.as_str();
+        let exported = name.starts_with(char::is_uppercase) && is_identifier(name);
+        if !exported {
+            let message = format!("`{name}` is no exported name");
+            let help = "write the names as they stand behind the dot: `symbols: [New, Is]`";
+            self.error(Code::BadValue, symbol.span(), message, help);
+        }
+    }
+
+    fn check_import_name(&mut self, name: &SpannedStr) {
+        if !matches!(name.as_str(), "_" | ".") && !is_identifier(name.as_str()) {
+            let message = format!("`{name}` cannot stand before an import path");
+            self.error(Code::BadValue, name.span(), message, "write `_`, `.` or a name");
+        }
+    }
+
+    pub(super) fn gomod(&mut self, spec: &GoModSpec) -> Option<GoModAction> {
+        match spec {
+            GoModSpec::Require(module) => {
+                let version = self.module(module)?;
+                Some(GoModAction::Require { path: module.path.as_str().to_owned(), version })
+            }
+            GoModSpec::Move { from, to } => {
+                let version = self.module(to)?;
+                let (from, to) = (from.as_str().to_owned(), to.path.as_str().to_owned());
+                Some(GoModAction::Move { from, to, version })
+            }
+            GoModSpec::Drop(path) => Some(GoModAction::Drop { path: path.as_str().to_owned() }),
+        }
+    }
+
+    /// The version, if the path can have it.
+    fn module(&mut self, spec: &ModuleSpec) -> Option<Version> {
+        let version = self.keep(values::version(self.file, &spec.version))?;
+        let path = spec.path.as_str();
+        let Err(mismatch) = check_path_major(path, &version) else { return Some(version) };
+        let help = mend_major(path, &mismatch);
+        let message = format!("`{path}` cannot have the version {version}: {mismatch}");
+        self.error(Code::BadVersion, spec.version.span(), message, help);
+        None
+    }
+
+    pub(super) fn text(&mut self, spec: &TextSpec) -> Option<TextAction> {
+        if spec.files.is_empty() {
+            let help = "name them: `files: [\"**/*.yaml\"]`";
+            let message = "a `text` rule has to say which files";
+            self.error(Code::MissingKey, spec.find.span(), message, help);
+        }
+        let files = values::globs(self.file, &spec.files, self.diagnostics);
+        let find = self.keep(values::regex(self.file, &spec.find))?;
+        let replace = self.replacement(&spec.replace, &find);
+        Some(TextAction { files: files?, find, replace })
+    }
+
+    /// The replacement with parameters put in. Groups stay `$1` and `${name}`.
+    fn replacement(&mut self, text: &SpannedStr, find: &Regex) -> String {
+        let written = text.as_str();
+        let mut out = String::new();
+        let mut at = 0;
+        for group in group_references(written) {
+            out.push_str(&written[at..group.span.start]);
+            at = group.span.end;
+            let name = group.name.of(written);
+            let is_group = match name.parse::<usize>() {
+                Ok(number) => number < find.captures_len(),
+                Err(_) => find.capture_names().flatten().any(|n| n == name),
+            };
+            let param = if is_group || !group.braced { None } else { self.env.param(name) };
+            match param {
+                // In the replacement `$$` is a `$`.
+                Some(value) => out.push_str(&value.replace('$', "$$")),
+                None => out.push_str(group.span.of(written)),
+            }
+            if !is_group && self.env.param(name).is_none() {
+                self.no_group(text, find, &group);
+            }
+        }
+        out.push_str(&written[at..]);
+        out
+    }
+
+    fn no_group(&mut self, text: &SpannedStr, find: &Regex, group: &GroupReference) {
+        let name = group.name.of(text.as_str());
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        let count = find.captures_len() - 1;
+        let names: Vec<&str> = find.capture_names().flatten().collect();
+        let numbered = name[..digits].parse::<usize>().is_ok_and(|n| n <= count);
+        let help = if !group.braced && digits > 0 && digits < name.len() && numbered {
+            let (number, rest) = name.split_at(digits);
+            format!("`$` takes all letters and digits behind it: write `${{{number}}}{rest}`")
+        } else if let Some(near) = nearest(name, &names) {
+            format!("did you mean `${{{near}}}`?")
+        } else if digits == name.len() {
+            match count {
+                0 => "`find` has no group: put parentheses around what is kept".to_owned(),
+                1 => "`find` has one group, `$1`".to_owned(),
+                count => format!("`find` has {count} groups, up to `${count}`"),
+            }
+        } else if self.env.param_names().contains(&name) {
+            format!("write `${{{name}}}` for the parameter, and give it a value")
+        } else if names.is_empty() {
+            format!("name a group in `find`: `(?P<{name}>…)`; a `$` as itself is `$$`")
+        } else {
+            format!("`find` has {}; a `$` as itself is `$$`", explain::list(&names))
+        };
+        let span = text.map_span(group.span);
+        let message = format!("`find` has no group `{name}`");
+        self.error(Code::BadRegex, span, message, help);
+    }
+}
+
+fn mend_major(path: &str, mismatch: &MajorMismatch) -> String {
+    match PathMajor::split(path) {
+        Some(PathMajor { prefix, .. }) if matches!(mismatch.found.as_str(), "v0" | "v1") => {
+            format!("write the path `{prefix}`, or a version that the path allows")
+        }
+        Some(PathMajor { prefix, .. }) if !path.starts_with("gopkg.in/") => {
+            format!(
+                "write the path `{prefix}/{}`, or a version that the path allows",
+                mismatch.found
+            )
+        }
+        _ => format!("end the path in {}, as its go.mod does", mismatch.found),
+    }
+}
+
+/// `$1`, `$name` or `${name}` in a replacement.
+struct GroupReference {
+    /// All of it.
+    span: Span,
+    /// The number or name.
+    name: Span,
+    braced: bool,
+}
+
+/// Finds the references to groups as the `regex` crate reads them: `$$` is a `$`, a name without
+/// braces is as long as it can be, and a `$` before anything else is itself.
+fn group_references(text: &str) -> Vec<GroupReference> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find('$').map(|s| s + at) {
+        at = start + 1;
+        match bytes.get(at) {
+            Some(b'$') => at += 1,
+            Some(b'{') => {
+                let Some(len) = text[at..].find('}') else { continue };
+                let name = Span::new(at + 1, at + len);
+                at += len + 1;
+                found.push(GroupReference { span: Span::new(start, at), name, braced: true });
+            }
+            _ => {
+                let part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+                let len = bytes[at..].iter().take_while(|b| part(b)).count();
+                let name = Span::new(at, at + len);
+                at += len;
+                if len > 0 {
+                    found.push(GroupReference { span: Span::new(start, at), name, braced: false });
+                }
+            }
+        }
+    }
+    found
+}

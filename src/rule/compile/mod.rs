@@ -1,0 +1,148 @@
+//! From what packs say to rules that can run. Comes in: packs as texts in order of precedence, a
+//! library for what they extend, and what a person set on the command line or in
+//! `dmmigrate.yaml`. Goes out: a [`RuleSet`], and every mistake of every file in one go. A rule
+//! with a mistake is not in the set.
+//!
+//! The stages: `inherit` (which rules there are, and in which order), `names` (packages and
+//! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `action` and
+//! `values` (a rule and its parts), `select` (which rules a person wants), `explain` (what to
+//! say where a pattern or template is wrong).
+
+mod action;
+mod explain;
+mod inherit;
+mod message;
+mod names;
+mod replacement;
+mod rule;
+mod search;
+mod select;
+mod values;
+
+use std::collections::BTreeSet;
+
+use super::compiled::{PackInfo, Rule, RuleSet};
+use super::pack::{Pack, PackLibrary, PackSource};
+use super::spec::RuleSpec;
+use crate::text::{Diagnostic, FileId, SourceMap, Span};
+use inherit::{Loader, Placed};
+use names::{Env, PackageTable};
+use rule::Compiler;
+
+/// Something that a person wrote: where, unless it was on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What.
+    pub text: String,
+    /// Where, in a file.
+    pub place: Option<(FileId, Span)>,
+}
+
+impl Said {
+    /// On the command line.
+    pub fn on_command_line(text: impl Into<String>) -> Self {
+        Self { text: text.into(), place: None }
+    }
+}
+
+/// A parameter's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Which parameter.
+    pub name: Said,
+    /// Its value.
+    pub value: String,
+}
+
+/// What a person wants of the packs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Values of parameters; of two for one name the later counts.
+    pub params: Vec<Setting>,
+    /// Only these rules, as `ID` or `PACK/ID`; empty: all.
+    pub only: Vec<Said>,
+    /// Not these rules, as `ID` or `PACK/ID`.
+    pub except: Vec<Said>,
+}
+
+/// Rules, and what they were compiled from.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// The rules.
+    pub rules: RuleSet,
+    /// What the rule files say, one for each rule of the set, in its order.
+    pub specs: Vec<RuleSpec>,
+}
+
+/// Compiles `packs` and what they extend. The texts go into `sources`, which diagnostics point
+/// into.
+pub fn compile(
+    packs: &[PackSource],
+    library: &dyn PackLibrary,
+    settings: &Settings,
+    sources: &mut SourceMap,
+) -> (Compiled, Vec<Diagnostic>) {
+    let (loaded, mut diagnostics) = Loader::load(packs, library, sources);
+    let mut table = PackageTable::default();
+    for pack in &loaded.packs {
+        table.declare_all(pack, &mut diagnostics);
+    }
+    select::check_params(&loaded.packs, settings, &mut diagnostics);
+    let mut compiled = Compiled::default();
+    let mut all = Vec::new();
+    for &root in &loaded.roots {
+        let pack = &loaded.packs[root];
+        let info = PackInfo { name: pack.name.clone(), title: pack.title().to_owned() };
+        compiled.rules.packs.push(info);
+        let at = compiled.rules.packs.len() - 1;
+        all.extend(loaded.rules_of(root, &mut diagnostics).into_iter().map(|p| (at, p)));
+    }
+    let chosen = select::chosen(&loaded, &all, settings, &mut diagnostics);
+    // The same rule under the same names and values, by two ways: once is enough.
+    let mut seen = BTreeSet::new();
+    for ((at, placed), chosen) in all.iter().zip(chosen) {
+        let env = Env::new(&loaded, placed, settings);
+        let spec = placed.spec(&loaded);
+        let rule = one(&env, spec, *at, &mut table, &mut diagnostics);
+        let Some(rule) = rule.filter(|_| chosen) else { continue };
+        if seen.insert((rule.origin.file, rule.origin.span, env.into_used())) {
+            compiled.rules.rules.push(rule);
+            compiled.specs.push(spec.clone());
+        }
+    }
+    compiled.rules.packages = table.into_packages();
+    (compiled, in_order(diagnostics))
+}
+
+fn one(
+    env: &Env<'_>,
+    spec: &RuleSpec,
+    pack: usize,
+    table: &mut PackageTable,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Rule> {
+    Compiler::new(env, table, diagnostics).rule(spec, pack)
+}
+
+/// The packs of `sources` as they are read, without compiling them: for lists of packs.
+pub fn read_all(sources: &[PackSource], map: &mut SourceMap) -> Vec<Pack> {
+    sources.iter().map(|source| Pack::read(source, map).0).collect()
+}
+
+/// By file and place; those without a place first. An inherited rule's mistake is said once.
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |d: &Diagnostic| d.labels.first().map(|label| (label.file, label.span));
+    let mut seen = BTreeSet::new();
+    diagnostics.retain(|d| seen.insert((d.code, place(d), d.message.clone())));
+    diagnostics.sort_by_key(place);
+    diagnostics
+}
+
+impl Placed {
+    fn spec<'l>(&self, loaded: &'l inherit::Loaded) -> &'l RuleSpec {
+        &loaded.packs[self.pack()].files[self.file].rules[self.rule]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! Names as a rule sees them. Comes in: what rule files, packs and a person say. Goes out: for a
+//! name in a pattern the package, for one in a template the parameter's value, and the table of
+//! all packages, in which each path stands once.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::Settings;
+use super::inherit::{Loaded, Placed};
+use crate::go::import_path::{guess_name, standard_name};
+use crate::go::predeclared::standard_package;
+use crate::rule::compiled::Package;
+use crate::rule::pack::Pack;
+use crate::rule::pattern::{PackageId, PackageNames};
+use crate::rule::spec::{PackageSpec, ParamSpec, RuleFileSpec};
+use crate::text::{Code, Diagnostic, FileId, Span};
+
+/// The packages of a run.
+#[derive(Debug, Default)]
+pub(super) struct PackageTable {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    package: Package,
+    /// Where a pack says its name.
+    said: Option<(FileId, Span)>,
+}
+
+impl PackageTable {
+    /// Takes what a pack says about packages.
+    pub fn declare_all(&mut self, pack: &Pack, diagnostics: &mut Vec<Diagnostic>) {
+        let own = pack.spec.iter().map(|spec| (spec.file, &spec.packages));
+        let files = pack.files.iter().map(|file| (file.file, &file.packages));
+        for (file, packages) in own.chain(files) {
+            for spec in packages {
+                diagnostics.extend(self.declare(file, spec).err());
+            }
+        }
+    }
+
+    fn declare(&mut self, file: FileId, spec: &PackageSpec) -> Result<(), Diagnostic> {
+        let path = spec.path.as_str();
+        if let Some(why) = bad_import_path(path) {
+            let help = "write the path as Go imports it, without quotes of its own";
+            return Err(Diagnostic::error(Code::BadValue, why)
+                .at(file, spec.path.span(), "")
+                .help(help));
+        }
+        let name = spec.name.as_ref().unwrap_or(&spec.key);
+        let id = self.by_path(path);
+        let entry = &mut self.entries[id.0];
+        entry.package.registers |= spec.registers.is_some_and(|r| r.value);
+        if let Some((other_file, other)) = entry.said {
+            if entry.package.name == name.as_str() {
+                return Ok(());
+            }
+            let known = &entry.package.name;
+            let message = format!("`{path}` has two names: `{name}` and `{known}`");
+            let help = format!(
+                "a package has one name, that of its package clause: write `{{path: {path}, name: {known}}}` in one of the two places"
+            );
+            return Err(Diagnostic::error(Code::BadValue, message)
+                .at(file, name.span(), "")
+                .at(other_file, other, format!("`{known}` here"))
+                .help(help));
+        }
+        name.as_str().clone_into(&mut entry.package.name);
+        entry.package.named = true;
+        entry.said = Some((file, name.span()));
+        Ok(())
+    }
+
+    /// The package at `path`; one that no pack speaks of has a guessed name.
+    pub fn by_path(&mut self, path: &str) -> PackageId {
+        if let Some(known) = self.entries.iter().position(|e| e.package.path == path) {
+            return PackageId(known);
+        }
+        let standard = standard_name(path);
+        let package = Package {
+            path: path.to_owned(),
+            name: standard.map_or_else(|| guess_name(path), str::to_owned),
+            named: standard.is_some(),
+            registers: false,
+        };
+        self.entries.push(Entry { package, said: None });
+        PackageId(self.entries.len() - 1)
+    }
+
+    /// The import path of a package.
+    pub fn path(&self, id: PackageId) -> &str {
+        &self.entries[id.0].package.path
+    }
+
+    /// All packages, at the indices that their ids are.
+    pub fn into_packages(self) -> Vec<Package> {
+        self.entries.into_iter().map(|entry| entry.package).collect()
+    }
+}
+
+/// Why `path` is no import path (Go specification, "Import declarations", the characters that a
+/// compiler may refuse).
+pub(super) fn bad_import_path(path: &str) -> Option<String> {
+    let bad =
+        |c: char| c.is_whitespace() || c.is_control() || "!\"#$%&'()*,:;<=>?[\\]^`{|}".contains(c);
+    if path.is_empty() {
+        return Some("an import path cannot be empty".to_owned());
+    }
+    let found = path.chars().find(|&c| bad(c))?;
+    Some(format!("an import path cannot have {found:?} in it"))
+}
+
+/// What the names in one rule stand for: what its own file says goes first, then what the packs
+/// say from the one that was asked for to the one that the rule is written in.
+pub(super) struct Env<'a> {
+    file: &'a RuleFileSpec,
+    packs: Vec<&'a Pack>,
+    settings: &'a Settings,
+    /// What was looked up, and what it was.
+    used: RefCell<BTreeMap<String, String>>,
+}
+
+impl<'a> Env<'a> {
+    pub fn new(loaded: &'a Loaded, placed: &Placed, settings: &'a Settings) -> Self {
+        let packs: Vec<&Pack> = placed.chain.iter().map(|&pack| &loaded.packs[pack]).collect();
+        let file = &loaded.packs[placed.pack()].files[placed.file];
+        Self { file, packs, settings, used: RefCell::default() }
+    }
+
+    /// The file that the rule is written in.
+    pub fn file(&self) -> FileId {
+        self.file.file
+    }
+
+    /// What was looked up by now: with it, the same text is the same rule.
+    pub fn into_used(self) -> BTreeMap<String, String> {
+        self.used.into_inner()
+    }
+
+    fn packages(&self) -> impl Iterator<Item = &PackageSpec> {
+        let packs = self.packs.iter().flat_map(|pack| pack.packages());
+        self.file.packages.iter().chain(packs)
+    }
+
+    /// The names of packages that the rule could have meant.
+    pub fn package_names(&self) -> Vec<&str> {
+        self.packages().map(|spec| spec.key.as_str()).collect()
+    }
+
+    fn path_of(&self, name: &str) -> Option<String> {
+        let declared = self.packages().find(|spec| spec.key.as_str() == name);
+        let path = match declared {
+            Some(spec) => spec.path.as_str().to_owned(),
+            None => standard_package(name)?.to_owned(),
+        };
+        self.used.borrow_mut().insert(format!("{name}."), path.clone());
+        Some(path)
+    }
+
+    fn params(&self) -> impl Iterator<Item = &ParamSpec> {
+        let packs = self.packs.iter().flat_map(|pack| pack.params());
+        self.file.params.iter().chain(packs)
+    }
+
+    /// The parameters that the rule could have meant.
+    pub fn param_names(&self) -> Vec<&str> {
+        self.params().map(|spec| spec.name.as_str()).collect()
+    }
+
+    /// The value of a parameter: what was set, or else the first default.
+    pub fn param(&self, name: &str) -> Option<String> {
+        let declared = self.params().any(|spec| spec.name.as_str() == name);
+        let set = || self.settings.params.iter().rev().find(|s| s.name.text == name);
+        let set = declared.then(set).flatten().map(|setting| setting.value.clone());
+        let value = set.or_else(|| {
+            let specs = self.params().filter(|spec| spec.name.as_str() == name);
+            specs.filter_map(|spec| spec.default.as_ref()).map(|d| d.as_str().to_owned()).next()
+        })?;
+        self.used.borrow_mut().insert(name.to_owned(), value.clone());
+        Some(value)
+    }
+}
+
+/// The packages of one rule, for patterns and templates.
+pub(super) struct Names<'a, 'e> {
+    pub env: &'a Env<'e>,
+    pub table: &'a mut PackageTable,
+}
+
+impl PackageNames for Names<'_, '_> {
+    fn package(&mut self, name: &str) -> Option<PackageId> {
+        Some(self.table.by_path(&self.env.path_of(name)?))
+    }
+}

@@ -1,0 +1,114 @@
+//! One rule. Comes in: what its file says. Goes out: the rule, or what is wrong with it; all parts
+//! are looked at, whatever is wrong with one of them.
+
+use super::names::{Env, Names, PackageTable};
+use super::values;
+use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
+use crate::rule::metavariable::Metavariables;
+use crate::rule::spec::{self, RuleKindSpec, RuleSpec, WhenSpec};
+use crate::text::{Code, Diagnostic, FileId, Severity, Span};
+
+/// Compiles one rule.
+pub(super) struct Compiler<'a, 'e> {
+    pub file: FileId,
+    pub env: &'a Env<'e>,
+    pub table: &'a mut PackageTable,
+    pub metavariables: Metavariables,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a, 'e> Compiler<'a, 'e> {
+    pub fn new(
+        env: &'a Env<'e>,
+        table: &'a mut PackageTable,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        let metavariables = Metavariables::default();
+        Self { file: env.file(), env, table, metavariables, diagnostics }
+    }
+
+    /// `None` where anything is wrong, which is then reported.
+    pub fn rule(mut self, spec: &RuleSpec, pack: usize) -> Option<Rule> {
+        let before = self.diagnostics.len();
+        let when = self.when(&spec.when);
+        let files = values::globs(self.file, &spec.files, self.diagnostics);
+        let action = self.action(&spec.kind);
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        let text = |text: &Option<spec::SpannedStr>| {
+            text.as_ref().map_or_else(String::new, |t| t.as_str().trim_end().to_owned())
+        };
+        Some(Rule {
+            id: spec.id.as_str().to_owned(),
+            pack,
+            title: text(&spec.title),
+            why: text(&spec.why),
+            safety: spec.safety.map(|s| safety(s.value)).unwrap_or_default(),
+            severity: spec.severity.map_or(Severity::Warning, |s| s.value),
+            when,
+            files,
+            metavariables: self.metavariables,
+            action: action?,
+            origin: Origin { file: self.file, span: spec.id.span() },
+        })
+    }
+
+    fn when(&mut self, spec: &WhenSpec) -> When {
+        let module = spec.module.as_ref().and_then(|module| {
+            let range = self.keep(values::range(self.file, &module.version))?;
+            Some((module.path.as_str().to_owned(), range))
+        });
+        let go = spec.go.as_ref().and_then(|go| self.keep(values::range(self.file, go)));
+        When { module, go }
+    }
+
+    fn action(&mut self, spec: &RuleKindSpec) -> Option<Action> {
+        match spec {
+            RuleKindSpec::Rewrite { target, template, drop_comments } => {
+                let search = self.search(target)?;
+                let template = self.template(template, &search)?;
+                let drops_comments = drop_comments.is_some();
+                Some(Action::Rewrite(Rewrite { search, template, drops_comments }))
+            }
+            RuleKindSpec::Report { target, text } => {
+                let search = self.search(target)?;
+                let message = self.message(text, &search);
+                Some(Action::Report(Report { search, message }))
+            }
+            RuleKindSpec::Import(import) => self.import(import).map(Action::Import),
+            RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
+            RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
+        }
+    }
+
+    /// The packages, for parsing.
+    pub fn names(&mut self) -> Names<'_, 'e> {
+        Names { env: self.env, table: self.table }
+    }
+
+    /// The value, or reports why there is none.
+    pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+    }
+
+    /// Reports an error at one place.
+    pub fn error(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let diagnostic = Diagnostic::error(code, message).at(self.file, span, "").help(help);
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn safety(spec: spec::Safety) -> Safety {
+    match spec {
+        spec::Safety::Safe => Safety::Safe,
+        spec::Safety::Review => Safety::Review,
+        spec::Safety::Manual => Safety::Manual,
+    }
+}

@@ -1,0 +1,203 @@
+//! What a rule looks for. Comes in: `match`, `as` and `where`. Goes out: the pattern, its
+//! constraints in an order in which each finds bound what it tests, and the texts without which a
+//! file cannot match.
+
+use super::explain;
+use super::rule::Compiler;
+use super::values;
+use crate::rule::compiled::{Required, Search};
+use crate::rule::constraint::{Constraint, Sort, Test};
+use crate::rule::metavariable::{MetaId, Metavariables};
+use crate::rule::pattern::{Context, Pattern};
+use crate::rule::spec::{As, ConditionSpec, MatchSpec, SpannedStr, WhereSpec, nearest};
+use crate::text::{Code, Span};
+
+/// A constraint, and the name in `where` that it stands under.
+struct Named<'s> {
+    name: &'s SpannedStr,
+    constraint: Constraint,
+}
+
+impl Compiler<'_, '_> {
+    /// `None` where the pattern or a condition is wrong.
+    pub(super) fn search(&mut self, spec: &MatchSpec) -> Option<Search> {
+        let context = spec.context.map(|c| context(c.value));
+        let pattern = self.pattern(&spec.pattern, context);
+        let constraints = self.constraints(&spec.conditions, pattern.as_ref());
+        let pattern = pattern?;
+        let required = required(&pattern, &constraints, self.table);
+        Some(Search { pattern, constraints, required })
+    }
+
+    /// A pattern that binds in the rule's own names.
+    pub(super) fn pattern(
+        &mut self,
+        text: &SpannedStr,
+        wanted: Option<Context>,
+    ) -> Option<Pattern> {
+        let mut metavariables = std::mem::take(&mut self.metavariables);
+        let pattern = self.pattern_in(text, wanted, &mut metavariables);
+        self.metavariables = metavariables;
+        pattern
+    }
+
+    fn pattern_in(
+        &mut self,
+        text: &SpannedStr,
+        wanted: Option<Context>,
+        metavariables: &mut Metavariables,
+    ) -> Option<Pattern> {
+        let parsed = Pattern::parse(text.as_str(), wanted, metavariables, &mut self.names());
+        let env = self.env;
+        let pattern = self.keep(parsed.map_err(|error| explain::pattern(env, text, &error)))?;
+        if pattern.binds().any(|id| metavariables.name(id) == "match") {
+            let at = text.as_str().find("$match").unwrap_or_default();
+            let span = text.map_span(Span::new(at, (at + 6).min(text.as_str().len())));
+            let message = "`$match` is the whole match, no part of the pattern";
+            self.error(Code::PatternSyntax, span, message, "give the metavariable another name");
+            return None;
+        }
+        Some(pattern)
+    }
+
+    fn constraints(&mut self, specs: &[WhereSpec], pattern: Option<&Pattern>) -> Vec<Constraint> {
+        let mut found: Vec<(usize, &SpannedStr, Test)> = Vec::new();
+        let mut negated = Vec::new();
+        let all = specs.iter().flat_map(|w| w.conditions.iter().map(move |c| (&w.name, c)));
+        for (order, (name, condition)) in all.enumerate() {
+            match condition {
+                ConditionSpec::IsNot(text) => negated.push((order, name, text)),
+                condition => {
+                    found.extend(self.test(condition).map(|test| (order, name, test)));
+                }
+            }
+        }
+        // What `is-not` binds is bound only there: its own names come behind all of the rule's.
+        for (order, name, text) in negated {
+            let mut own = self.metavariables.clone();
+            let pattern = self.pattern_in(text, None, &mut own);
+            found.extend(pattern.map(|p| (order, name, Test::IsNot(p))));
+        }
+        found.sort_by_key(|(order, ..)| *order);
+        let Some(pattern) = pattern else { return Vec::new() };
+        for spec in specs {
+            self.check_name(&spec.name);
+        }
+        let named = found.into_iter().filter_map(|(_, name, test)| {
+            let on = self.on(name)?;
+            Some(Named { name, constraint: Constraint { on, test } })
+        });
+        let named = named.collect();
+        self.in_order(named, pattern)
+    }
+
+    /// What a name of `where` stands for: the whole match, or a metavariable.
+    fn on(&self, name: &SpannedStr) -> Option<Option<MetaId>> {
+        match name.as_str().trim_start_matches('$') {
+            "match" => Some(None),
+            name => self.metavariables.get(name).map(Some),
+        }
+    }
+
+    fn check_name(&mut self, name: &SpannedStr) {
+        if self.on(name).is_none() {
+            let help = explain::bind_it(&self.metavariables, name.as_str().trim_start_matches('$'));
+            let message = format!("no pattern binds `{name}`");
+            self.error(Code::UnboundMetavariable, name.span(), message, help);
+        }
+    }
+
+    /// Puts a test of something that an `is` binds behind that `is`.
+    fn in_order(&mut self, mut waiting: Vec<Named<'_>>, pattern: &Pattern) -> Vec<Constraint> {
+        let mut bound: Vec<MetaId> = pattern.binds().collect();
+        let mut ordered = Vec::new();
+        let ready =
+            |bound: &[MetaId], n: &Named<'_>| n.constraint.on.is_none_or(|id| bound.contains(&id));
+        while let Some(at) = waiting.iter().position(|n| ready(&bound, n)) {
+            let next = waiting.remove(at).constraint;
+            if let Test::Is(pattern) = &next.test {
+                bound.extend(pattern.binds());
+            }
+            ordered.push(next);
+        }
+        for left in waiting {
+            let message = format!("no pattern binds `{}` before it is tested", left.name);
+            let help = "bind it in `match`, or in an `is` on something that `match` binds";
+            self.error(Code::UnboundMetavariable, left.name.span(), message, help);
+        }
+        ordered
+    }
+
+    fn test(&mut self, condition: &ConditionSpec) -> Option<Test> {
+        match condition {
+            ConditionSpec::Text(text) => self.keep(values::regex(self.file, text)).map(Test::Text),
+            ConditionSpec::Value(text) => {
+                self.keep(values::regex(self.file, text)).map(Test::Value)
+            }
+            ConditionSpec::Kind(text) => self.sorts(text).map(Test::Kind),
+            ConditionSpec::Is(text) | ConditionSpec::IsNot(text) => {
+                self.pattern(text, None).map(Test::Is)
+            }
+        }
+    }
+
+    /// `kind`: words with commas or bars between them.
+    fn sorts(&mut self, text: &SpannedStr) -> Option<Vec<Sort>> {
+        let mut sorts = Vec::new();
+        let mut start = 0;
+        let before = self.diagnostics.len();
+        for piece in text.as_str().split([',', '|']) {
+            let word = piece.trim();
+            let at = start + (piece.len() - piece.trim_start().len());
+            start += piece.len() + 1;
+            if let Some(sort) = Sort::from_word(word) {
+                sorts.push(sort);
+                continue;
+            }
+            let words = Sort::WORDS.map(|(word, _)| word);
+            let help = match nearest(word, &words) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the kinds are {}", explain::list(&words)),
+            };
+            let span = text.map_span(Span::new(at, at + word.len()));
+            self.error(Code::BadValue, span, format!("there is no kind `{word}`"), help);
+        }
+        (self.diagnostics.len() == before).then_some(sorts)
+    }
+}
+
+/// The texts that stand in every file with a match. What an `is` asks for stands inside of it.
+fn required(
+    pattern: &Pattern,
+    constraints: &[Constraint],
+    table: &super::names::PackageTable,
+) -> Vec<Required> {
+    let asked = constraints.iter().filter_map(|c| match &c.test {
+        Test::Is(pattern) => Some(pattern),
+        _ => None,
+    });
+    let mut required = Vec::new();
+    for pattern in std::iter::once(pattern).chain(asked) {
+        let words = pattern.words().map(|word| Required::Word(word.to_owned()));
+        let imports = pattern.packages().map(|id| Required::Import(table.path(id).to_owned()));
+        for text in imports.chain(words) {
+            if !required.contains(&text) {
+                required.push(text);
+            }
+        }
+    }
+    required
+}
+
+fn context(spec: As) -> Context {
+    match spec {
+        As::Expression => Context::Expression,
+        As::Type => Context::Type,
+        As::Statements => Context::Statements,
+        As::Declaration => Context::Declaration,
+        As::Element => Context::Element,
+        As::Field => Context::Field,
+        As::Parameter => Context::Parameter,
+        As::Case => Context::Case,
+    }
+}
