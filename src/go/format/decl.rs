@@ -97,7 +97,9 @@ impl Layout<'_> {
         if fields.is_empty() {
             return;
         }
-        fields.iter().for_each(|field| self.parts(*field));
+        for field in &fields {
+            self.parts(*field);
+        }
         if self.line(open) == self.line(close) && !self.has_comment(open, close) {
             return self.one_line_fields(&fields, open, close);
         }

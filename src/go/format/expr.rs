@@ -192,17 +192,10 @@ impl Layout<'_> {
         };
         let start = self.line(self.first(head));
         let prev_line = prev.map_or(0, |p| self.line(p));
-        let mut breaks = Breaks::new(prev_line);
         if prev_line == start && start == self.end_line(self.last(tail)) {
-            for (nth, &item) in items.iter().enumerate() {
-                if nth > 0 {
-                    let at = self.first(item);
-                    self.comma_before(at);
-                }
-                self.expr(item, depth);
-            }
-            return;
+            return self.one_line_list(items, depth);
         }
+        let mut breaks = Breaks::new(prev_line);
         if prev_line > 0 && prev_line < start {
             let at = self.first(head);
             self.set(at, Gap::Break { section: true, most: 2 });
@@ -210,35 +203,53 @@ impl Layout<'_> {
         }
         let measured = prev.is_some() && next.is_some();
         for (nth, &item) in items.iter().enumerate() {
-            let at = self.first(item);
-            let line = self.line(at);
             let size = if measured { self.size(item) } else { 0 };
-            let ends_section = breaks.ends_section(size);
+            let line = self.line(self.first(item));
             let wants_break = 0 < breaks.line && breaks.line < line;
             if nth > 0 {
-                let end = self.end_line(self.last(items[nth - 1]));
-                if wants_break && line > end {
-                    let section = ends_section || breaks.last.is_none_or(|last| last + 1 < nth);
-                    self.set(at, Gap::Break { section, most: 2 });
-                    breaks.broke(nth, section || line > end + 1);
-                } else {
-                    self.comma_before(at);
-                }
+                self.list_gap(items, nth, size, wants_break, &mut breaks);
             }
             self.expr(item, depth);
-            let pair = item.kind() == Kind::KeyValue;
-            if let (true, Some(key)) =
-                (pair && items.len() > 1 && wants_break, item.child(Role::Key))
-            {
-                if size > 0 {
-                    let colon = self.after(key);
-                    self.set(colon + 1, Gap::Cells(1));
-                }
+            let key = item.child(Role::Key).filter(|_| item.kind() == Kind::KeyValue);
+            if let Some(key) = key.filter(|_| items.len() > 1 && wants_break && size > 0) {
+                let colon = self.after(key);
+                self.set(colon + 1, Gap::Cells(1));
             }
             breaks.done(size, line);
         }
         if let (true, Some(next)) = (closed, next) {
             self.set(next, Gap::Break { section: true, most: 1 });
+        }
+    }
+
+    fn one_line_list(&mut self, items: &[Node<'_>], depth: usize) {
+        for (nth, &item) in items.iter().enumerate() {
+            if nth > 0 {
+                let at = self.first(item);
+                self.comma_before(at);
+            }
+            self.expr(item, depth);
+        }
+    }
+
+    /// What stands between the `nth` element of a list and the one before it.
+    fn list_gap(
+        &mut self,
+        items: &[Node<'_>],
+        nth: usize,
+        size: usize,
+        wants_break: bool,
+        breaks: &mut Breaks,
+    ) {
+        let at = self.first(items[nth]);
+        let (line, end) = (self.line(at), self.end_line(self.last(items[nth - 1])));
+        if wants_break && line > end {
+            let alone = breaks.last.is_some_and(|last| last + 1 == nth);
+            let section = breaks.ends_section(size) || !alone;
+            self.set(at, Gap::Break { section, most: 2 });
+            breaks.broke(nth, section || line > end + 1);
+        } else {
+            self.comma_before(at);
         }
     }
 

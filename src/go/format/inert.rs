@@ -51,6 +51,10 @@ fn apply(old: &str, line: Span, edits: &[&Edit]) -> String {
 }
 
 fn is_inert(old: &str, line: Span, new: &str) -> bool {
+    let is_comment = |line: &str| line.trim_start().starts_with("//");
+    if is_comment(line.of(old)) && is_comment(new) {
+        return true;
+    }
     let (Some(before), Some(after)) = (Shape::of(line.of(old)), Shape::of(new)) else {
         return false;
     };
@@ -106,10 +110,10 @@ impl Shape {
                 (_, "{") => depth += isize::from(!last),
                 (_, "}") => depth -= isize::from(before.is_some()),
                 (_, ")" | "]") => depth -= 1,
-                (_, "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | "&" | "&^" | "|" | "^") => {
-                    if last || before.is_some_and(|b| is_operand(b, line)) {
-                        return None;
-                    }
+                (_, "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | "&" | "&^" | "|" | "^")
+                    if last || before.is_some_and(|b| is_operand(b, line)) =>
+                {
+                    return None;
                 }
                 (TokenKind::Operator, "||" | "&&" | "." | "==" | "!=" | "=" | ":=") if last => {
                     return None;

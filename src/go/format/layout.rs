@@ -1,11 +1,10 @@
-//! The white space between tokens, as gofmt would write it. Comes in: the tokens and the tree of
-//! some declarations. Goes out: [`Drift`]s, the places where the text differs from that. What no
-//! rule speaks of stays as it stands; tokens and comments are never touched.
+//! The white space that gofmt would write between tokens. Comes in: the tokens of some
+//! declarations, and what the walks over their tree say. Goes out: a [`Gap`] before each token,
+//! which `render` turns into text.
 
-use super::columns::{Cell, pad_cells};
 use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::go::syntax::Node;
-use crate::text::{Edit, Span};
+use crate::text::Span;
 
 /// What stands before a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,39 +26,19 @@ pub(super) enum Gap {
     Split { inner: bool },
 }
 
-/// A difference between a text and what gofmt would make of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Drift {
-    /// White space and what gofmt would write there. The span of a split may hold a semicolon.
-    pub(super) edit: Edit,
-    /// Index of the section it is in.
-    pub(super) section: usize,
-}
-
-/// What [`Layout::render`] found.
-#[derive(Debug, Default)]
-pub(super) struct Rendered {
-    /// By ascending offset.
-    pub(super) drifts: Vec<Drift>,
-    /// Spans of the sections, in which columns depend on each other; they cover all tokens.
-    pub(super) sections: Vec<Span>,
-    /// Whether lines were split or joined, which asks for another look at the result.
-    pub(super) reflowed: bool,
-}
-
 /// Syntax nests no deeper than this, lines have no more cells, or the text is left alone.
-const MAX_NESTING: usize = 250;
+pub(super) const MAX_NESTING: usize = 250;
 
 /// Tokens with the gaps before them.
 pub(super) struct Layout<'t> {
     pub(super) text: &'t str,
-    tokens: Vec<Token>,
-    gaps: Vec<Gap>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) gaps: Vec<Gap>,
     /// First and last line of each token, from 1.
     lines: Vec<(usize, usize)>,
     nesting: usize,
     /// Nested deeper than is looked at.
-    too_deep: bool,
+    pub(super) too_deep: bool,
 }
 
 impl<'t> Layout<'t> {
@@ -110,7 +89,9 @@ impl<'t> Layout<'t> {
             }
         }
         self.set(open, Gap::Blank);
-        inner.iter().for_each(|&at| self.set(at, Gap::Split { inner: true }));
+        for &at in inner {
+            self.set(at, Gap::Split { inner: true });
+        }
         self.set(close, Gap::Split { inner: false });
     }
 
@@ -132,7 +113,7 @@ impl<'t> Layout<'t> {
         self.tokens.get(token).is_some_and(|t| t.span.of(self.text) == what)
     }
 
-    fn is_comment(&self, token: usize) -> bool {
+    pub(super) fn is_comment(&self, token: usize) -> bool {
         self.tokens.get(token).is_some_and(|t| t.kind == TokenKind::Comment)
     }
 
@@ -177,7 +158,7 @@ impl<'t> Layout<'t> {
     }
 
     /// Whether the next token that is no comment is on a later line.
-    fn is_trailing(&self, comment: usize) -> bool {
+    pub(super) fn is_trailing(&self, comment: usize) -> bool {
         let next = self.next(comment);
         next >= self.tokens.len() || self.line(next) > self.end_line(comment)
     }
@@ -208,37 +189,9 @@ impl<'t> Layout<'t> {
     }
 
     /// Where the white space before a token stands.
-    fn between(&self, token: usize) -> Span {
+    pub(super) fn between(&self, token: usize) -> Span {
         let end = self.tokens[token].span.start;
         Span::new(token.checked_sub(1).map_or(end, |before| self.tokens[before].span.end), end)
-    }
-
-    /// Compares the gaps with the text. None where the text is nested too deep to say.
-    pub(super) fn render(&self) -> Option<Rendered> {
-        if self.too_deep {
-            return None;
-        }
-        let mut writer = Writer {
-            layout: self,
-            out: Rendered::default(),
-            lines: Vec::new(),
-            cells: Vec::new(),
-            width: 0,
-            indent: 0,
-            ends_alignment: false,
-            padding: Vec::new(),
-            section_start: self.tokens.first()?.span.start,
-        };
-        for token in 0..self.tokens.len() {
-            writer.token(token);
-            if writer.cells.len() > MAX_NESTING {
-                return None;
-            }
-        }
-        writer.line_end();
-        writer.section_end(self.tokens.last()?.span.end);
-        writer.out.drifts.sort_by_key(|d| d.edit.span);
-        Some(writer.out)
     }
 }
 
@@ -253,159 +206,4 @@ fn is_deep(text: &str, tokens: &[Token]) -> bool {
         }
         depth > MAX_NESTING
     })
-}
-
-/// Puts tokens and gaps into lines and cells, a section at a time.
-struct Writer<'l, 't> {
-    layout: &'l Layout<'t>,
-    out: Rendered,
-    /// Lines of the section before the current one.
-    lines: Vec<Vec<Cell>>,
-    /// Cells of the current line.
-    cells: Vec<Cell>,
-    /// Characters since the last separator.
-    width: usize,
-    /// Tabs at the start of the current line.
-    indent: usize,
-    /// A literal with a line end ends all alignment up to the end of its last line.
-    ends_alignment: bool,
-    padding: Vec<(usize, usize)>,
-    section_start: usize,
-}
-
-impl Writer<'_, '_> {
-    fn token(&mut self, token: usize) {
-        if token > 0 {
-            self.gap(token);
-        }
-        let text = self.layout.tokens[token].span.of(self.layout.text);
-        self.width += text.chars().count();
-        self.ends_alignment |= self.layout.line(token) != self.layout.end_line(token);
-    }
-
-    fn gap(&mut self, token: usize) {
-        let layout = self.layout;
-        let span = layout.between(token);
-        let is = span.of(layout.text);
-        let gap = layout.gaps[token];
-        if let Gap::Split { inner } = gap {
-            self.split(token, inner);
-        } else if is.contains('\n') && (gap != Gap::Joined || layout.is_comment(token - 1)) {
-            self.line_break(token, gap);
-        } else {
-            self.out.reflowed |= is.contains('\n');
-            match self.resolve(token, gap) {
-                Gap::Cells(cells) if self.ends_alignment => {
-                    self.drift(span, if cells > 0 { " " } else { "" });
-                }
-                Gap::Cells(cells) => self.separators(token, cells),
-                Gap::Blank => self.drift(span, " "),
-                Gap::Empty | Gap::Joined => self.drift(span, ""),
-                _ => self.width += is.chars().count(),
-            }
-        }
-    }
-
-    /// The gap before a token that is on the line of the one before it, in view of comments.
-    fn resolve(&self, token: usize, gap: Gap) -> Gap {
-        let layout = self.layout;
-        if !layout.is_comment(token) {
-            return if layout.is_comment(token - 1) { Gap::Kept } else { gap };
-        }
-        match gap {
-            _ if !layout.is_trailing(token) => Gap::Kept,
-            Gap::Cells(_) => gap,
-            _ => Gap::Cells(1),
-        }
-    }
-
-    fn separators(&mut self, token: usize, cells: u8) {
-        for _ in 0..cells {
-            self.cells.push(Cell { width: self.width, hard: false, before: Some(token) });
-            self.width = 0;
-        }
-    }
-
-    fn drift(&mut self, span: Span, wanted: &str) {
-        if span.of(self.layout.text) != wanted {
-            let section = self.out.sections.len();
-            self.out.drifts.push(Drift { edit: Edit::replace(span, wanted), section });
-        }
-        self.width += wanted.len();
-    }
-
-    fn line_break(&mut self, token: usize, gap: Gap) {
-        let layout = self.layout;
-        let span = layout.between(token);
-        let is = span.of(layout.text);
-        let count = is.bytes().filter(|b| *b == b'\n').count();
-        let (section, most) = match gap {
-            Gap::Break { section, most } => (section, most),
-            _ => (true, 2),
-        };
-        // Blank lines around comments stay.
-        let comments = layout.is_comment(token) || layout.is_comment(token - 1);
-        let count = count.min(if comments { 2 } else { usize::from(most) });
-        let indent = is.rsplit('\n').next().unwrap_or_default();
-        let wanted = format!("{}{indent}", "\n".repeat(count));
-        self.drift(span, &wanted);
-        let section = section || count > 1 || layout.is_comment(token) || self.ends_alignment;
-        self.new_line(section, indent.len(), layout.tokens[token - 1].span.end);
-    }
-
-    fn split(&mut self, token: usize, inner: bool) {
-        let layout = self.layout;
-        let mut span = layout.between(token);
-        if layout.tokens[token - 1].kind == TokenKind::Semicolon {
-            span.start = layout.between(token - 1).start;
-        }
-        let indent = self.indent + usize::from(inner);
-        let wanted = format!("\n{}", "\t".repeat(indent));
-        self.drift(span, &wanted);
-        self.out.reflowed = true;
-        // All that is split off is indented from the line that it was on.
-        let outer = self.indent;
-        self.new_line(true, indent, span.start);
-        self.indent = outer;
-    }
-
-    fn new_line(&mut self, section: bool, indent: usize, end: usize) {
-        self.line_end();
-        self.ends_alignment = false;
-        // A line of one cell has no influence on the next.
-        if section || self.lines.last().is_none_or(Vec::is_empty) {
-            self.section_end(end);
-        }
-        self.indent = indent;
-        self.width = 0;
-        for _ in 0..indent.min(MAX_NESTING) {
-            self.cells.push(Cell { width: 0, hard: true, before: None });
-        }
-    }
-
-    fn line_end(&mut self) {
-        self.lines.push(std::mem::take(&mut self.cells));
-    }
-
-    fn section_end(&mut self, end: usize) {
-        let padding = &mut self.padding;
-        pad_cells(&self.lines, |cell, pad| {
-            let Some(token) = cell.before else { return };
-            match padding.last_mut() {
-                Some((last, sum)) if *last == token => *sum += pad,
-                _ => padding.push((token, pad)),
-            }
-        });
-        self.lines.clear();
-        for (token, pad) in std::mem::take(&mut self.padding) {
-            let span = self.layout.between(token);
-            let is = span.of(self.layout.text);
-            if is.len() != pad || is.bytes().any(|b| b != b' ') {
-                let edit = Edit::replace(span, " ".repeat(pad));
-                self.out.drifts.push(Drift { edit, section: self.out.sections.len() });
-            }
-        }
-        self.out.sections.push(Span::new(self.section_start.min(end), end));
-        self.section_start = end;
-    }
 }

@@ -2,11 +2,11 @@
 //! Goes out: those edits and the changes of white space that they bring about: columns, blanks
 //! around operators, one-line bodies that became too long, surplus blank lines.
 //!
-//! A model of gofmt's printer ([`layout`] and the walks over the tree in `expr`, `stmt`, `decl`)
-//! says where a text differs from what gofmt would print. It validates itself: a section of the
-//! new text is changed only where the model reproduces the old text of that section byte for byte.
-//! So what was not formatted, or is not modelled, stays as it stands. Nothing but white space is
-//! ever changed, and a semicolon that a line end takes the place of.
+//! A model of gofmt's printer (`layout`, `render` and the walks over the tree in `expr`, `stmt`
+//! and `decl`) says where a text differs from what gofmt would print. It validates itself: a
+//! section of the new text is changed only where the model reproduces the old text of that section
+//! byte for byte. So what was not formatted, or is not modelled, stays as it stands. Nothing but
+//! white space is ever changed, and a semicolon that a line end takes the place of.
 //!
 //! Import declarations are left to the import editor, and comments and indentation are kept.
 
@@ -16,12 +16,14 @@ mod expr;
 mod inert;
 mod layout;
 mod offsets;
+mod render;
 mod stmt;
 
 use std::sync::Arc;
 
-use self::layout::{Layout, Rendered};
+use self::layout::Layout;
 use self::offsets::Offsets;
+use self::render::Rendered;
 use crate::go::lex::Lexer;
 use crate::go::outline::{Decl, DeclKind, outline};
 use crate::go::syntax::Syntax;

@@ -123,7 +123,9 @@ impl Layout<'_> {
             return self.block(body);
         }
         let stmts: Vec<_> = body.children().collect();
-        stmts.iter().for_each(|stmt| self.stmt(*stmt));
+        for stmt in &stmts {
+            self.stmt(*stmt);
+        }
         if self.fits_on_a_line(func, &stmts, open, close) {
             self.set(open, gap);
             for (nth, stmt) in stmts.iter().enumerate() {
