@@ -13,6 +13,7 @@ use super::prefilter::Prefilter;
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
@@ -103,6 +104,9 @@ impl Rewriter<'_> {
             inserted = carried(&inserted, &round);
             merge_sites(&mut outcome, &round);
             edits = round.edits;
+        }
+        if !outcome.edits.is_empty() {
+            outcome.edits = settle(file.text(), &outcome.edits);
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
         outcome.imports = self.watched_imports(file, &outcome.edits);

@@ -1,5 +1,6 @@
 //! Go: source files, names, imports, types and modules. Knows nothing of rules.
 
+pub mod format;
 pub mod import_path;
 pub mod imports;
 pub mod lex;

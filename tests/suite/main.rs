@@ -2,6 +2,7 @@
 //! share is in `support`.
 
 mod discover;
+mod format;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
