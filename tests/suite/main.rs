@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
+mod broken_rules;
 mod spec;
 mod spec_messages;
 mod spec_random;

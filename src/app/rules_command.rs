@@ -1,0 +1,233 @@
+//! `rules list` and `rules show`. Comes in: loaded rules. Goes out: what a person reads about
+//! them, as text.
+
+use crate::rule::compile::Compiled;
+use crate::rule::compiled::{Required, Rule, Search};
+use crate::rule::spec::{
+    ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
+};
+use crate::text::{LineIndex, SourceMap};
+
+/// All packs with their rules: id, what it does, safety and title, in columns.
+pub fn list(compiled: &Compiled) -> String {
+    let mut out = String::new();
+    let all = &compiled.rules;
+    let width = |text: fn(&Rule) -> &str| {
+        all.rules.iter().map(|rule| text(rule).chars().count()).max().unwrap_or_default()
+    };
+    let (ids, actions) = (width(|r| &r.id), width(|r| r.action.as_str()));
+    let safeties = width(|r| r.safety.as_str());
+    for (index, pack) in all.packs.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        let title = if pack.title == pack.name { "" } else { &pack.title };
+        line(&mut out, &format!("{}  {title}", pack.name));
+        for rule in all.rules.iter().filter(|rule| rule.pack == index) {
+            let (id, action) = (&rule.id, rule.action.as_str());
+            let safety = rule.safety.as_str();
+            let title = &rule.title;
+            line(&mut out, &format!("  {id:ids$}  {action:actions$}  {safety:safeties$}  {title}"));
+        }
+    }
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text.trim_end());
+    out.push('\n');
+}
+
+/// The rules that `name`, an `ID` or `PACK/ID`, means, as they were understood.
+///
+/// # Errors
+/// Where there is none; the text says which one could have been meant.
+pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<String, String> {
+    let all = &compiled.rules;
+    let full = |rule: &Rule| format!("{}/{}", all.packs[rule.pack].name, rule.id);
+    let rules = all.rules.iter().zip(&compiled.specs);
+    let shown: Vec<String> = rules
+        .filter(|(rule, _)| rule.id == name || full(rule) == name)
+        .map(|(rule, spec)| one(&full(rule), rule, spec, sources))
+        .collect();
+    if !shown.is_empty() {
+        return Ok(shown.join("\n"));
+    }
+    let name_of = |rule: &Rule| if name.contains('/') { full(rule) } else { rule.id.clone() };
+    let names: Vec<String> = all.rules.iter().map(name_of).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let hint = match nearest(name, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`dmmigrate rules list` shows the rules".to_owned(),
+    };
+    Err(format!("there is no rule `{name}`; {hint}"))
+}
+
+fn one(name: &str, rule: &Rule, spec: &RuleSpec, sources: &SourceMap) -> String {
+    let mut out = String::new();
+    line(&mut out, &format!("{name}  {}", rule.title));
+    let origin = rule.origin;
+    let lines = LineIndex::new(sources.text(origin.file));
+    let place = lines.line_col(origin.span.start);
+    field(&mut out, "from", &format!("{}:{}", sources.path(origin.file), place.line));
+    field(&mut out, "safety", rule.safety.as_str());
+    for (key, text) in when(spec) {
+        field(&mut out, key, &text);
+    }
+    let files: Vec<&str> = spec.files.iter().map(SpannedStr::as_str).collect();
+    if !files.is_empty() {
+        field(&mut out, "files", &files.join(", "));
+    }
+    action(&mut out, spec);
+    if let Some(search) = rule.action.search() {
+        search_fields(&mut out, search);
+    }
+    if !rule.why.is_empty() {
+        field(&mut out, "why", &rule.why);
+    }
+    out
+}
+
+/// A key and its value; a value of several lines stands below the key.
+fn field(out: &mut String, key: &str, value: &str) {
+    let value = value.trim_end();
+    if value.contains('\n') {
+        line(out, &format!("  {key}:"));
+        for text in value.lines() {
+            line(out, &format!("    {text}"));
+        }
+    } else {
+        line(out, &format!("  {:<10}{value}", format!("{key}:")));
+    }
+}
+
+fn when(spec: &RuleSpec) -> Vec<(&'static str, String)> {
+    let module = spec.when.module.as_ref().map(|m| ("module", format!("{} {}", m.path, m.version)));
+    let go = spec.when.go.as_ref().map(|go| ("go", go.to_string()));
+    module.into_iter().chain(go).collect()
+}
+
+fn action(out: &mut String, spec: &RuleSpec) {
+    match &spec.kind {
+        RuleKindSpec::Rewrite { target, template, drop_comments } => {
+            pattern(out, target);
+            let deleted = template.as_str().trim().is_empty();
+            field(out, "rewrite", if deleted { "(nothing)" } else { template.as_str() });
+            if drop_comments.is_some() {
+                field(out, "comments", "drop");
+            }
+        }
+        RuleKindSpec::Report { target, text } => {
+            pattern(out, target);
+            field(out, "report", text.as_str());
+        }
+        RuleKindSpec::Import(import) => field(out, "import", &import_text(import)),
+        RuleKindSpec::GoMod(gomod) => field(
+            out,
+            "gomod",
+            &match gomod {
+                GoModSpec::Require(m) => format!("require {} {}", m.path, m.version),
+                GoModSpec::Move { from, to } => {
+                    format!("move {from} to {} {}", to.path, to.version)
+                }
+                GoModSpec::Drop(path) => format!("drop {path}"),
+            },
+        ),
+        RuleKindSpec::Text(text) => {
+            let files: Vec<&str> = text.files.iter().map(SpannedStr::as_str).collect();
+            field(out, "text", &files.join(", "));
+            field(out, "find", text.find.as_str());
+            field(out, "replace", text.replace.as_str());
+        }
+    }
+}
+
+fn import_text(spec: &ImportSpec) -> String {
+    match spec {
+        ImportSpec::Move { from, to, subpackages, symbols } => {
+            let below =
+                if subpackages.is_some_and(|s| s.value) { ", with subpackages" } else { "" };
+            let symbols: Vec<&str> = symbols.iter().map(SpannedStr::as_str).collect();
+            let only = if symbols.is_empty() { "" } else { ", only " };
+            format!("{from} to {to}{below}{only}{}", symbols.join(", "))
+        }
+        ImportSpec::Add { path, name, when_in_file } => {
+            let name = name.as_ref().map_or(String::new(), |name| format!("{name} "));
+            let when = when_in_file.as_ref();
+            let when = when.map_or(String::new(), |pattern| format!(", to files with {pattern}"));
+            format!("add {name}{path}{when}")
+        }
+        ImportSpec::Remove(path) => format!("remove {path}"),
+    }
+}
+
+fn pattern(out: &mut String, target: &MatchSpec) {
+    field(out, "match", target.pattern.as_str());
+    for on in &target.conditions {
+        for condition in &on.conditions {
+            let (key, text) = match condition {
+                ConditionSpec::Text(text) => ("text", text),
+                ConditionSpec::Value(text) => ("value", text),
+                ConditionSpec::Kind(text) => ("kind", text),
+                ConditionSpec::Is(text) => ("is", text),
+                ConditionSpec::IsNot(text) => ("is-not", text),
+            };
+            field(out, "where", &format!("{} {key} {text}", on.name));
+        }
+    }
+}
+
+fn search_fields(out: &mut String, search: &Search) {
+    field(out, "as", search.pattern.context().as_str());
+    let texts: Vec<&str> = search.required.iter().map(Required::text).collect();
+    let every_file = "nothing: every Go file is searched";
+    let texts = if texts.is_empty() { every_file.to_owned() } else { texts.join(", ") };
+    field(out, "needs", &texts);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::packs::Library;
+    use crate::rule::compile::{Settings, compile};
+    use crate::rule::pack::PackSource;
+
+    fn compiled() -> (Compiled, SourceMap) {
+        let text = "packages: {dm: x.org/dm}\nrules:\n- id: open\n  title: Open it\n  when: {go: '>=1.21'}\n  match: |\n    $c := dm.Open($d)\n    $$$rest\n  where: {$d: {kind: string}}\n  rewrite: ''\n- id: raise-module\n  safety: review\n  gomod: {require: x.org/dm v1.5.0}\n";
+        let mut sources = SourceMap::default();
+        let source = PackSource::of_rule_file("dm.yaml", text);
+        let (compiled, diagnostics) =
+            compile(&[source], &Library::default(), &Settings::default(), &mut sources);
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        (compiled, sources)
+    }
+
+    #[test]
+    fn rules_are_listed_in_columns() {
+        let expected =
+            "dm\n  open          rewrite  safe    Open it\n  raise-module  gomod    review\n";
+        assert_eq!(list(&compiled().0), expected);
+    }
+
+    #[test]
+    fn a_rule_is_shown_as_it_was_understood() {
+        let (compiled, sources) = compiled();
+        let shown = show(&compiled, &sources, "open").expect("a rule");
+        for part in [
+            "dm/open  Open it\n",
+            "from:     dm.yaml:3\n",
+            "go:       >=1.21\n",
+            "  match:\n    $c := dm.Open($d)\n    $$$rest\n",
+            "where:    $d kind string\n",
+            "rewrite:  (nothing)\n",
+            "as:       statements\n",
+            "needs:    x.org/dm, Open\n",
+        ] {
+            assert!(shown.contains(part), "{part:?} in\n{shown}");
+        }
+        let gomod = show(&compiled, &sources, "dm/raise-module").expect("a rule");
+        assert!(gomod.contains("gomod:    require x.org/dm v1.5.0\n"), "{gomod}");
+        let error = show(&compiled, &sources, "raise-modul").expect_err("no rule");
+        assert!(error.contains("`raise-module`"), "{error}");
+    }
+}
