@@ -33,7 +33,12 @@ pub struct Talk {
 ///
 /// # Errors
 /// Wrong use, and what makes a run impossible. Broken rules are printed, and are exit code 2.
-pub fn apply(args: &ApplyArgs, talk: Talk, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<Exit> {
+pub fn apply(
+    args: &ApplyArgs,
+    talk: Talk,
+    out: &mut (dyn Write + Send),
+    err: &mut dyn Write,
+) -> Result<Exit> {
     let started = Instant::now();
     let here = std::env::current_dir()?;
     let root = find_root(args.paths.first().map_or(here.as_path(), PathBuf::as_path))?;

@@ -82,7 +82,7 @@ pub fn load(
         loader.asked(asked, &request.from);
     }
     let config = loader.config(root);
-    for said in request.set.iter() {
+    for said in &request.set {
         loader.set(said);
     }
     let said = |ids: &[String]| ids.iter().map(Said::on_command_line).collect::<Vec<_>>();

@@ -54,7 +54,8 @@ pub fn read_folder(folder: &Path, shown: &str) -> Result<PackSource, Diagnostic>
     for entry in fs::read_dir(folder).map_err(|e| unreadable("", &e))? {
         let entry = entry.map_err(|e| unreadable("", &e))?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        let extension = Path::new(&name).extension().and_then(|e| e.to_str());
+        let is_yaml = matches!(extension, Some("yaml" | "yml"));
         if is_yaml && !name.starts_with('.') && entry.path().is_file() {
             paths.push(name);
         }
@@ -126,15 +127,15 @@ impl Library {
     /// Looks also beside the pack folder `folder`, which messages show as `shown`.
     pub fn look_beside(&mut self, folder: &Path, shown: &str) {
         let Ok(folder) = fs::canonicalize(folder) else { return };
-        let Some(shelf) = folder.parent() else { return };
+        let Some(above) = folder.parent() else { return };
         let shown = shown.trim_end_matches('/');
         let shown = match shown.rsplit_once('/') {
             Some((before, last)) if !matches!(last, "." | "..") => before.to_owned(),
             _ if matches!(shown, "." | "..") || shown.ends_with("/..") => format!("{shown}/.."),
             _ => ".".to_owned(),
         };
-        if !self.shelves.iter().any(|(known, _)| known == shelf) {
-            self.shelves.push((shelf.to_owned(), shown));
+        if !self.shelves.iter().any(|(known, _)| known == above) {
+            self.shelves.push((above.to_owned(), shown));
         }
     }
 }

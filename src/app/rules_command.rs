@@ -4,7 +4,7 @@
 use crate::rule::compile::Compiled;
 use crate::rule::compiled::{Required, Rule, Search};
 use crate::rule::spec::{
-    ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, nearest,
+    ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
 
@@ -53,10 +53,8 @@ pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<Stri
     if !shown.is_empty() {
         return Ok(shown.join("\n"));
     }
-    let names: Vec<String> = match name.contains('/') {
-        true => all.rules.iter().map(full).collect(),
-        false => all.rules.iter().map(|rule| rule.id.clone()).collect(),
-    };
+    let name_of = |rule: &Rule| if name.contains('/') { full(rule) } else { rule.id.clone() };
+    let names: Vec<String> = all.rules.iter().map(name_of).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let hint = match nearest(name, &names) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -76,7 +74,7 @@ fn one(name: &str, rule: &Rule, spec: &RuleSpec, sources: &SourceMap) -> String 
     for (key, text) in when(spec) {
         field(&mut out, key, &text);
     }
-    let files: Vec<&str> = spec.files.iter().map(|f| f.as_str()).collect();
+    let files: Vec<&str> = spec.files.iter().map(SpannedStr::as_str).collect();
     if !files.is_empty() {
         field(&mut out, "files", &files.join(", "));
     }
@@ -136,7 +134,7 @@ fn action(out: &mut String, spec: &RuleSpec) {
             },
         ),
         RuleKindSpec::Text(text) => {
-            let files: Vec<&str> = text.files.iter().map(|f| f.as_str()).collect();
+            let files: Vec<&str> = text.files.iter().map(SpannedStr::as_str).collect();
             field(out, "text", &files.join(", "));
             field(out, "find", text.find.as_str());
             field(out, "replace", text.replace.as_str());
@@ -149,7 +147,7 @@ fn import_text(spec: &ImportSpec) -> String {
         ImportSpec::Move { from, to, subpackages, symbols } => {
             let below =
                 if subpackages.is_some_and(|s| s.value) { ", with subpackages" } else { "" };
-            let symbols: Vec<&str> = symbols.iter().map(|s| s.as_str()).collect();
+            let symbols: Vec<&str> = symbols.iter().map(SpannedStr::as_str).collect();
             let only = if symbols.is_empty() { "" } else { ", only " };
             format!("{from} to {to}{below}{only}{}", symbols.join(", "))
         }

@@ -14,13 +14,14 @@ use super::go_env::go_env;
 use super::modules::Modules;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::fix::FixStatus;
+use crate::engine::force::held;
 use crate::engine::module::{ModuleCode, rewrite_go_mod, rewrite_go_work};
 use crate::engine::prefilter::Prefilter;
-use crate::engine::rewrite::{FileOutcome, Rewriter};
+use crate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use crate::engine::text_files::rewrite_text;
 use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
-use crate::rule::compiled::RuleSet;
+use crate::rule::compiled::{Action, RuleSet};
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -76,11 +77,7 @@ pub type Emit<'a> = &'a mut (dyn FnMut(&FileResult) -> Result<()> + Send);
 ///
 /// # Errors
 /// Where a named path does not exist, or a glob does not compile.
-pub fn run(
-    options: &RunOptions,
-    rules: &RuleSet,
-    emit: Emit<'_>,
-) -> Result<RunResult> {
+pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunResult> {
     let found = list(options)?;
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
@@ -99,17 +96,8 @@ pub fn run(
         include_generated: options.include_generated,
     };
     let worker = Worker { options, rewriter: &rewriter, modules: &modules };
-    let mut code: Vec<ModuleCode> =
-        (0..modules.len()).map(|_| ModuleCode::new(rules.packs.len())).collect();
-    let sources: Vec<&Candidate> =
-        found.files.iter().filter(|f| matches!(f.kind, FileKind::Go | FileKind::Text)).collect();
-    for block in sources.chunks(BLOCK) {
-        let read: Vec<Read> = block.par_iter().map(|candidate| worker.file(candidate)).collect();
-        for (candidate, read) in block.iter().zip(read) {
-            result.take(candidate, read, &modules, &mut code, rules, emit)?;
-        }
-    }
-    rewrite_modules(options, rules, &modules, &code, &mut result, emit)?;
+    let code = worker.code(&found, &mut result, emit)?;
+    worker.modules(&code, &mut result, emit)?;
     Ok(result)
 }
 
@@ -169,6 +157,66 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    /// All Go and text files. Where a go.mod may have to be held back, with the code that needs it,
+    /// files are handed on only when all are known.
+    fn code(
+        &self,
+        found: &Discovery,
+        result: &mut RunResult,
+        emit: Emit<'_>,
+    ) -> Result<Vec<ModuleCode>> {
+        let rules = self.rewriter.rules;
+        let is_source = |f: &&Candidate| matches!(f.kind, FileKind::Go | FileKind::Text);
+        let sources: Vec<&Candidate> = found.files.iter().filter(is_source).collect();
+        let waits = rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)));
+        let new_code = || ModuleCode::new(rules.packs.len());
+        let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
+        let mut waiting = Vec::new();
+        for block in sources.chunks(BLOCK) {
+            let read: Vec<Read> = block.par_iter().map(|c| self.file(c)).collect();
+            for (candidate, read) in block.iter().zip(read) {
+                let Some(file) = result.take(candidate, read) else { continue };
+                if let Some(module) = self.modules.of(&file.path) {
+                    code[module].add(&file.outcome, rules);
+                }
+                if waits { waiting.push(file) } else { result.keep(file, emit)? }
+            }
+        }
+        let held: Vec<BTreeSet<usize>> =
+            (0..self.modules.len()).map(|m| self.held_packs(m, &code[m])).collect();
+        for file in waiting {
+            let module = self.modules.of(&file.path);
+            let packs = module.map(|m| &held[m]).filter(|packs| !packs.is_empty());
+            let file = match packs {
+                Some(packs) => self.held_back(file, module, packs),
+                None => file,
+            };
+            result.keep(file, emit)?;
+        }
+        Ok(code)
+    }
+
+    /// The packs whose go.mod rules cannot be applied in a module yet.
+    fn held_packs(&self, module: usize, code: &ModuleCode) -> BTreeSet<usize> {
+        let rules = self.rewriter.rules;
+        let outcome = self.go_mod(module, code);
+        let held = outcome.sites.iter().filter(|s| matches!(s.status, FixStatus::HeldBack(_)));
+        held.map(|site| rules.rules[site.rule].pack).collect()
+    }
+
+    /// The file again, with the rules of `packs` held back.
+    fn held_back(
+        &self,
+        file: FileResult,
+        module: Option<usize>,
+        packs: &BTreeSet<usize>,
+    ) -> FileResult {
+        let force = held(self.modules.force(module), self.rewriter.rules, packs);
+        let is_go = file.path.extension().is_some_and(|e| e == "go");
+        let outcome = self.rewrite(&file.path, is_go, &file.text, &force);
+        FileResult { outcome, ..file }
+    }
+
     fn file(&self, candidate: &Candidate) -> Read {
         let path = &candidate.path;
         let bytes = match std::fs::read(self.options.root.join(path)) {
@@ -181,98 +229,81 @@ impl Worker<'_> {
         }
         let Ok(text) = String::from_utf8(bytes) else { return Read::NotUtf8 };
         let text: Arc<str> = text.into();
-        let shown = path.to_string_lossy().replace('\\', "/");
         let force = self.modules.force(self.modules.of(path));
-        let outcome = if is_go {
+        let outcome = self.rewrite(path, is_go, &text, force);
+        Read::Outcome(text, Box::new(outcome))
+    }
+
+    fn rewrite(&self, path: &Path, is_go: bool, text: &Arc<str>, force: &[Force]) -> FileOutcome {
+        let shown = path.to_string_lossy().replace('\\', "/");
+        if is_go {
             self.rewriter.rewrite(&SourceFile::new(shown, text.clone()), force)
         } else {
             let review = self.options.include_review;
-            rewrite_text(&shown, &text, self.rewriter.rules, force, review)
-        };
-        Read::Outcome(text, Box::new(outcome))
+            rewrite_text(&shown, text, self.rewriter.rules, force, review)
+        }
+    }
+
+    fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
+        let module = self.modules.get(module);
+        let work = module.workspace.map(|w| &self.modules.workspaces[w].file);
+        let review = self.options.include_review;
+        rewrite_go_mod(&module.text, self.rewriter.rules, &module.force, code, work, review)
+    }
+
+    /// go.mod and go.work, once it is known what became of the code.
+    fn modules(&self, code: &[ModuleCode], result: &mut RunResult, emit: Emit<'_>) -> Result<()> {
+        let modules = self.modules;
+        let mut by_folder: Vec<usize> = (0..modules.len()).collect();
+        by_folder.sort_by_key(|&m| &modules.get(m).folder);
+        let mut applied: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); modules.workspaces.len()];
+        for index in by_folder {
+            let module = modules.get(index);
+            let outcome = self.go_mod(index, &code[index]);
+            if let Some(workspace) = module.workspace {
+                let done = outcome.sites.iter().filter(|s| s.status == FixStatus::Applied);
+                applied[workspace].extend(done.map(|s| s.rule));
+            }
+            if !outcome.edits.is_empty() {
+                result.changed_modules.push(module.folder.clone());
+            }
+            let path = module.folder.join("go.mod");
+            result.keep(FileResult { path, text: module.text.as_str().into(), outcome }, emit)?;
+        }
+        for (workspace, applied) in modules.workspaces.iter().zip(&applied) {
+            let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, applied);
+            let path = workspace.folder.join("go.work");
+            result
+                .keep(FileResult { path, text: workspace.text.as_str().into(), outcome }, emit)?;
+        }
+        Ok(())
     }
 }
 
 impl RunResult {
-    fn take(
-        &mut self,
-        candidate: &Candidate,
-        read: Read,
-        modules: &Modules,
-        code: &mut [ModuleCode],
-        rules: &RuleSet,
-        emit: Emit<'_>,
-    ) -> Result<()> {
+    /// Notes what came of reading a file; gives the file if there may be something to say about
+    /// it.
+    fn take(&mut self, candidate: &Candidate, read: Read) -> Option<FileResult> {
         self.files_read += 1;
         match read {
             Read::Nothing => {}
             Read::NotUtf8 => self.not_utf8.push(candidate.path.clone()),
             Read::Unreadable(error) => self.unreadable.push(error),
             Read::Outcome(text, outcome) => {
-                if let Some(module) = modules.of(&candidate.path) {
-                    code[module].add(&outcome, rules);
-                }
-                self.keep(candidate.path.clone(), text, *outcome, emit)?;
+                let path = candidate.path.clone();
+                return Some(FileResult { path, text, outcome: *outcome });
             }
         }
-        Ok(())
+        None
     }
 
-    fn keep(
-        &mut self,
-        path: PathBuf,
-        text: Arc<str>,
-        outcome: FileOutcome,
-        emit: Emit<'_>,
-    ) -> Result<()> {
-        if !outcome.is_empty() {
-            let file = FileResult { path, text, outcome };
+    fn keep(&mut self, file: FileResult, emit: Emit<'_>) -> Result<()> {
+        if !file.outcome.is_empty() {
             emit(&file)?;
             self.files.push(file);
         }
         Ok(())
     }
-}
-
-/// go.mod and go.work, once it is known what became of the code.
-fn rewrite_modules(
-    options: &RunOptions,
-    rules: &RuleSet,
-    modules: &Modules,
-    code: &[ModuleCode],
-    result: &mut RunResult,
-    emit: Emit<'_>,
-) -> Result<()> {
-    let mut by_folder: Vec<usize> = (0..modules.len()).collect();
-    by_folder.sort_by_key(|&m| &modules.get(m).folder);
-    let mut applied: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); modules.workspaces.len()];
-    for index in by_folder {
-        let module = modules.get(index);
-        let work = module.workspace.map(|w| &modules.workspaces[w].file);
-        let outcome = rewrite_go_mod(
-            &module.text,
-            rules,
-            &module.force,
-            &code[index],
-            work,
-            options.include_review,
-        );
-        if let Some(workspace) = module.workspace {
-            let done = outcome.sites.iter().filter(|s| s.status == FixStatus::Applied);
-            applied[workspace].extend(done.map(|s| s.rule));
-        }
-        if !outcome.edits.is_empty() {
-            result.changed_modules.push(module.folder.clone());
-        }
-        let path = module.folder.join("go.mod");
-        result.keep(path, module.text.as_str().into(), outcome, emit)?;
-    }
-    for (workspace, applied) in modules.workspaces.iter().zip(&applied) {
-        let outcome = rewrite_go_work(&workspace.text, rules, applied);
-        let path = workspace.folder.join("go.work");
-        result.keep(path, workspace.text.as_str().into(), outcome, emit)?;
-    }
-    Ok(())
 }
 
 /// Runs `work` on as many threads as asked for. Their stacks are large: code nests deeply.

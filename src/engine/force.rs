@@ -1,6 +1,8 @@
 //! Which rules are in force in a module. Comes in: a go.mod and `when` of each rule. Goes out: for
 //! each rule yes, no, or unsure.
 
+use std::collections::BTreeSet;
+
 use super::rewrite::Force;
 use crate::go::module::{EffectiveVersion, ModFile, WorkFile};
 use crate::go::version::{GoVersion, Version};
@@ -40,9 +42,20 @@ fn of_rule(
     };
     match (module, go) {
         (Force::Off, _) | (_, Force::Off) => Force::Off,
-        (Force::Unsure, _) | (_, Force::Unsure) => Force::Unsure,
         (Force::On, Force::On) => Force::On,
+        _ => Force::Unsure,
     }
+}
+
+/// The same state, with the rules of these packs held back.
+pub fn held(force: &[Force], rules: &RuleSet, packs: &BTreeSet<usize>) -> Vec<Force> {
+    let rule_of = rules.rules.iter().zip(force);
+    rule_of
+        .map(|(rule, &force)| {
+            let holds = packs.contains(&rule.pack) && force != Force::Off;
+            if holds { Force::Held } else { force }
+        })
+        .collect()
 }
 
 fn on(holds: bool) -> Force {

@@ -86,11 +86,16 @@ pub fn rewrite_go_mod(
         }
         let file = ModFile::parse(&now);
         let change = change(&file, action, code, go_work);
-        let span = outcome.edits.unmap(place(&file, action));
+        let place = place(&file, action);
+        let span = outcome.edits.unmap(place.unwrap_or(Span::at(0)));
         let Some(status) = status(&change, rule.safety, include_review, code.left[rule.pack])
         else {
             continue;
         };
+        if place.is_none() && status != FixStatus::Applied {
+            // The go.mod does not speak of the module: there is no site to have a status.
+            continue;
+        }
         if let Outcome::PinnedByReplace(_) = change.outcome {
             let message = format!("a replace directive decides the version of {}", module(action));
             outcome.findings.push(Finding { rule: index, span, message });
@@ -159,10 +164,10 @@ fn module(action: &GoModAction) -> &str {
     }
 }
 
-/// The line that requires the module, or the start of the file.
-fn place(file: &ModFile, action: &GoModAction) -> Span {
+/// Where the file requires the module.
+fn place(file: &ModFile, action: &GoModAction) -> Option<Span> {
     let line = file.requires().iter().find(|r| r.path == module(action));
-    line.map_or(Span::at(0), |r| r.path_span)
+    line.map(|r| r.path_span)
 }
 
 /// What becomes of a change; `None` where there is nothing to say.

@@ -32,6 +32,8 @@ pub enum Force {
     On,
     /// Nothing says so: its fixes need review.
     Unsure,
+    /// It is, but the module's go.mod cannot follow, so the code stays as well.
+    Held,
 }
 
 /// What all files of a run share.
@@ -230,6 +232,9 @@ impl Look<'_, '_> {
             }
             Safety::Review if !self.rewriter.include_review => {
                 Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
+            }
+            _ if self.force[rule] == Force::Held => {
+                Some(FixStatus::HeldBack("the go.mod of the module cannot follow yet".into()))
             }
             Safety::Review | Safety::Safe => None,
         }

@@ -31,6 +31,9 @@ pub fn rewrite_text(
                     FixStatus::NeedsReview(ReviewReason::NoModule)
                 }
                 Safety::Review if !include_review => FixStatus::NeedsReview(ReviewReason::RuleSays),
+                _ if force[index] == Force::Held => {
+                    FixStatus::HeldBack("the go.mod of the module cannot follow yet".into())
+                }
                 Safety::Review | Safety::Safe => match edits.try_add(&[Edit::replace(span, new)]) {
                     Ok(()) => FixStatus::Applied,
                     Err(_) => FixStatus::Overlaps { rule: winner(&outcome, span, index) },

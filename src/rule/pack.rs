@@ -82,7 +82,7 @@ impl Pack {
             let mut found = if file_name(path) == MANIFEST {
                 let (spec, found) = read_pack(file, text);
                 if let Some(name) = &spec.pack {
-                    pack.name = name.as_str().to_owned();
+                    name.as_str().clone_into(&mut pack.name);
                 }
                 pack.spec = Some(spec);
                 found

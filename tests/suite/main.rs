@@ -1,7 +1,11 @@
 //! All integration tests, in one binary so that they link once. A file per subject; what they
 //! share is in `support`.
 
+mod broken_rules;
+mod cases;
+mod cli;
 mod discover;
+mod examples;
 mod format;
 mod go_mod_edit;
 mod go_mod_properties;

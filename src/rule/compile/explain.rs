@@ -96,10 +96,10 @@ fn syntax(
     let Some(((span, best), others)) = places.split_first() else { return diagnostic.help(help) };
     // A bracket explains it better than where each reading of the rest ends.
     if bracket.is_none() {
-        let label = if tried.len() == 1 {
-            "unexpected here".to_owned()
-        } else {
-            format!("read furthest as {}", best.join(", "))
+        let label = match (tried.len(), others) {
+            (1, _) => "unexpected here".to_owned(),
+            (_, []) => "whatever it is read as, it goes wrong here".to_owned(),
+            _ => format!("read furthest as {}", best.join(", ")),
         };
         diagnostic = diagnostic.at(env.file(), text.map_span(first_line(text, *span)), label);
         if let Some((span, _)) = others.first() {

@@ -253,6 +253,8 @@ impl Inheritance<'_> {
                             .at(files[first.file].file, first_place, "the first one")
                             .help(help),
                     );
+                    // Nothing runs now; what else is wrong with it is still of use.
+                    rules.push(placed);
                 }
             }
         }

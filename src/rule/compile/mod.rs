@@ -22,7 +22,7 @@ mod values;
 use std::collections::BTreeSet;
 
 use super::compiled::{PackInfo, Rule, RuleSet};
-use super::pack::{Pack, PackLibrary, PackSource};
+use super::pack::{PackLibrary, PackSource};
 use super::spec::RuleSpec;
 use crate::text::{Diagnostic, FileId, SourceMap, Span};
 use inherit::{Loader, Placed};
@@ -122,11 +122,6 @@ fn one(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
     Compiler::new(env, table, diagnostics).rule(spec, pack)
-}
-
-/// The packs of `sources` as they are read, without compiling them: for lists of packs.
-pub fn read_all(sources: &[PackSource], map: &mut SourceMap) -> Vec<Pack> {
-    sources.iter().map(|source| Pack::read(source, map).0).collect()
 }
 
 /// By file and place; those without a place first. An inherited rule's mistake is said once.

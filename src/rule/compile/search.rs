@@ -84,23 +84,21 @@ impl Compiler<'_, '_> {
             self.check_name(&spec.name);
         }
         let named = found.into_iter().filter_map(|(_, name, test)| {
-            let on = self.on(name)?;
-            Some(Named { name, constraint: Constraint { on, test } })
+            let on = self.on(name);
+            let constraint = Constraint { on, test };
+            (on.is_some() || is_whole_match(name)).then_some(Named { name, constraint })
         });
         let named = named.collect();
         self.in_order(named, pattern)
     }
 
-    /// What a name of `where` stands for: the whole match, or a metavariable.
-    fn on(&self, name: &SpannedStr) -> Option<Option<MetaId>> {
-        match name.as_str().trim_start_matches('$') {
-            "match" => Some(None),
-            name => self.metavariables.get(name).map(Some),
-        }
+    /// The metavariable that a name of `where` stands for.
+    fn on(&self, name: &SpannedStr) -> Option<MetaId> {
+        self.metavariables.get(name.as_str().trim_start_matches('$'))
     }
 
     fn check_name(&mut self, name: &SpannedStr) {
-        if self.on(name).is_none() {
+        if self.on(name).is_none() && !is_whole_match(name) {
             let help = explain::bind_it(&self.metavariables, name.as_str().trim_start_matches('$'));
             let message = format!("no pattern binds `{name}`");
             self.error(Code::UnboundMetavariable, name.span(), message, help);
@@ -164,6 +162,11 @@ impl Compiler<'_, '_> {
         }
         (self.diagnostics.len() == before).then_some(sorts)
     }
+}
+
+/// Whether a name of `where` stands for the whole match.
+fn is_whole_match(name: &SpannedStr) -> bool {
+    name.as_str() == "$match"
 }
 
 /// The texts that stand in every file with a match. What an `is` asks for stands inside of it.

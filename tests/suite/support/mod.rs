@@ -2,3 +2,5 @@
 
 pub mod go_mod_files;
 pub mod go_toolchain;
+pub mod invariants;
+pub mod packs;

@@ -1,0 +1,235 @@
+//! The program as people call it: output, exit codes, refusals.
+
+use std::path::Path;
+use std::process::Command;
+
+use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
+
+/// A git repository with one Go file, committed.
+struct Repository(tempfile::TempDir);
+
+const SOURCE: &str = "package p\n\nimport \"github.com/pkg/errors\"\n\nfunc f(err error) error {\n\treturn errors.Wrap(err, \"f\")\n}\n";
+
+const RULE: &str = "packages:\n  errors: github.com/pkg/errors\nrules:\n- id: wrap\n  match: errors.Wrap($e, $m)\n  rewrite: errors.WithMessage($e, $m)\n";
+
+impl Repository {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let repository = Self(tempfile::tempdir().expect("a folder"));
+        for (name, text) in files {
+            repository.write(name, text);
+        }
+        repository.git(&["init", "-q"]);
+        repository.commit();
+        repository
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        std::fs::write(path, text).expect("it is written");
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).expect("a file")
+    }
+
+    fn git(&self, args: &[&str]) -> String {
+        let output = Command::new("git")
+            .current_dir(self.path())
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
+            .args(args)
+            .output()
+            .expect("git runs");
+        assert!(
+            output.status.success(),
+            "git {args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A", "-f"]);
+        self.git(&["commit", "-q", "-m", "x"]);
+    }
+
+    fn dmmigrate(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(get_cargo_bin("dmmigrate"));
+        command.current_dir(self.path()).args(args).env("NO_COLOR", "1");
+        command
+    }
+}
+
+fn snapshot(check: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/cli");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.add_filter(r"\(\d+\.\d\d s, ", "([TIME] s, ");
+    settings.add_filter(r"program: .*", "program: dmmigrate");
+    settings.bind(check);
+}
+
+fn wrap() -> Repository {
+    Repository::new(&[("a.go", SOURCE), ("rule.yaml", RULE)])
+}
+
+#[test]
+fn dry_run_prints_the_patch_and_writes_nothing() {
+    let repository = wrap();
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "dry_run",
+            repository.dmmigrate(&["apply", "--dry-run", "--rule", "rule.yaml"])
+        )
+    });
+    assert_eq!(repository.read("a.go"), SOURCE);
+}
+
+#[test]
+fn apply_writes_what_the_patch_says_and_a_second_run_nothing() {
+    let repository = wrap();
+    let patch =
+        repository.dmmigrate(&["apply", "-n", "-q", "--rule", "rule.yaml"]).output().expect("runs");
+    snapshot(|| {
+        assert_cmd_snapshot!("apply", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+    });
+    assert_eq!(
+        repository
+            .git(&["diff", "--no-color"])
+            .lines()
+            .filter(|l| !l.starts_with("index"))
+            .collect::<Vec<_>>(),
+        String::from_utf8_lossy(&patch.stdout).lines().collect::<Vec<_>>()
+    );
+    repository.commit();
+    snapshot(|| {
+        assert_cmd_snapshot!("apply_again", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+    });
+}
+
+#[test]
+fn files_with_uncommitted_changes_are_refused() {
+    let repository = wrap();
+    let dirty = SOURCE.replace("func f", "// dirty\nfunc f");
+    repository.write("a.go", &dirty);
+    snapshot(|| {
+        assert_cmd_snapshot!("dirty", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+    });
+    assert_eq!(repository.read("a.go"), dirty);
+    let allowed = repository.dmmigrate(&["apply", "--rule", "rule.yaml", "--allow-dirty"]).status();
+    assert!(allowed.is_ok_and(|s| s.success()));
+    assert!(repository.read("a.go").contains("WithMessage"));
+}
+
+#[test]
+fn broken_rules_stop_the_run() {
+    let repository = wrap();
+    repository.write("rule.yaml", &RULE.replace("$e, $m)\n  rewrite", "$e, $n)\n  rewrite"));
+    snapshot(|| {
+        assert_cmd_snapshot!("broken_rule", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+    });
+    assert_eq!(repository.read("a.go"), SOURCE);
+}
+
+#[test]
+fn what_cannot_be_used_is_said() {
+    let repository = wrap();
+    snapshot(|| assert_cmd_snapshot!("no_rules", repository.dmmigrate(&["apply"])));
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "no_such_path",
+            repository.dmmigrate(&["apply", "--rule", "rule.yaml", "nowhere"])
+        )
+    });
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "no_such_pack",
+            repository.dmmigrate(&["apply", "--pack", "dm-godriver-1.6"])
+        )
+    });
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "no_such_rule",
+            repository.dmmigrate(&["apply", "--rule", "rule.yaml", "--only", "warp"])
+        )
+    });
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "no_such_param",
+            repository.dmmigrate(&["apply", "--rule", "rule.yaml", "--set", "x=1"])
+        )
+    });
+}
+
+#[test]
+fn json_says_everything() {
+    let repository = wrap();
+    repository.write("b.go", "package p\n\nimport \"github.com/pkg/errors\"\n\nvar x = errors.Wrap(nil, \"x\" /* why */)\n");
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "json",
+            repository.dmmigrate(&["apply", "-n", "-q", "--format", "json", "--rule", "rule.yaml"])
+        )
+    });
+}
+
+#[test]
+fn files_that_are_no_text_are_named_and_the_rest_is_done() {
+    let repository = wrap();
+    std::fs::write(
+        repository.path().join("bad.go"),
+        b"package p // github.com/pkg/errors Wrap \xff\n",
+    )
+    .expect("written");
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "not_utf8",
+            repository.dmmigrate(&["apply", "-n", "--rule", "rule.yaml"])
+        )
+    });
+}
+
+#[test]
+fn packs_are_chosen_by_the_configuration_or_by_what_is_used() {
+    let repository = Repository::new(&[
+        ("go.mod", "module example.com/app\n\ngo 1.22\n\nrequire github.com/dm-go-driver v1.3.0\n"),
+        ("a.go", "package app\n\nimport _ \"github.com/dm-go-driver\"\n"),
+    ]);
+    snapshot(|| assert_cmd_snapshot!("detected", repository.dmmigrate(&["apply", "-n"])));
+    repository.write("dmmigrate.yaml", "packs: [dm-godriver-1.5]\ndisable: [module-moved]\n");
+    snapshot(|| assert_cmd_snapshot!("configured", repository.dmmigrate(&["apply", "-n"])));
+}
+
+#[test]
+fn rules_are_listed_and_shown() {
+    let repository = wrap();
+    snapshot(|| assert_cmd_snapshot!("rules_list", repository.dmmigrate(&["rules", "list"])));
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "rules_show",
+            repository.dmmigrate(&["rules", "show", "connector-type"])
+        )
+    });
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "rules_show_unknown",
+            repository.dmmigrate(&["rules", "show", "conector-type"])
+        )
+    });
+}
+
+#[test]
+fn control_characters_from_a_repository_do_not_reach_the_terminal() {
+    let repository = wrap();
+    repository.write("a\u{1b}[31m.go", SOURCE);
+    repository.write("rule.yaml", &RULE.replace("  match", "  safety: review\n  match"));
+    let output =
+        repository.dmmigrate(&["apply", "-n", "-v", "--rule", "rule.yaml"]).output().expect("runs");
+    assert!(!output.stderr.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("needs review"), "{said}");
+}

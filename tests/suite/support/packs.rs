@@ -1,0 +1,42 @@
+//! Packs for tests: those that are shipped, and those under tests/cases.
+
+use std::path::{Path, PathBuf};
+
+use dmmigrate::app::config::{Asked, Dependencies, LoadedRules, Request, load};
+use dmmigrate::app::output::diagnostics::render;
+
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Loads the pack in `folder`, which must be without mistakes.
+pub fn load_pack(folder: &Path) -> LoadedRules {
+    let request = Request {
+        sources: vec![Asked::Pack(folder.display().to_string())],
+        from: project(),
+        ..Request::default()
+    };
+    let loaded = load(&std::env::temp_dir(), &request, &Dependencies::default);
+    assert!(!loaded.has_errors(), "{}", render(&loaded.diagnostics, &loaded.sources, false));
+    loaded
+}
+
+/// The folders of packs in `shelf` (from the project), sorted.
+pub fn packs_in(shelf: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(project().join(shelf)).expect("a folder of packs");
+    let folders = entries.map(|e| e.expect("an entry").path());
+    let mut packs: Vec<PathBuf> = folders.filter(|p| p.join("pack.yaml").is_file()).collect();
+    packs.sort();
+    packs
+}
+
+/// The cases of a pack, sorted.
+pub fn cases_of(pack: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(pack.join("cases")) else { return Vec::new() };
+    let files = entries.map(|e| e.expect("an entry").path());
+    let mut cases: Vec<PathBuf> =
+        files.filter(|p| p.extension().is_some_and(|e| e == "txtar")).collect();
+    cases.sort();
+    cases
+}
