@@ -266,7 +266,7 @@ mod tests {
         let loaded = load(root.path(), &Request::default(), &uses);
         assert_eq!(loaded.detected, ["dm-godriver-1.5"]);
         assert!(!loaded.has_errors(), "{:?}", loaded.diagnostics);
-        assert!(ids(&loaded).contains(&"dm-godriver-1.5/move-import".to_owned()));
+        assert!(ids(&loaded).contains(&"dm-godriver-1.5/import-moved".to_owned()));
         write(root.path(), &[("one.yaml", RULE)]);
         let sources = vec![Asked::Rule("one.yaml".into())];
         let from = root.path().to_owned();

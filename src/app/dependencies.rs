@@ -44,7 +44,10 @@ pub fn dependencies(root: &Root, paths: &[PathBuf]) -> Dependencies {
         let bytes = std::fs::read(root.folder.join(&file.path)).unwrap_or_default();
         let text = if automaton.is_match(&bytes) { String::from_utf8(bytes).ok() } else { None };
         let source = text.map(|text| SourceFile::new("", text));
-        let paths = source.iter().flat_map(|s| s.imports()).map(|i| i.path.to_string());
+        let paths = source
+            .iter()
+            .flat_map(super::super::go::source::SourceFile::imports)
+            .map(|i| i.path.to_string());
         paths.collect::<Vec<_>>()
     });
     found.imports = imports.collect();

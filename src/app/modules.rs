@@ -36,7 +36,7 @@ pub struct Workspace {
 #[derive(Debug)]
 pub struct Modules {
     /// Deepest folders first.
-    modules: Vec<Module>,
+    all: Vec<Module>,
     /// The go.work files.
     pub workspaces: Vec<Workspace>,
     outside: Vec<Force>,
@@ -66,32 +66,32 @@ impl Modules {
             let depth = |m: &Module| std::cmp::Reverse(m.folder.components().count());
             (depth(a), &a.folder).cmp(&(depth(b), &b.folder))
         });
-        Self { modules, workspaces, outside: force(rules, None, None) }
+        Self { all: modules, workspaces, outside: force(rules, None, None) }
     }
 
     /// The module that governs the file at `path`, as an index for [`Modules::get`].
     pub fn of(&self, path: &Path) -> Option<usize> {
-        self.modules.iter().position(|m| path.starts_with(&m.folder))
+        self.all.iter().position(|m| path.starts_with(&m.folder))
     }
 
     /// The module.
     pub fn get(&self, index: usize) -> &Module {
-        &self.modules[index]
+        &self.all[index]
     }
 
     /// How many modules there are.
     pub fn len(&self) -> usize {
-        self.modules.len()
+        self.all.len()
     }
 
     /// Whether there is no module.
     pub fn is_empty(&self) -> bool {
-        self.modules.is_empty()
+        self.all.is_empty()
     }
 
     /// Which rules are in force for files of the module, or of none.
     pub fn force(&self, module: Option<usize>) -> &[Force] {
-        module.map_or(&self.outside, |m| &self.modules[m].force)
+        module.map_or(&self.outside, |m| &self.all[m].force)
     }
 }
 

@@ -204,7 +204,9 @@ mod tests {
             on_disk.push(read_folder(&entry.path(), &shown).expect("a pack"));
         }
         let sorted = |mut packs: Vec<PackSource>| {
-            packs.iter_mut().for_each(|pack| pack.files.sort());
+            for pack in &mut packs {
+                pack.files.sort();
+            }
             packs.sort_by(|a, b| a.name.cmp(&b.name));
             packs
         };

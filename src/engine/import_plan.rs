@@ -161,7 +161,9 @@ impl<'a> ImportPlan<'a> {
         let mut form = old.form;
         if old.form == ImportForm::Plain {
             let new = clause_name(self.file().folder(), path, self.rules, self.names.facts());
-            if new.name != old_local {
+            if new.name == old_local {
+                local = Some(new.name);
+            } else {
                 let uses = self.uses_of(&old_local);
                 if uses.is_empty() && !self.is_certain(index) {
                     let reason = ReviewReason::GuessedName(old.path.clone());
@@ -175,8 +177,6 @@ impl<'a> ImportPlan<'a> {
                     local = Some(old_local);
                     form = ImportForm::Alias;
                 }
-            } else {
-                local = Some(new.name);
             }
         }
         let planned = &mut self.planned[index];

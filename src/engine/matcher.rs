@@ -51,6 +51,10 @@ pub enum MissReason {
 
 type Outcome = Result<(), Miss>;
 
+/// A metavariable; without an id it keeps nothing.
+#[derive(Clone, Copy)]
+struct Variable(Option<MetaId>);
+
 /// How many steps a single match may take. Ordinary ones take tens.
 const MAX_STEPS: u32 = 1_000_000;
 
@@ -89,21 +93,18 @@ impl<'a, 't> Matcher<'a, 't> {
         bindings: &mut Bindings,
     ) -> Result<usize, Miss> {
         self.steps = 0;
-        let wanted: Vec<Node<'_>> = pattern.nodes().collect();
-        match wanted.as_slice() {
-            [only] if many(pattern, *only).is_none() => {
-                self.node(pattern, *only, node, bindings).map(|()| 1)
-            }
-            _ => {
-                let run: Vec<Node<'_>> = following(node).collect();
-                let mut used = 0;
-                self.list(pattern, &wanted, &run, bindings, &mut |taken| {
-                    used = taken;
-                    true
-                })?;
-                Ok(used)
-            }
+        let first = pattern.first();
+        if pattern.nodes().len() == 1 && many(pattern, first).is_none() {
+            return self.node(pattern, first, node, bindings).map(|()| 1);
         }
+        let wanted: Vec<Node<'_>> = pattern.nodes().collect();
+        let run: Vec<Node<'_>> = following(node).collect();
+        let mut used = 0;
+        self.list(pattern, &wanted, &run, bindings, &mut |taken| {
+            used = taken;
+            true
+        })?;
+        Ok(used)
     }
 
     fn miss(pattern: &Pattern, p: Node<'_>, found: Node<'_>, why: MissReason) -> Outcome {
@@ -124,11 +125,11 @@ impl<'a, 't> Matcher<'a, 't> {
             }
             Atom::Package(_) | Atom::Plain => {}
         }
-        if let Some(id) = statement_variable(pattern, p).filter(|_| s.kind().is_stmt()) {
-            return self.capture(pattern, p, id, s, b);
+        if let Some(variable) = statement_variable(pattern, p).filter(|_| s.kind().is_stmt()) {
+            return self.capture(pattern, p, variable.0, s, b);
         }
-        if let Some(id) = field_variable(pattern, p).filter(|_| s.kind() == Kind::Field) {
-            return self.capture(pattern, p, id, s, b);
+        if let Some(variable) = field_variable(pattern, p).filter(|_| s.kind() == Kind::Field) {
+            return self.capture(pattern, p, variable.0, s, b);
         }
         let s = s.unparenthesized();
         if p.kind() == Kind::GenDecl
@@ -181,7 +182,7 @@ impl<'a, 't> Matcher<'a, 't> {
             let next = found.next_if(|f| f.role() == wanted.role());
             match next {
                 Some(next) => self.node(pattern, wanted, next, b)?,
-                None if self.capture_nothing(pattern, wanted, s, b) => {}
+                None if Self::capture_nothing(pattern, wanted, s, b) => {}
                 None => return Self::miss(pattern, wanted, s, MissReason::Parts),
             }
         }
@@ -192,22 +193,16 @@ impl<'a, 't> Matcher<'a, 't> {
     }
 
     /// `return $$$x` and `func f() $$$r` match also where there is nothing.
-    fn capture_nothing(
-        &mut self,
-        pattern: &Pattern,
-        wanted: Node<'_>,
-        s: Node<'_>,
-        b: &mut Bindings,
-    ) -> bool {
+    fn capture_nothing(pattern: &Pattern, wanted: Node<'_>, s: Node<'_>, b: &mut Bindings) -> bool {
         let mut only = wanted.children();
         let variable = match (many(pattern, wanted), only.next(), only.next()) {
-            (Some(id), ..) => Some(id),
+            (Some(variable), ..) => Some(variable),
             (None, Some(child), None) if wanted.kind().is_list() => many(pattern, child),
             _ => None,
         };
         match variable {
-            Some(Some(id)) => b.bind(id, Capture::nothing(Span::at(s.span().end))),
-            Some(None) => true,
+            Some(Variable(Some(id))) => b.bind(id, Capture::nothing(Span::at(s.span().end))),
+            Some(Variable(None)) => true,
             None => false,
         }
     }
@@ -308,7 +303,7 @@ impl<'a, 't> Matcher<'a, 't> {
         let Some((first, rest)) = wanted.split_first() else {
             return if accept(0) { Ok(()) } else { Err(end(0)) };
         };
-        let Some(id) = many(pattern, *first) else {
+        let Some(Variable(id)) = many(pattern, *first) else {
             let Some((next, others)) = found.split_first() else { return Err(end(0)) };
             self.node(pattern, *first, *next, b)?;
             return self.list(pattern, rest, others, b, &mut |n| accept(n + 1));
@@ -375,7 +370,7 @@ fn following(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 }
 
 /// The id of `$$$`, if that is what the element is: bare, as a statement, as a field, as a clause.
-fn many(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+fn many(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
     let inner = match p.kind() {
         Kind::ExprStmt => p.child(Role::X)?,
         Kind::Field if p.children().count() == 1 => p.child(Role::Type)?,
@@ -388,25 +383,25 @@ fn many(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
         _ => p,
     };
     match pattern.atom(inner) {
-        Atom::Many(id) => Some(id),
+        Atom::Many(id) => Some(Variable(id)),
         _ => None,
     }
 }
 
 /// `$s` as a statement stands for any statement.
-fn statement_variable(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+fn statement_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
     let inner = (p.kind() == Kind::ExprStmt).then(|| p.child(Role::X)).flatten()?;
     match pattern.atom(inner) {
-        Atom::One(id) => Some(id),
+        Atom::One(id) => Some(Variable(id)),
         _ => None,
     }
 }
 
 /// `$p` as a field or parameter stands for any field or parameter.
-fn field_variable(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+fn field_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
     let alone = p.kind() == Kind::Field && p.children().count() == 1;
     match pattern.atom(alone.then(|| p.child(Role::Type)).flatten()?) {
-        Atom::One(id) => Some(id),
+        Atom::One(id) => Some(Variable(id)),
         _ => None,
     }
 }

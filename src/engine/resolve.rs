@@ -111,7 +111,7 @@ impl Composer<'_> {
             match edits.iter_mut().find(|e| e.span.is_empty() && e.span == edit.span) {
                 // Two insertions at one place: the outer one stands outside.
                 Some(own) if starts_capture(rendered, edit.span.start) => {
-                    own.new.push_str(&edit.new)
+                    own.new.push_str(&edit.new);
                 }
                 Some(own) => own.new.insert_str(0, &edit.new),
                 None => edits.push(edit.clone()),

@@ -63,12 +63,12 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
         let mut table = Table(&mut set.packages);
         let pattern = Pattern::parse(pattern, None, &mut metavariables, &mut table)
             .unwrap_or_else(|e| panic!("{pattern}: {e:?}"));
-        let scope = TemplateScope {
+        let mut scope = TemplateScope {
             metavariables: &metavariables,
             params: &|_| None,
             packages: &mut table,
         };
-        let template = Template::parse(template, pattern.context(), scope)
+        let template = Template::parse(template, pattern.context(), &mut scope)
             .unwrap_or_else(|e| panic!("{template}: {e:?}"));
         let required = pattern.words().map(|w| Required::Word(w.into())).collect();
         let search = Search { pattern, constraints: Vec::new(), required };

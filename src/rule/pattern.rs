@@ -344,12 +344,11 @@ impl Framed {
             let node = self.syntax.iter().find(|n| {
                 n.kind() == Kind::Ident && n.span() == Span::new(start, start + hole.span.len())
             });
-            match node {
-                Some(node) => atoms[node.id().index()] = atom,
-                None => {
-                    let message = "a metavariable cannot stand here".into();
-                    return Err(PatternError::Hole { span: hole.span, message });
-                }
+            if let Some(node) = node {
+                atoms[node.id().index()] = atom;
+            } else {
+                let message = "a metavariable cannot stand here".into();
+                return Err(PatternError::Hole { span: hole.span, message });
             }
         }
         for node in self.nodes.iter().flat_map(|&id| self.syntax.node(id).subtree()) {

@@ -108,7 +108,7 @@ impl Template {
     pub fn parse(
         text: &str,
         context: Context,
-        scope: TemplateScope<'_>,
+        scope: &mut TemplateScope<'_>,
     ) -> Result<Template, TemplateError> {
         if text.trim().is_empty() {
             return Ok(Template { tokens: Vec::new(), pattern: None });

@@ -84,7 +84,7 @@ fn dry_run_prints_the_patch_and_writes_nothing() {
         assert_cmd_snapshot!(
             "dry_run",
             repository.dmmigrate(&["apply", "--dry-run", "--rule", "rule.yaml"])
-        )
+        );
     });
     assert_eq!(repository.read("a.go"), SOURCE);
 }
@@ -95,7 +95,7 @@ fn apply_writes_what_the_patch_says_and_a_second_run_nothing() {
     let patch =
         repository.dmmigrate(&["apply", "-n", "-q", "--rule", "rule.yaml"]).output().expect("runs");
     snapshot(|| {
-        assert_cmd_snapshot!("apply", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+        assert_cmd_snapshot!("apply", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]));
     });
     assert_eq!(
         repository
@@ -107,7 +107,10 @@ fn apply_writes_what_the_patch_says_and_a_second_run_nothing() {
     );
     repository.commit();
     snapshot(|| {
-        assert_cmd_snapshot!("apply_again", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+        assert_cmd_snapshot!(
+            "apply_again",
+            repository.dmmigrate(&["apply", "--rule", "rule.yaml"])
+        );
     });
 }
 
@@ -117,7 +120,7 @@ fn files_with_uncommitted_changes_are_refused() {
     let dirty = SOURCE.replace("func f", "// dirty\nfunc f");
     repository.write("a.go", &dirty);
     snapshot(|| {
-        assert_cmd_snapshot!("dirty", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+        assert_cmd_snapshot!("dirty", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]));
     });
     assert_eq!(repository.read("a.go"), dirty);
     let allowed = repository.dmmigrate(&["apply", "--rule", "rule.yaml", "--allow-dirty"]).status();
@@ -130,7 +133,10 @@ fn broken_rules_stop_the_run() {
     let repository = wrap();
     repository.write("rule.yaml", &RULE.replace("$e, $m)\n  rewrite", "$e, $n)\n  rewrite"));
     snapshot(|| {
-        assert_cmd_snapshot!("broken_rule", repository.dmmigrate(&["apply", "--rule", "rule.yaml"]))
+        assert_cmd_snapshot!(
+            "broken_rule",
+            repository.dmmigrate(&["apply", "--rule", "rule.yaml"])
+        );
     });
     assert_eq!(repository.read("a.go"), SOURCE);
 }
@@ -143,25 +149,25 @@ fn what_cannot_be_used_is_said() {
         assert_cmd_snapshot!(
             "no_such_path",
             repository.dmmigrate(&["apply", "--rule", "rule.yaml", "nowhere"])
-        )
+        );
     });
     snapshot(|| {
         assert_cmd_snapshot!(
             "no_such_pack",
             repository.dmmigrate(&["apply", "--pack", "dm-godriver-1.6"])
-        )
+        );
     });
     snapshot(|| {
         assert_cmd_snapshot!(
             "no_such_rule",
             repository.dmmigrate(&["apply", "--rule", "rule.yaml", "--only", "warp"])
-        )
+        );
     });
     snapshot(|| {
         assert_cmd_snapshot!(
             "no_such_param",
             repository.dmmigrate(&["apply", "--rule", "rule.yaml", "--set", "x=1"])
-        )
+        );
     });
 }
 
@@ -173,7 +179,7 @@ fn json_says_everything() {
         assert_cmd_snapshot!(
             "json",
             repository.dmmigrate(&["apply", "-n", "-q", "--format", "json", "--rule", "rule.yaml"])
-        )
+        );
     });
 }
 
@@ -189,7 +195,7 @@ fn files_that_are_no_text_are_named_and_the_rest_is_done() {
         assert_cmd_snapshot!(
             "not_utf8",
             repository.dmmigrate(&["apply", "-n", "--rule", "rule.yaml"])
-        )
+        );
     });
 }
 
@@ -212,13 +218,13 @@ fn rules_are_listed_and_shown() {
         assert_cmd_snapshot!(
             "rules_show",
             repository.dmmigrate(&["rules", "show", "connector-type"])
-        )
+        );
     });
     snapshot(|| {
         assert_cmd_snapshot!(
             "rules_show_unknown",
             repository.dmmigrate(&["rules", "show", "conector-type"])
-        )
+        );
     });
 }
 

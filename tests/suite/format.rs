@@ -17,18 +17,11 @@ use dmmigrate::go::lex::{Lexer, TokenKind};
 use dmmigrate::text::EditSet;
 
 use self::changes::{CLASSES, Change};
+use super::support::go_toolchain::GoToolchain;
 
 /// Where Go is installed; none, unless that is required, where it is not.
 fn goroot() -> Option<PathBuf> {
-    let out = Command::new("go").args(["env", "GOROOT"]).output();
-    let root =
-        out.ok().filter(|o| o.status.success()).and_then(|o| String::from_utf8(o.stdout).ok());
-    if root.is_none() {
-        let required = std::env::var_os("DMMIGRATE_REQUIRE_GO").is_some_and(|v| v == "1");
-        assert!(!required, "DMMIGRATE_REQUIRE_GO=1, and there is no Go toolchain");
-        eprintln!("skipped: no Go toolchain");
-    }
-    root.map(|root| PathBuf::from(root.trim()))
+    GoToolchain::find().map(|go| PathBuf::from(go.env("GOROOT")))
 }
 
 /// Every Go file below `root`, in byte order of the paths, but for test data.
@@ -142,12 +135,15 @@ fn what_gofmt_accepted_it_accepts_after_any_change() {
     for class in CLASSES.iter().filter(|c| only.as_ref().is_none_or(|only| only == c.name)) {
         let outcome = run(class, &root, &files);
         let Outcome { files, edits, spent, raw_unclean, failed } = outcome;
-        eprintln!(
-            "{:>8}: {edits} edits in {files} clean files, {raw_unclean} unclean without settling, \
+        #[allow(clippy::print_stderr, reason = "figures for whoever runs this by hand")]
+        {
+            eprintln!(
+                "{:>8}: {edits} edits in {files} clean files, {raw_unclean} unclean without settling, \
              {} after, {spent:?}",
-            class.name,
-            failed.len()
-        );
+                class.name,
+                failed.len()
+            );
+        }
         unexpected.extend(failed.into_iter().map(|path| format!("{}: {path}", class.name)));
     }
     assert!(unexpected.is_empty(), "gofmt would change\n{}", unexpected.join("\n"));

@@ -206,7 +206,7 @@ struct Target<'a> {
     lead: Option<String>,
 }
 
-impl<'a> Target<'a> {
+impl Target<'_> {
     fn push(&mut self, lead: &str, key: Key, out: Out) {
         let lead = self.lead.take().unwrap_or_else(|| lead.to_string());
         if key.closes() {

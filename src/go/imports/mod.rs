@@ -138,7 +138,7 @@ impl Editor<'_> {
     fn home_of(&self, path: &str) -> Option<(usize, Home)> {
         let usable = |d: &&(usize, &Declaration)| !d.1.is_cgo;
         let declarations: Vec<_> = self.declarations.iter().enumerate().collect();
-        let candidates = declarations.iter().filter(usable);
+        let mut candidates = declarations.iter().filter(usable);
         let best = candidates
             .clone()
             .flat_map(|(d, declaration)| {
@@ -150,7 +150,7 @@ impl Editor<'_> {
         if let Some((_, d, g)) = best {
             return Some((d, Home::Group(g)));
         }
-        let (d, _) = candidates.last()?;
+        let (d, _) = candidates.next_back()?;
         Some((*d, if is_standard(path) { Home::NewFirst } else { Home::NewLast }))
     }
 
@@ -192,10 +192,10 @@ impl Editor<'_> {
                 let (end, line_end) = (self.line_end, self.line_end);
                 match (last_end, first_start) {
                     (Some(at), _) => {
-                        self.edits.push(Edit::insert(at, format!("{end}{line_end}{lines}")))
+                        self.edits.push(Edit::insert(at, format!("{end}{line_end}{lines}")));
                     }
                     (None, Some(at)) => {
-                        self.edits.push(Edit::insert(at, format!("{lines}{end}{line_end}")))
+                        self.edits.push(Edit::insert(at, format!("{lines}{end}{line_end}")));
                     }
                     (None, None) => {}
                 }
@@ -283,24 +283,21 @@ impl Editor<'_> {
         let at = if self.text[..at].ends_with('\r') { at - 1 } else { at };
         let nl = self.line_end;
         let mut new = String::new();
-        match entries {
-            [only] => {
-                new = format!("{nl}{nl}import {}", spec(&only.path, only.name.as_deref()));
-            }
-            _ => {
-                let mut sorted: Vec<&Entry> = entries.iter().collect();
-                sorted.sort_by_key(|e| (!is_standard(&e.path), e.path.clone()));
-                new.push_str(&format!("{nl}{nl}import ({nl}"));
-                let mut standard_before = false;
-                for entry in sorted {
-                    if standard_before && !is_standard(&entry.path) {
-                        new.push_str(nl);
-                    }
-                    standard_before = is_standard(&entry.path);
-                    new.push_str(&format!("\t{}{nl}", spec(&entry.path, entry.name.as_deref())));
+        if let [only] = entries {
+            new = format!("{nl}{nl}import {}", spec(&only.path, only.name.as_deref()));
+        } else {
+            let mut sorted: Vec<&Entry> = entries.iter().collect();
+            sorted.sort_by_key(|e| (!is_standard(&e.path), e.path.clone()));
+            new.push_str(&format!("{nl}{nl}import ({nl}"));
+            let mut standard_before = false;
+            for entry in sorted {
+                if standard_before && !is_standard(&entry.path) {
+                    new.push_str(nl);
                 }
-                new.push(')');
+                standard_before = is_standard(&entry.path);
+                new.push_str(&format!("\t{}{nl}", spec(&entry.path, entry.name.as_deref())));
             }
+            new.push(')');
         }
         self.edits.push(Edit::insert(at, new));
     }

@@ -18,15 +18,13 @@ impl PackageIndex {
             return self.package_name(from_folder, import_path);
         };
         let names = self.files.go_files(&dir);
-        let sources = names.iter().filter(|name| !name.ends_with("_test.go"));
-        sources
-            .filter_map(|name| {
-                let text = self.files.read(&dir.join(name))?;
-                let (clause, at) = clause(&text)?;
-                let counts = !Constraint::of_file(name, &text[..at]).needs_ignore();
-                counts.then(|| Arc::from(clause))
-            })
-            .next()
+        let mut sources = names.iter().filter(|name| !name.ends_with("_test.go"));
+        sources.find_map(|name| {
+            let text = self.files.read(&dir.join(name))?;
+            let (clause, at) = clause(&text)?;
+            let counts = !Constraint::of_file(name, &text[..at]).needs_ignore();
+            counts.then(|| Arc::from(clause))
+        })
     }
 }
 

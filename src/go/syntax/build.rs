@@ -257,7 +257,7 @@ impl<'t> Builder<'_> {
     }
 
     /// The operator among a node's tokens.
-    pub(super) fn op_of(&self, node: TsNode<'t>) -> Op {
+    pub(super) fn op_of(node: TsNode<'t>) -> Op {
         let mut cursor = node.walk();
         node.children(&mut cursor)
             .filter(|c| !c.is_named())
@@ -271,7 +271,7 @@ impl<'t> Builder<'_> {
         let span = self.span(node);
         match special {
             Special::Unary => {
-                let op = self.op_of(node);
+                let op = Self::op_of(node);
                 let kind = if op == Op::Mul { Kind::Star } else { Kind::Unary };
                 let at = self.open(kind, role, span);
                 self.nodes[at].op = if op == Op::Mul { Op::None } else { op };

@@ -185,6 +185,7 @@ impl<'t> Node<'t> {
     }
 
     /// The node without the parentheses around it.
+    #[must_use]
     pub fn unparenthesized(self) -> Node<'t> {
         let mut node = self;
         while node.kind() == Kind::Paren {

@@ -68,7 +68,7 @@ impl<'t> Builder<'_> {
         let node = cursor.node();
         let at = self.open(Kind::ChanType, role, self.span(node));
         let first_is_arrow = node.child(0).is_some_and(|c| c.kind() == "<-");
-        self.nodes[at].op = match (first_is_arrow, self.op_of(node)) {
+        self.nodes[at].op = match (first_is_arrow, Self::op_of(node)) {
             (true, _) => Op::RecvOnly,
             (false, Op::Arrow) => Op::SendOnly,
             (false, _) => Op::None,

@@ -9,7 +9,7 @@ use crate::text::Span;
 impl<'t> Builder<'_> {
     pub(super) fn with_op(&mut self, kind: Kind, cursor: &mut TreeCursor<'t>, role: Role) {
         let node = cursor.node();
-        let op = self.op_of(node);
+        let op = Self::op_of(node);
         if node.kind() == "receive_statement" && op == Op::None {
             // `case <-ch:` is an expression as a statement.
             let at = self.open(Kind::ExprStmt, role, self.span(node));
@@ -60,7 +60,7 @@ impl<'t> Builder<'_> {
         for child in children {
             match child.node.kind() {
                 "range_clause" => {
-                    self.nodes[at].op = self.op_of(child.node);
+                    self.nodes[at].op = Self::op_of(child.node);
                     for part in Self::child_nodes(&mut child.node.walk()) {
                         let role = if part.role == Role::Rhs { Role::X } else { part.role };
                         self.child_as(part, role);

@@ -35,12 +35,12 @@ impl Compiler<'_, '_> {
 
     fn parse(&mut self, text: &SpannedStr, context: Context) -> Result<Template, TemplateError> {
         let env = self.env;
-        let scope = TemplateScope {
+        let mut scope = TemplateScope {
             metavariables: &self.metavariables,
             params: &|name| env.param(name),
             packages: &mut Names { env, table: self.table },
         };
-        Template::parse(text.as_str(), context, scope)
+        Template::parse(text.as_str(), context, &mut scope)
     }
 
     /// A group must be one of a `value` condition on its metavariable.

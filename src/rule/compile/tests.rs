@@ -245,7 +245,7 @@ fn a_pack_that_is_extended_twice_comes_once() {
     let middle = pack("middle", "extends: [base]\n", "- {id: b, match: g(), report: a}\n");
     let top = pack("top", "extends: [middle, base]\n", "- {id: c, match: h(), report: a}\n");
     let library = vec![base.clone(), middle];
-    let outcome = run(&[top.clone()], library.clone(), &Settings::default());
+    let outcome = run(std::slice::from_ref(&top), library.clone(), &Settings::default());
     assert_eq!(outcome.ids(), ["top/a", "top/b", "top/c"]);
     // Asked for by itself as well, the same rule with the same meaning runs once.
     let outcome = run(&[base, top], library, &Settings::default());
@@ -257,7 +257,7 @@ fn circles_and_missing_packs_are_shown_where_they_are_named() {
     let rules = "- {id: r, import: {remove: x}}\n";
     let a = pack("a", "extends: [b]\n", rules);
     let b = pack("b", "extends: [a]\n", rules);
-    let outcome = run(&[a.clone()], vec![a, b], &Settings::default());
+    let outcome = run(std::slice::from_ref(&a), vec![a.clone(), b], &Settings::default());
     assert_eq!(outcome.mistakes(), [(Code::PackCycle, "a")]);
     assert!(outcome.diagnostics[0].message.contains("`a` → `b` → `a`"));
     assert_eq!(outcome.diagnostics[0].labels.len(), 2);
