@@ -143,8 +143,9 @@ fn applies_everywhere(cases: &[Case]) -> Result<(), TestCaseError> {
 
 fn applies_with_diffy(case: &Case) -> Result<(), TestCaseError> {
     let patch = case.patch();
-    let Some(start) = patch.find("--- ") else { return Ok(()) };
-    let parsed = diffy::Patch::from_str(&patch[start..]);
+    // The name in the first line may hold dashes, too.
+    let Some(start) = patch.find("\n--- ") else { return Ok(()) };
+    let parsed = diffy::Patch::from_str(&patch[start + 1..]);
     let parsed = parsed.map_err(|error| TestCaseError::fail(format!("{error}\n{patch}")))?;
     let old = case.old.as_deref().unwrap_or_default();
     let applied = diffy::apply(old, &parsed);
