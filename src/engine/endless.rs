@@ -48,7 +48,7 @@ impl Trial<'_> {
         };
         let candidates = [Candidate { rule, search: &bare }];
         let hits = self.prefilter.hits(file.text());
-        search(&file, &names, self.rules, &candidates, &hits).iter().any(|found| {
+        search(&file, &names, self.rules, &candidates, &hits, &|_| true).iter().any(|found| {
             let part = file.part(found.decl);
             self.conditions_hold(&rewrite.search, found, &names, part)
                 && !is_done(found, rewrite, &names, part, self.rules)

@@ -9,7 +9,7 @@ use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
 use super::names::{FileNames, PackageFacts};
-use super::prefilter::Prefilter;
+use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
@@ -80,22 +80,49 @@ struct Round {
     findings: Vec<Finding>,
     /// Texts that rules inserted, in offsets of the new text.
     inserted: Vec<(Span, usize)>,
+    /// Whether imports changed: names may mean something else now, everywhere in the file.
+    imports_changed: bool,
+}
+
+/// What earlier rounds did to a file, in offsets of its text now.
+struct Earlier {
+    inserted: Vec<(Span, usize)>,
+    everywhere: bool,
+}
+
+impl Earlier {
+    /// Whether something near `span` is new, so that it is worth another look.
+    fn touches(&self, span: Span) -> bool {
+        let touches = |s: Span| s.start <= span.end && span.start <= s.end;
+        self.everywhere || self.inserted.iter().any(|(s, _)| touches(*s))
+    }
+
+    /// Whether the rule has itself inserted what stands at `span`.
+    fn is_own_text(&self, rule: usize, span: Span) -> bool {
+        self.inserted.iter().any(|(s, by)| *by == rule && s.contains(span))
+    }
 }
 
 impl Rewriter<'_> {
     /// Rewrites a file. `force` has an entry for each rule.
     pub fn rewrite(&self, file: &SourceFile, force: &[Force]) -> FileOutcome {
         let mut outcome = FileOutcome::default();
-        let first = self.round(file, force, &[]);
+        let hits = self.hits(file.path(), file.text(), force);
+        let first = self.round(file, &hits, force, None);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
         let mut edits = first.edits;
-        let mut inserted = first.inserted;
+        let mut earlier = Earlier { inserted: first.inserted, everywhere: first.imports_changed };
         let mut rounds = 1;
         while !edits.is_empty() {
             outcome.edits = outcome.edits.then(&edits);
-            let next = SourceFile::new(file.path().clone(), outcome.edits.apply(file.text()));
-            let round = self.round(&next, force, &inserted);
+            let text = outcome.edits.apply(file.text());
+            let hits = self.hits(file.path(), &text, force);
+            if hits.rules.is_empty() {
+                break;
+            }
+            let next = SourceFile::new(file.path().clone(), text);
+            let round = self.round(&next, &hits, force, Some(&earlier));
             if round.edits.is_empty() {
                 break;
             }
@@ -103,7 +130,10 @@ impl Rewriter<'_> {
                 return unsettled(outcome, &round);
             }
             rounds += 1;
-            inserted = carried(&inserted, &round);
+            earlier = Earlier {
+                inserted: carried(&earlier.inserted, &round),
+                everywhere: round.imports_changed,
+            };
             merge_sites(&mut outcome, &round);
             edits = round.edits;
         }
@@ -131,16 +161,14 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Looks at a file once. `inserted` is what earlier rounds put there; in later rounds only
-    /// what touches it is looked at.
-    fn round(&self, file: &SourceFile, force: &[Force], inserted: &[(Span, usize)]) -> Round {
-        let later = !inserted.is_empty();
-        let mut hits = self.prefilter.hits(file.text());
-        hits.rules.retain(|rule| {
-            let files = &self.rules.rules[rule].files;
-            force[rule] != Force::Off
-                && files.as_ref().is_none_or(|globs| globs.is_match(&**file.path()))
-        });
+    /// Looks at a file once. After the first time only what touches something new is looked at.
+    fn round(
+        &self,
+        file: &SourceFile,
+        hits: &Hits<'_>,
+        force: &[Force],
+        earlier: Option<&Earlier>,
+    ) -> Round {
         if hits.rules.is_empty() {
             return Round::default();
         }
@@ -153,18 +181,25 @@ impl Rewriter<'_> {
                 Some(search::Candidate { rule, search })
             })
             .collect();
-        let mut matches = search(file, &names, self.rules, &candidates, &hits);
-        if later {
-            matches.retain(|m| {
-                let touches =
-                    inserted.iter().any(|(s, _)| s.start <= m.span.end && m.span.start <= s.end);
-                let own = inserted.iter().any(|(s, rule)| *rule == m.rule && s.contains(m.span));
-                touches && !own
-            });
+        let within = |part: Span| earlier.is_none_or(|earlier| earlier.touches(part));
+        let mut matches = search(file, &names, self.rules, &candidates, hits, &within);
+        if let Some(earlier) = earlier {
+            matches.retain(|m| earlier.touches(m.span) && !earlier.is_own_text(m.rule, m.span));
         }
-        let mut look = Look { rewriter: self, file, names: &names, force, later };
-        let imports = look.import_rules(&active, &hits);
+        let mut look =
+            Look { rewriter: self, file, names: &names, force, later: earlier.is_some() };
+        let imports = look.import_rules(&active, hits);
         look.run(matches, &imports)
+    }
+
+    /// The rules that could match in the file, by its text and path and by what is in force.
+    fn hits(&self, path: &str, text: &str, force: &[Force]) -> Hits<'_> {
+        let mut hits = self.prefilter.hits(text);
+        hits.rules.retain(|rule| {
+            let files = &self.rules.rules[rule].files;
+            force[rule] != Force::Off && files.as_ref().is_none_or(|globs| globs.is_match(path))
+        });
+        hits
     }
 }
 
@@ -180,12 +215,13 @@ struct Look<'a, 'f> {
 impl Look<'_, '_> {
     /// The import rules that have something to do: those that add only where their pattern is
     /// found.
-    fn import_rules(&self, active: &[usize], hits: &super::prefilter::Hits<'_>) -> Vec<usize> {
+    fn import_rules(&self, active: &[usize], hits: &Hits<'_>) -> Vec<usize> {
         let rules = self.rewriter.rules;
         let wanted = |&rule: &usize| match &rules.rules[rule].action {
-            Action::Import(ImportAction::Add { when_in_file: Some(search), .. }) => {
-                let candidate = search::Candidate { rule, search };
-                !super::search::search(self.file, self.names, rules, &[candidate], hits).is_empty()
+            Action::Import(ImportAction::Add { when_in_file: Some(wanted), .. }) => {
+                let candidate = search::Candidate { rule, search: wanted };
+                let all = |_| true;
+                !search(self.file, self.names, rules, &[candidate], hits, &all).is_empty()
             }
             Action::Import(_) => true,
             _ => false,
@@ -321,6 +357,7 @@ impl Look<'_, '_> {
         round.sites.extend(sites);
         let mut edits = resolution.edits;
         edits.extend(edit_imports(self.file, &changes));
+        round.imports_changed = !changes.is_empty();
         // The parts are disjoint by construction: imports are no code, and fixes were resolved.
         // Should they ever not be, nothing is done to the file and every site says so.
         match EditSet::from_edits(edits) {

@@ -41,13 +41,15 @@ pub struct Candidate<'r> {
     pub search: &'r Search,
 }
 
-/// Finds all matches of `candidates` in the file, ordered by declaration and then by place.
+/// Finds all matches of `candidates` in the declarations that `within` lets through, ordered by
+/// declaration and then by place.
 pub fn search(
     file: &SourceFile,
     names: &FileNames<'_>,
     rules: &RuleSet,
     candidates: &[Candidate<'_>],
     hits: &Hits<'_>,
+    within: &dyn Fn(Span) -> bool,
 ) -> Vec<Match> {
     let candidates: Vec<Candidate<'_>> = candidates
         .iter()
@@ -55,7 +57,7 @@ pub fn search(
         .copied()
         .collect();
     let mut found = Vec::new();
-    for (decl, part) in file.code_decls() {
+    for (decl, part) in file.code_decls().filter(|(_, part)| within(part.span)) {
         let here = |c: &&Candidate<'_>| {
             hits.words(c.rule).all(|places| {
                 let next = places.partition_point(|&at| at < part.span.start);
