@@ -6,3 +6,4 @@ pub mod packages;
 pub mod scope;
 pub mod source;
 pub mod syntax;
+pub mod types;

@@ -1,0 +1,194 @@
+//! Which object an identifier stands for, so that two of them can be told to be the same one.
+
+use std::sync::Arc;
+
+use super::checker::Checker;
+use super::expr::named_of;
+use super::model::{Reason, Type, Unknown};
+use super::names::{Entity, ImportTarget};
+use super::unit::{Cx, Place};
+use super::universe::Universe;
+use crate::go::scope::NameUse;
+use crate::go::syntax::{Kind, Node, Role};
+use crate::text::Span;
+
+/// Where something is declared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Declared {
+    /// The file, by its path relative to the root (absolute outside of it).
+    pub file: Arc<str>,
+    /// The declaring identifier.
+    pub span: Span,
+}
+
+/// What an identifier stands for. Two identifiers stand for the same object exactly if these are
+/// equal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Object {
+    /// A local object, by the identifier that declares it.
+    Local(Declared),
+    /// The variable of a type switch in one of its clauses.
+    SwitchVariable {
+        /// The name in the header.
+        name: Declared,
+        /// The clause.
+        clause: Span,
+    },
+    /// An imported package, by its import path.
+    Package(Arc<str>),
+    /// A name of a package: import path and name.
+    Global(Arc<str>, Arc<str>),
+    /// A field or method, by the identifiers that declare it: one, or one for each of the files
+    /// that exclude each other.
+    Member(Vec<Declared>),
+    /// A predeclared name.
+    Predeclared(Arc<str>),
+    /// A label or `_`, or nothing that has an object.
+    None,
+}
+
+/// What an identifier stands for, if it is known.
+pub type ObjectAnswer = Result<Object, Arc<Unknown>>;
+
+impl Checker<'_> {
+    /// The type of `node`: an expression where it stands, or the object that it declares.
+    pub(super) fn type_at(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
+        if node.kind() != Kind::Ident {
+            return self.final_type(cx, node);
+        }
+        match cx.part.scopes().name_use(node.id()) {
+            NameUse::Declares(id) => self.local(cx, id),
+            NameUse::DeclaresGlobal => self.declared(cx, node),
+            NameUse::Member => match self.member_of(cx, node) {
+                Some(selected) => selected,
+                None => self.declared_member(cx, node),
+            },
+            NameUse::Blank => self.declared(cx, node),
+            NameUse::Key(_) if self.key_is_field(cx, node) == Some(true) => {
+                self.key_type(cx, node)
+            }
+            _ => self.final_type(cx, node),
+        }
+    }
+
+    /// The type of the name after a dot is that of the selector.
+    fn member_of(&self, cx: Cx<'_>, node: Node<'_>) -> Option<Type> {
+        let selector = node.parent().filter(|p| p.kind() == Kind::Selector)?;
+        (node.role() == Role::Sel).then(|| self.final_type(cx, selector))
+    }
+
+    fn declared_member(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
+        self.declared(cx, node)
+    }
+
+    fn key_type(&self, cx: Cx<'_>, key: Node<'_>) -> Type {
+        match self.key_field(cx, key) {
+            Ok((ty, _)) => ty,
+            Err(unknown) => unknown,
+        }
+    }
+
+    fn key_field(&self, cx: Cx<'_>, key: Node<'_>) -> Result<(Type, Place), Type> {
+        let literal = key.ancestors().find(|a| a.kind() == Kind::CompositeLit);
+        let under = literal.map(|literal| self.literal_underlying(cx, literal));
+        let Some(Type::Struct(fields)) = under else {
+            return Err(self.unknown(cx, key, Reason::Invalid));
+        };
+        match fields.fields.iter().find(|f| *f.name == *key.text()) {
+            Some(field) => Ok((self.force(&field.ty), field.place)),
+            None => Err(self.unknown(cx, key, Reason::NoSuchMember(key.text().into()))),
+        }
+    }
+
+    /// What the identifier `node` stands for.
+    pub(super) fn object(&self, cx: Cx<'_>, node: Node<'_>) -> ObjectAnswer {
+        match cx.part.scopes().name_use(node.id()) {
+            NameUse::Member => self.member_object(cx, node),
+            NameUse::Key(_) => match self.key_is_field(cx, node) {
+                Some(true) => match self.key_field(cx, node) {
+                    Ok((_, place)) => Ok(Object::Member(vec![self.place_declared(place)])),
+                    Err(unknown) => Err(why(unknown)),
+                },
+                Some(false) => self.entity_object(cx, node, &self.entity(cx, node)),
+                None => Err(why(self.unknown(cx, node, Reason::Invalid))),
+            },
+            NameUse::Declares(_)
+            | NameUse::Refers(_)
+            | NameUse::Free
+            | NameUse::DeclaresGlobal => self.entity_object(cx, node, &self.entity(cx, node)),
+            NameUse::Label | NameUse::Blank | NameUse::None => Ok(Object::None),
+        }
+    }
+
+    fn entity_object(&self, cx: Cx<'_>, node: Node<'_>, entity: &Entity) -> ObjectAnswer {
+        Ok(match entity {
+            Entity::Local(id) => {
+                let object = cx.part.scopes().object(*id);
+                let file = cx.unit.source.path().clone();
+                let name = Declared { file, span: cx.node(object.ident).span() };
+                match object.clause {
+                    Some(clause) => {
+                        Object::SwitchVariable { name, clause: cx.node(clause).span() }
+                    }
+                    None => Object::Local(name),
+                }
+            }
+            Entity::Package(ImportTarget { path, .. }) => Object::Package(path.clone()),
+            Entity::Global(package, _) => {
+                Object::Global(package.import_path().clone(), node.text().into())
+            }
+            Entity::External(path, _) => Object::Global(path.clone(), node.text().into()),
+            Entity::Universe(Universe::Type(super::model::Basic::UnsafePointer)) => {
+                Object::Global("unsafe".into(), "Pointer".into())
+            }
+            Entity::Universe(_) => Object::Predeclared(node.text().into()),
+            Entity::Unknown(reason) => return Err(why(self.unknown(cx, node, reason.clone()))),
+        })
+    }
+
+    fn place_declared(&self, place: Place) -> Declared {
+        self.at(place, |cx, ident| Declared {
+            file: cx.unit.source.path().clone(),
+            span: ident.span(),
+        })
+    }
+
+    fn member_object(&self, cx: Cx<'_>, node: Node<'_>) -> ObjectAnswer {
+        let here = || Object::Member(vec![self.place_declared(cx.place(node))]);
+        let selector = node.parent().filter(|p| p.kind() == Kind::Selector);
+        let Some(selector) = selector.filter(|_| node.role() == Role::Sel) else {
+            return Ok(here());
+        };
+        if let Some(entity) = self.denoted(cx, selector) {
+            return self.entity_object(cx, node, &entity);
+        }
+        let Some(x) = selector.child(Role::X) else {
+            return Err(why(self.unknown(cx, node, Reason::Invalid)));
+        };
+        let ty = self.expr(cx, x);
+        if ty.is_unknown() {
+            return Err(why(ty));
+        }
+        let selected = self.select(cx, node, &ty, node.text());
+        if selected.places.is_empty() {
+            // The method of the predeclared `error` is declared nowhere.
+            if selected.ty.is_unknown() {
+                return Err(why(selected.ty));
+            }
+            let predeclared = named_of(&ty).map_or("error", |n| &n.def.name);
+            return Ok(Object::Predeclared(format!("{predeclared}.{}", node.text()).into()));
+        }
+        let mut declared: Vec<Declared> =
+            selected.places.into_iter().map(|p| self.place_declared(p)).collect();
+        declared.sort();
+        declared.dedup();
+        Ok(Object::Member(declared))
+    }
+}
+
+fn why(ty: Type) -> Arc<Unknown> {
+    match ty {
+        Type::Unknown(why) => why,
+        _ => Arc::new(Unknown { file: "".into(), span: Span::at(0), reason: Reason::Invalid }),
+    }
+}
