@@ -167,22 +167,32 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 		line := fmt.Sprintf("%s\t%d\t%d\t%s\n", kind, from.Offset, to.Offset, rest)
 		lines[from.Filename] = append(lines[from.Filename], line)
 	}
-	both := func(t types.Type) string {
+	spellings := func(t types.Type) string {
 		return show(t, true) + "\t" + show(t, false)
 	}
+	// The checker makes up expressions, such as the 1 of x++.
+	written := map[ast.Node]bool{}
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			written[n] = true
+			return true
+		})
+	}
 	for e, tv := range info.Types {
-		if tv.IsBuiltin() || tv.Type == nil || invalid(tv.Type) {
+		if !written[e] || tv.IsBuiltin() || tv.Type == nil || invalid(tv.Type) {
 			continue
 		}
-		add("E", e, both(tv.Type))
+		add("E", e, spellings(tv.Type))
 	}
 	for id, obj := range info.Defs {
 		if obj == nil || id.Name == "_" {
 			continue
 		}
 		if _, ok := obj.(*types.Label); !ok && !invalid(obj.Type()) {
-			if _, ok := obj.(*types.PkgName); !ok {
-				add("D", id, both(obj.Type()))
+			// An embedded field is declared where its type is used: one of the two.
+			_, both := info.Uses[id]
+			if _, ok := obj.(*types.PkgName); !ok && !both {
+				add("D", id, spellings(obj.Type()))
 			}
 		}
 		add("O", id, l.object(obj))

@@ -7,8 +7,8 @@ import (
 )
 
 // show prints a type as types.TypeString does, with whole package paths; aliases are followed
-// where unalias is set. An empty interface is any, results of a call have no names, and a generic
-// type that is not instantiated has no parameters.
+// where unalias is set. An empty interface is any, parameters have no names, and a generic type
+// that is not instantiated has no parameters.
 func show(t types.Type, unalias bool) string {
 	p := &printer{unalias: unalias}
 	p.top(t)
@@ -78,7 +78,7 @@ func (p *printer) t(t types.Type) {
 		if t.Kind() == types.UnsafePointer {
 			p.s("unsafe.Pointer")
 		} else {
-			p.s(t.Name())
+			p.s(types.Typ[t.Kind()].Name())
 		}
 	case *types.Pointer:
 		p.s("*")
@@ -192,7 +192,7 @@ func (p *printer) signature(t *types.Signature) {
 	p.tuple(t.Params(), t.Variadic())
 	switch results := t.Results(); {
 	case results.Len() == 0:
-	case results.Len() == 1 && results.At(0).Name() == "":
+	case results.Len() == 1:
 		p.s(" ")
 		p.t(results.At(0).Type())
 	default:
@@ -206,9 +206,6 @@ func (p *printer) tuple(t *types.Tuple, variadic bool) {
 	for i := range t.Len() {
 		if i > 0 {
 			p.s(", ")
-		}
-		if name := t.At(i).Name(); name != "" {
-			p.s(name, " ")
 		}
 		ty := t.At(i).Type()
 		if slice, ok := ty.(*types.Slice); ok && variadic && i == t.Len()-1 {

@@ -135,12 +135,12 @@ impl Checker<'_> {
         }
         match builtin {
             Builtin::Append => ty.defaulted(),
-            Builtin::Max | Builtin::Min => args(node).skip(1).fold(ty, |ty, arg| {
-                match (ty.untyped(), ty.is_unknown()) {
+            Builtin::Max | Builtin::Min => {
+                args(node).skip(1).fold(ty, |ty, arg| match (ty.untyped(), ty.is_unknown()) {
                     (None, false) => ty,
                     _ => self.larger(cx, node, &ty, &self.expr(cx, arg)),
-                }
-            }),
+                })
+            }
             Builtin::Complex => {
                 let other = args(node).nth(1).map(|arg| self.expr(cx, arg));
                 let other = other.unwrap_or_else(|| self.unknown(cx, node, Reason::Invalid));
@@ -188,7 +188,12 @@ impl Checker<'_> {
 
     /// The type of the parameter that takes the argument `nth` of `count`; `spread` where the
     /// last argument is followed by `...`.
-    pub(super) fn parameter_for(&self, signature: &Signature, nth: usize, spread: bool) -> Option<Type> {
+    pub(super) fn parameter_for(
+        &self,
+        signature: &Signature,
+        nth: usize,
+        spread: bool,
+    ) -> Option<Type> {
         let last = signature.params.len().checked_sub(1)?;
         let param = &signature.params[nth.min(last)].ty;
         if nth < last || !signature.variadic || spread {

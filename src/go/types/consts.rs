@@ -239,12 +239,12 @@ impl Checker<'_> {
         let mut args = super::calls::args(node);
         match self.builtin_of(cx, fun) {
             Some(Builtin::Size) => true,
-            Some(Builtin::Len | Builtin::Cap) => args.all(|arg| {
-                self.is_constant(cx, arg) || self.array_length(cx, arg).is_some()
-            }),
-            Some(Builtin::Min | Builtin::Max | Builtin::Real | Builtin::Imag | Builtin::Complex) => {
-                args.all(|arg| self.is_constant(cx, arg))
+            Some(Builtin::Len | Builtin::Cap) => {
+                args.all(|arg| self.is_constant(cx, arg) || self.array_length(cx, arg).is_some())
             }
+            Some(
+                Builtin::Min | Builtin::Max | Builtin::Real | Builtin::Imag | Builtin::Complex,
+            ) => args.all(|arg| self.is_constant(cx, arg)),
             Some(_) => false,
             None => {
                 self.is_type(cx, fun) == Some(true)
@@ -269,13 +269,11 @@ fn iota_at(node: Node<'_>) -> Option<i128> {
 }
 
 fn has_call_or_receive(node: Node<'_>) -> bool {
-    node.subtree().any(|n| {
-        n.kind() == Kind::Call || n.kind() == Kind::Unary && n.op() == Op::Arrow
-    })
+    node.subtree().any(|n| n.kind() == Kind::Call || n.kind() == Kind::Unary && n.op() == Op::Arrow)
 }
 
 fn operate(op: Op, left: &Constant, right: &Constant) -> Option<Constant> {
-    use Constant::{Bool, Int, String};
+    use Constant::{Bool, String};
     Some(match (op, left, right) {
         (Op::Add, String(a), String(b)) => String(format!("{a}{b}").into()),
         (Op::Eql, a, b) => Bool(a == b),

@@ -1,6 +1,7 @@
 //! The types of expressions (Go specification, "Expressions"), untyped constants as they are:
 //! what they are converted to is the work of `untyped`.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::checker::Checker;
@@ -39,6 +40,7 @@ impl Checker<'_> {
             | Kind::InterfaceType
             | Kind::MapType
             | Kind::ChanType => self.type_expr(cx, node),
+            Kind::Ellipsis if node.role() == Role::Type => self.type_expr(cx, node),
             Kind::Ellipsis => match node.children().next() {
                 Some(inner) => self.expr(cx, inner),
                 None => self.unknown(cx, node, Reason::Invalid),
@@ -106,9 +108,7 @@ impl Checker<'_> {
         let ty = self.expr(cx, literal);
         match self.core(cx, literal, &ty) {
             // An elided `&T`.
-            Type::Pointer(to) if literal.child(Role::Type).is_none() => {
-                self.core(cx, literal, &to)
-            }
+            Type::Pointer(to) if literal.child(Role::Type).is_none() => self.core(cx, literal, &to),
             other => other,
         }
     }
@@ -118,9 +118,7 @@ impl Checker<'_> {
         if ty.kind() == Kind::ArrayType && ty.op() == Op::Ellipsis {
             let element = ty.child(Role::Type).or_else(|| ty.children().last());
             return match (element, self.literal_length(cx, node)) {
-                (Some(element), Some(n)) => {
-                    Type::Array(n, Arc::new(self.type_expr(cx, element)))
-                }
+                (Some(element), Some(n)) => Type::Array(n, Arc::new(self.type_expr(cx, element))),
                 _ => self.unknown(cx, node, Reason::Constant),
             };
         }
@@ -190,6 +188,9 @@ impl Checker<'_> {
         let Some(x) = node.child(Role::X).or_else(|| node.children().next()) else {
             return self.unknown(cx, node, Reason::Invalid);
         };
+        if node.op() == Op::Tilde {
+            return self.type_expr(cx, node);
+        }
         let ty = self.expr(cx, x);
         match node.op() {
             _ if ty.is_unknown() => ty,
@@ -201,13 +202,15 @@ impl Checker<'_> {
                 unknown @ Type::Unknown(_) => unknown,
                 _ => self.unknown(cx, node, Reason::Invalid),
             },
-            Op::Tilde => self.unknown(cx, node, Reason::NoType),
             _ => ty,
         }
     }
 
     /// Chains such as long concatenations are followed to the left without nesting.
     fn binary(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
+        if node.op() == Op::Or && is_union(node) {
+            return self.type_expr(cx, node);
+        }
         let mut chain = vec![node];
         while let Some(x) = chain.last().and_then(|n| n.child(Role::X)) {
             if x.kind() != Kind::Binary {
@@ -344,15 +347,24 @@ impl Checker<'_> {
     fn instantiated(&self, cx: Cx<'_>, node: Node<'_>, ty: &Type) -> Type {
         let Type::Func(signature) = ty else { return ty.clone() };
         let args = self.type_args(cx, node);
-        let mut signature = (**signature).clone();
-        if args.len() > signature.type_params.len() {
-            return self.unknown(cx, node, Reason::Invalid);
+        match args.len().cmp(&signature.type_params.len()) {
+            Ordering::Greater => self.unknown(cx, node, Reason::Invalid),
+            Ordering::Less if node.role() == Role::Fun => self.called(cx, node),
+            Ordering::Less => self.infer_value(cx, node, signature, args, None),
+            Ordering::Equal => {
+                let mut signature = (**signature).clone();
+                let pairs = signature.type_params.drain(..).zip(args).collect();
+                self.substitute(&Type::Func(Arc::new(signature)), &Subst { pairs })
+            }
         }
-        // The rest is left to inference.
-        let rest = signature.type_params.split_off(args.len());
-        let pairs = signature.type_params.drain(..).zip(args).collect();
-        signature.type_params = rest;
-        self.substitute(&Type::Func(Arc::new(signature)), &Subst { pairs })
+    }
+
+    /// A callee with some of its type arguments written: the call tells the others.
+    fn called(&self, cx: Cx<'_>, fun: Node<'_>) -> Type {
+        match fun.parent() {
+            Some(call) => self.call_signature(cx, call),
+            None => self.unknown(cx, fun, Reason::Invalid),
+        }
     }
 
     fn selector(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
@@ -403,6 +415,16 @@ fn basic_literal(op: Op) -> Type {
 
 pub(super) fn is_untyped_number(basic: Basic) -> bool {
     (Basic::UntypedInt..=Basic::UntypedComplex).contains(&basic)
+}
+
+/// Whether `A | B` stands in a constraint.
+fn is_union(node: Node<'_>) -> bool {
+    let outermost = std::iter::successors(Some(node), |n| n.parent())
+        .take_while(|n| n.kind() == Kind::Binary && n.op() == Op::Or)
+        .last();
+    outermost.is_some_and(|n| {
+        n.role() == Role::Type && n.parent().is_some_and(|p| p.kind() == Kind::Field)
+    })
 }
 
 /// The defined type that is selected from: that of a value, or of what it points at.

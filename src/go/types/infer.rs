@@ -102,7 +102,13 @@ impl Checker<'_> {
         self.finished(cx, node, &state, signature)
     }
 
-    fn finished(&self, cx: Cx<'_>, node: Node<'_>, state: &Inference, signature: Signature) -> Type {
+    fn finished(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        state: &Inference,
+        signature: Signature,
+    ) -> Type {
         let mut args: Vec<Type> = Vec::new();
         for found in &state.found {
             match found {
@@ -232,6 +238,8 @@ impl Checker<'_> {
         let ty = match (param, ty) {
             (Type::Named(_) | Type::Param(_) | Type::Basic(_), _) => ty.clone(),
             (_, Type::Named(_)) if !exact => self.underlying(cx, node, ty),
+            // A parameter of the function around the call stands for what its types share.
+            (_, Type::Param(_)) => self.core(cx, node, ty),
             _ => ty.clone(),
         };
         let param = match (&ty, param) {
@@ -278,7 +286,11 @@ impl Checker<'_> {
                 state.found[nth] = Some(ty.clone());
                 true
             }
-            Some(known) if state.index(&known).is_some() && state.index(&known) == state.index(ty) => true,
+            Some(known)
+                if state.index(&known).is_some() && state.index(&known) == state.index(ty) =>
+            {
+                true
+            }
             Some(known) => {
                 if !mentions(&known, &state.params) && !mentions(ty, &state.params) {
                     if self.identical(&known, ty) {

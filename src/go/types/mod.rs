@@ -35,6 +35,7 @@ pub use model::{
 pub use objects::{Declared, Object, ObjectAnswer};
 
 use checker::Checker;
+use print::Style;
 use unit::{Cx, Unit, UnitId};
 
 use super::packages::{Constraint, Package, PackageIndex};
@@ -119,7 +120,13 @@ impl Types {
 
     /// The type as `go/types` prints it, with whole package paths.
     pub fn show(&self, ty: &Type) -> String {
-        Checker::new(self).show(ty)
+        Checker::new(self).show(ty, Style::Full)
+    }
+
+    /// The type as text that is the same for identical types: without the names of parameters,
+    /// `byte` and `rune` by their other names.
+    pub fn canonical(&self, ty: &Type) -> String {
+        Checker::new(self).show(ty, Style::Canonical)
     }
 }
 

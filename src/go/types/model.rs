@@ -133,7 +133,9 @@ impl TypeDef {
             return false;
         }
         match (&self.origin, &other.origin) {
-            (Origin::Universe, Origin::Universe) | (Origin::External(_), Origin::External(_)) => true,
+            (Origin::Universe, Origin::Universe) | (Origin::External(_), Origin::External(_)) => {
+                true
+            }
             (Origin::Package(a), Origin::Package(b)) => a.dir() == b.dir(),
             (Origin::Local(_, file, at), Origin::Local(_, other, other_at)) => {
                 file == other && at == other_at

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::model::Reason;
-use super::universe::{Universe, universe, unsafe_builtin};
 use super::unit::{Cx, Place, Unit};
+use super::universe::{Universe, universe, unsafe_builtin};
 use crate::go::packages::{Missing, NameKind, Package, Site, default_name};
 use crate::go::scope::{NameUse, ObjectId};
 use crate::go::source::Import;

@@ -64,9 +64,7 @@ impl Checker<'_> {
                 None => self.declared_member(cx, node),
             },
             NameUse::Blank => self.declared(cx, node),
-            NameUse::Key(_) if self.key_is_field(cx, node) == Some(true) => {
-                self.key_type(cx, node)
-            }
+            NameUse::Key(_) if self.key_is_field(cx, node) == Some(true) => self.key_type(cx, node),
             _ => self.final_type(cx, node),
         }
     }
@@ -112,10 +110,13 @@ impl Checker<'_> {
                 Some(false) => self.entity_object(cx, node, &self.entity(cx, node)),
                 None => Err(why(self.unknown(cx, node, Reason::Invalid))),
             },
-            NameUse::Declares(_)
-            | NameUse::Refers(_)
-            | NameUse::Free
-            | NameUse::DeclaresGlobal => self.entity_object(cx, node, &self.entity(cx, node)),
+            NameUse::Declares(_) | NameUse::Refers(_) | NameUse::Free | NameUse::DeclaresGlobal => {
+                self.entity_object(cx, node, &self.entity(cx, node))
+            }
+            // A parameter of a function type: an object that nothing refers to.
+            NameUse::Blank if node.text() != "_" => {
+                Ok(Object::Local(self.place_declared(cx.place(node))))
+            }
             NameUse::Label | NameUse::Blank | NameUse::None => Ok(Object::None),
         }
     }
@@ -127,9 +128,7 @@ impl Checker<'_> {
                 let file = cx.unit.source.path().clone();
                 let name = Declared { file, span: cx.node(object.ident).span() };
                 match object.clause {
-                    Some(clause) => {
-                        Object::SwitchVariable { name, clause: cx.node(clause).span() }
-                    }
+                    Some(clause) => Object::SwitchVariable { name, clause: cx.node(clause).span() },
                     None => Object::Local(name),
                 }
             }
@@ -140,6 +139,9 @@ impl Checker<'_> {
             Entity::External(path, _) => Object::Global(path.clone(), node.text().into()),
             Entity::Universe(Universe::Type(super::model::Basic::UnsafePointer)) => {
                 Object::Global("unsafe".into(), "Pointer".into())
+            }
+            Entity::Universe(Universe::Builtin(b)) if b.is_unsafe() => {
+                Object::Global("unsafe".into(), node.text().into())
             }
             Entity::Universe(_) => Object::Predeclared(node.text().into()),
             Entity::Unknown(reason) => return Err(why(self.unknown(cx, node, reason.clone()))),

@@ -44,164 +44,189 @@ impl Basic {
 
 impl Checker<'_> {
     /// The type as text.
-    pub(super) fn show(&self, ty: &Type) -> String {
-        let mut out = String::new();
-        self.write(ty, &mut out, 0);
-        out
+    pub(super) fn show(&self, ty: &Type, style: Style) -> String {
+        let mut writer = Writer { checker: self, style, out: String::new() };
+        writer.write(ty, 0);
+        writer.out
     }
+}
 
-    fn write(&self, ty: &Type, out: &mut String, depth: usize) {
+/// How types are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// As `go/types` does.
+    Full,
+    /// The same text for identical types: no names of parameters, no other names of `uint8` and
+    /// `int32`.
+    Canonical,
+}
+
+struct Writer<'c, 'a> {
+    checker: &'c Checker<'a>,
+    style: Style,
+    out: String,
+}
+
+impl Writer<'_, '_> {
+    fn write(&mut self, ty: &Type, depth: usize) {
         if depth > MAX_NESTING {
-            out.push('…');
+            self.out.push('…');
             return;
         }
         let depth = depth + 1;
         match ty {
-            Type::Basic(basic) => out.push_str(basic.name()),
+            Type::Basic(basic) => {
+                let basic = if self.style == Style::Canonical { basic.canonical() } else { *basic };
+                self.out.push_str(basic.name());
+            }
             Type::Named(named) => {
                 if !named.def.path.is_empty() {
-                    out.push_str(&named.def.path);
-                    out.push('.');
+                    self.out.push_str(&named.def.path);
+                    self.out.push('.');
                 }
-                out.push_str(&named.def.name);
+                self.out.push_str(&named.def.name);
                 if !named.args.is_empty() {
-                    out.push('[');
-                    self.write_all(&named.args, ",", out, depth);
-                    out.push(']');
+                    self.out.push('[');
+                    self.write_all(&named.args, ",", depth);
+                    self.out.push(']');
                 }
             }
-            Type::Param(param) => out.push_str(&param.name),
-            Type::Pointer(to) => self.write_after("*", to, out, depth),
-            Type::Slice(of) => self.write_after("[]", of, out, depth),
-            Type::Array(n, of) => self.write_after(&format!("[{n}]"), of, out, depth),
+            Type::Param(param) => self.out.push_str(&param.name),
+            Type::Pointer(to) => self.write_after("*", to, depth),
+            Type::Slice(of) => self.write_after("[]", of, depth),
+            Type::Array(n, of) => self.write_after(&format!("[{n}]"), of, depth),
             Type::Map(map) => {
-                self.write_after("map[", &map.0, out, depth);
-                self.write_after("]", &map.1, out, depth);
+                self.write_after("map[", &map.0, depth);
+                self.write_after("]", &map.1, depth);
             }
-            Type::Chan(direction, of) => self.write_chan(*direction, of, out, depth),
-            Type::Struct(fields) => self.write_struct(fields, out, depth),
+            Type::Chan(direction, of) => self.write_chan(*direction, of, depth),
+            Type::Struct(fields) => self.write_struct(fields, depth),
             Type::Func(signature) => {
-                out.push_str("func");
-                self.write_signature(signature, out, depth);
+                self.out.push_str("func");
+                self.write_signature(signature, depth);
             }
-            Type::Interface(interface) => self.write_interface(interface, out, depth),
+            Type::Interface(interface) => self.write_interface(interface, depth),
             Type::Tuple(types) => {
-                out.push('(');
-                self.write_all(types, ", ", out, depth);
-                out.push(')');
+                self.out.push('(');
+                self.write_all(types, ", ", depth);
+                self.out.push(')');
             }
             Type::Union(terms) => {
                 for (i, term) in terms.iter().enumerate() {
-                    out.push_str(if i > 0 { " | " } else { "" });
-                    self.write_after(if term.tilde { "~" } else { "" }, &term.ty, out, depth);
+                    self.out.push_str(if i > 0 { " | " } else { "" });
+                    self.write_after(if term.tilde { "~" } else { "" }, &term.ty, depth);
                 }
             }
-            Type::Unknown(_) => out.push('?'),
+            Type::Unknown(_) => self.out.push('?'),
         }
     }
 
-    fn write_after(&self, before: &str, ty: &Type, out: &mut String, depth: usize) {
-        out.push_str(before);
-        self.write(ty, out, depth);
+    fn write_after(&mut self, before: &str, ty: &Type, depth: usize) {
+        self.out.push_str(before);
+        self.write(ty, depth);
     }
 
-    fn write_all(&self, types: &[Type], between: &str, out: &mut String, depth: usize) {
+    fn write_all(&mut self, types: &[Type], between: &str, depth: usize) {
         for (i, ty) in types.iter().enumerate() {
-            self.write_after(if i > 0 { between } else { "" }, ty, out, depth);
+            self.write_after(if i > 0 { between } else { "" }, ty, depth);
         }
     }
 
-    fn write_chan(&self, direction: Direction, of: &Type, out: &mut String, depth: usize) {
+    fn write_chan(&mut self, direction: Direction, of: &Type, depth: usize) {
         match (direction, of) {
-            (Direction::Receive, _) => self.write_after("<-chan ", of, out, depth),
-            (Direction::Send, _) => self.write_after("chan<- ", of, out, depth),
+            (Direction::Receive, _) => self.write_after("<-chan ", of, depth),
+            (Direction::Send, _) => self.write_after("chan<- ", of, depth),
             (Direction::Both, Type::Chan(Direction::Receive, _)) => {
-                self.write_after("chan (", of, out, depth);
-                out.push(')');
+                self.write_after("chan (", of, depth);
+                self.out.push(')');
             }
-            (Direction::Both, _) => self.write_after("chan ", of, out, depth),
+            (Direction::Both, _) => self.write_after("chan ", of, depth),
         }
     }
 
-    fn write_struct(&self, fields: &Struct, out: &mut String, depth: usize) {
-        out.push_str("struct{");
+    fn write_struct(&mut self, fields: &Struct, depth: usize) {
+        self.out.push_str("struct{");
         for (i, field) in fields.fields.iter().enumerate() {
-            out.push_str(if i > 0 { "; " } else { "" });
+            self.out.push_str(if i > 0 { "; " } else { "" });
             if !field.embedded {
-                out.push_str(&field.name);
-                out.push(' ');
+                self.out.push_str(&field.name);
+                self.out.push(' ');
             }
-            self.write(&self.force(&field.ty), out, depth);
+            self.write(&mut self.checker.force(&field.ty), depth);
             let tag = field.tag.as_deref().and_then(super::consts::string_value);
             if let Some(tag) = tag.filter(|tag| !tag.is_empty()) {
-                out.push_str(&format!(" {tag:?}"));
+                self.out.push_str(&format!(" {tag:?}"));
             }
         }
-        out.push('}');
+        self.out.push('}');
     }
 
-    fn write_parameters(&self, list: &[Parameter], variadic: bool, out: &mut String, depth: usize) {
-        out.push('(');
+    fn write_parameters(&mut self, list: &[Parameter], variadic: bool, depth: usize) {
+        self.out.push('(');
         for (i, param) in list.iter().enumerate() {
-            out.push_str(if i > 0 { ", " } else { "" });
-            if !param.name.is_empty() {
-                out.push_str(&param.name);
-                out.push(' ');
+            self.out.push_str(if i > 0 { ", " } else { "" });
+            if self.style == Style::Full && !param.name.is_empty() {
+                self.out.push_str(&param.name);
+                self.out.push(' ');
             }
             match &param.ty {
                 Type::Slice(of) if variadic && i + 1 == list.len() => {
-                    self.write_after("...", of, out, depth);
+                    self.write_after("...", of, depth);
                 }
-                ty => self.write(ty, out, depth),
+                ty => self.write(ty, depth),
             }
         }
-        out.push(')');
+        self.out.push(')');
     }
 
-    fn write_signature(&self, signature: &Signature, out: &mut String, depth: usize) {
+    fn write_signature(&mut self, signature: &Signature, depth: usize) {
         if !signature.type_params.is_empty() {
-            out.push('[');
+            self.out.push('[');
             for (i, param) in signature.type_params.iter().enumerate() {
-                out.push_str(if i > 0 { ", " } else { "" });
-                out.push_str(&param.name);
-                self.write_after(" ", &self.constraint(param), out, depth);
+                self.out.push_str(if i > 0 { ", " } else { "" });
+                self.out.push_str(&param.name);
+                self.write_after(" ", &self.checker.constraint(param), depth);
             }
-            out.push(']');
+            self.out.push(']');
         }
-        self.write_parameters(&signature.params, signature.variadic, out, depth);
+        self.write_parameters(&signature.params, signature.variadic, depth);
         match &signature.results[..] {
             [] => {}
-            [only] if only.name.is_empty() => self.write_after(" ", &only.ty, out, depth),
+            [only] if self.style == Style::Canonical || only.name.is_empty() => {
+                self.write_after(" ", &only.ty, depth)
+            }
             several => {
-                out.push(' ');
-                self.write_parameters(several, false, out, depth);
+                self.out.push(' ');
+                self.write_parameters(several, false, depth);
             }
         }
     }
 
-    fn write_interface(&self, interface: &Interface, out: &mut String, depth: usize) {
+    fn write_interface(&mut self, interface: &Interface, depth: usize) {
         if interface.methods.is_empty() && interface.embedded.is_empty() {
-            out.push_str("any");
+            self.out.push_str("any");
             return;
         }
-        out.push_str("interface{");
+        self.out.push_str("interface{");
         let mut methods: Vec<_> = interface.methods.iter().collect();
         methods.sort_by(|a, b| a.name.cmp(&b.name));
         for (i, method) in methods.iter().enumerate() {
-            out.push_str(if i > 0 { "; " } else { "" });
-            out.push_str(&method.name);
+            self.out.push_str(if i > 0 { "; " } else { "" });
+            self.out.push_str(&method.name);
             match &method.signature {
-                Type::Func(signature) => self.write_signature(signature, out, depth),
-                other => self.write(other, out, depth),
+                Type::Func(signature) => self.write_signature(signature, depth),
+                other => self.write(other, depth),
             }
         }
         for (i, embedded) in interface.embedded.iter().enumerate() {
-            out.push_str(if i + methods.len() > 0 { "; " } else { "" });
-            self.write(embedded, out, depth);
+            self.out.push_str(if i + methods.len() > 0 { "; " } else { "" });
+            self.write(embedded, depth);
         }
-        out.push('}');
+        self.out.push('}');
     }
+}
 
+impl Checker<'_> {
     /// The first thing in `ty` that is not known.
     pub(super) fn gap(&self, ty: &Type) -> Option<Type> {
         self.gap_in(ty, 0)

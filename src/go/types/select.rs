@@ -50,7 +50,12 @@ impl Checker<'_> {
             },
             _ => ty.clone(),
         };
-        if through_pointer && matches!(self.underlying(cx, node, &start), Type::Interface(_) | Type::Pointer(_) | Type::Param(_)) {
+        if through_pointer
+            && matches!(
+                self.underlying(cx, node, &start),
+                Type::Interface(_) | Type::Pointer(_) | Type::Param(_)
+            )
+        {
             return none(Reason::NoSuchMember(name.into()));
         }
         let mut level = vec![(start, false)];

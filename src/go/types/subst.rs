@@ -76,9 +76,9 @@ impl Checker<'_> {
                     && pairs.clone().all(|(a, b)| {
                         a.name == b.name && a.embedded == b.embedded && a.tag == b.tag
                     })
-                    && pairs.into_iter().all(|(a, b)| {
-                        self.same(&self.force(&a.ty), &self.force(&b.ty), depth)
-                    })
+                    && pairs
+                        .into_iter()
+                        .all(|(a, b)| self.same(&self.force(&a.ty), &self.force(&b.ty), depth))
             }
             (Type::Func(a), Type::Func(b)) => self.same_signature(a, b, depth),
             (Type::Interface(a), Type::Interface(b)) => self.same_interface(a, b, depth),

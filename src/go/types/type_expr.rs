@@ -83,9 +83,7 @@ impl Checker<'_> {
     fn type_of_entity(&self, cx: Cx<'_>, node: Node<'_>, entity: &Entity, args: &[Type]) -> Type {
         match entity {
             Entity::Local(id) => self.local_type_name(cx, node, *id, args),
-            Entity::Global(package, sites) => {
-                self.global_type_name(cx, node, package, sites, args)
-            }
+            Entity::Global(package, sites) => self.global_type_name(cx, node, package, sites, args),
             Entity::External(path, why) => {
                 let name = node.unparenthesized();
                 let name = name.child(Role::Sel).unwrap_or(name).text();
@@ -206,7 +204,8 @@ impl Checker<'_> {
             signature.type_params = params_in(cx, list);
         }
         for field in node.child(Role::Params).into_iter().flat_map(Node::children) {
-            signature.variadic = field.child(Role::Type).is_some_and(|t| t.kind() == Kind::Ellipsis);
+            signature.variadic =
+                field.child(Role::Type).is_some_and(|t| t.kind() == Kind::Ellipsis);
             self.parameters(cx, field, &mut signature.params);
         }
         match node.child(Role::Results) {
@@ -333,10 +332,8 @@ impl Checker<'_> {
         let Some(Type::Named(base)) = base else {
             return self.unknown(cx, ident, Reason::Invalid);
         };
-        let own: Vec<Type> = list
-            .children()
-            .map(|ident| Type::Param(Arc::new(type_param(cx, ident))))
-            .collect();
+        let own: Vec<Type> =
+            list.children().map(|ident| Type::Param(Arc::new(type_param(cx, ident)))).collect();
         let params = self.params_of(cx, &base.def);
         let Some(param) = params.get(nth) else {
             return self.unknown(cx, ident, Reason::Invalid);

@@ -51,6 +51,21 @@ pub(super) enum Builtin {
     StringData,
 }
 
+impl Builtin {
+    /// Whether it belongs to package `unsafe`.
+    pub(super) fn is_unsafe(self) -> bool {
+        matches!(
+            self,
+            Builtin::Size
+                | Builtin::Add
+                | Builtin::Slice
+                | Builtin::SliceData
+                | Builtin::String
+                | Builtin::StringData
+        )
+    }
+}
+
 pub(super) fn universe(name: &str) -> Option<Universe> {
     use Universe as U;
     Some(match name {

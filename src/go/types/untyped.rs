@@ -124,7 +124,7 @@ impl Checker<'_> {
             (Kind::Slice, Role::Low | Role::High | Role::Max) => {
                 Use::To(kind, Type::Basic(Basic::Int))
             }
-            (Kind::Slice, _) | (Kind::Switch, Role::Tag) => Use::Default(kind),
+            (Kind::Switch, Role::Tag) => Use::Default(kind),
             (Kind::Index, Role::X) if !self.is_constant(cx, node) => Use::Default(kind),
             (Kind::Send, Role::Y) => {
                 let chan = parent.child(Role::X).map(|x| (x, self.expr(cx, x)));
@@ -205,7 +205,10 @@ impl Checker<'_> {
             },
             (Kind::ValueSpec, _) => match owner.child(Role::Type) {
                 Some(ty) => Use::To(kind, self.type_expr(cx, ty)),
-                None if owner.ancestors().any(|a| a.kind() == Kind::GenDecl && a.op() == Op::Const) => {
+                None if owner
+                    .ancestors()
+                    .any(|a| a.kind() == Kind::GenDecl && a.op() == Op::Const) =>
+                {
                     Use::Stays(kind)
                 }
                 None => Use::Default(kind),
@@ -224,9 +227,7 @@ impl Checker<'_> {
         match target {
             Some(target) if target.text() != "_" => {
                 let new = match cx.part.scopes().name_use(target.id()) {
-                    NameUse::Declares(id) => {
-                        cx.part.scopes().object(id).ident == target.id()
-                    }
+                    NameUse::Declares(id) => cx.part.scopes().object(id).ident == target.id(),
                     _ => false,
                 };
                 if new { Use::Default(kind) } else { Use::To(kind, self.expr(cx, target)) }
@@ -315,7 +316,8 @@ impl Checker<'_> {
             None => ty.clone(),
         };
         match builtin {
-            Builtin::Append if nth > 0 && spread => Use::Default(kind),
+            Builtin::Append if nth > 0 && spread => Use::Stays(kind),
+            Builtin::Copy => Use::Stays(kind),
             Builtin::Append if nth > 0 => match core(&first_type()) {
                 Type::Slice(element) => Use::To(kind, (*element).clone()),
                 unknown => Use::To(kind, unknown),
@@ -332,9 +334,9 @@ impl Checker<'_> {
             }
             Builtin::Min | Builtin::Max => {
                 let others = args(call).map(|a| self.expr(cx, a));
-                let typed = others.filter(|t| t.untyped().is_none()).reduce(|a, b| {
-                    if a.is_unknown() { b } else { a }
-                });
+                let typed = others
+                    .filter(|t| t.untyped().is_none())
+                    .reduce(|a, b| if a.is_unknown() { b } else { a });
                 match typed {
                     Some(ty) => Use::To(kind, ty),
                     None => Use::Stays(kind),
@@ -389,14 +391,11 @@ impl Checker<'_> {
     /// A generic function with the type arguments that its surroundings give it.
     fn instantiated_here(&self, cx: Cx<'_>, node: Node<'_>, raw: Type) -> Type {
         let mut outer = node;
-        let mut explicit = Vec::new();
         while let Some(parent) = outer.parent() {
             match (parent.kind(), outer.role()) {
                 (Kind::Paren, _) => outer = parent,
-                (Kind::Index, Role::X) => {
-                    explicit = self.type_args(cx, parent);
-                    outer = parent;
-                }
+                // What brackets stand after is generic still.
+                (Kind::Index, Role::X) => return raw,
                 (Kind::Call, Role::Fun) => return self.call_signature(cx, parent),
                 _ => break,
             }
@@ -410,6 +409,6 @@ impl Checker<'_> {
             },
             _ => None,
         };
-        self.infer_value(cx, node, signature, explicit, target.as_ref())
+        self.infer_value(cx, node, signature, Vec::new(), target.as_ref())
     }
 }
