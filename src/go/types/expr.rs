@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::model::{Basic, Direction, Named, Reason, Subst, Type};
+use super::model::{Basic, Direction, Reason, Subst, Type};
 use super::names::Entity;
 use super::unit::{Cx, Facet};
 use super::universe::Universe;
@@ -96,11 +96,17 @@ impl Checker<'_> {
     /// Whether a key of a composite literal names a field; none where its type is not known.
     pub(super) fn key_is_field(&self, cx: Cx<'_>, key: Node<'_>) -> Option<bool> {
         let literal = key.ancestors().find(|a| a.kind() == Kind::CompositeLit)?;
-        match self.literal_underlying(cx, literal) {
-            Type::Struct(_) => Some(true),
-            Type::Unknown(_) => None,
-            _ => Some(false),
-        }
+        let ty = match self.expr(cx, literal) {
+            Type::Pointer(to) => (*to).clone(),
+            other => other,
+        };
+        let variants = match &ty {
+            Type::Named(named) => self.underlying_variants(cx, named),
+            _ => vec![self.core(cx, literal, &ty)],
+        };
+        let structs = variants.iter().filter(|v| matches!(v, Type::Struct(_))).count();
+        let unknown = variants.iter().any(Type::is_unknown);
+        (!unknown && (structs == 0 || structs == variants.len())).then_some(structs > 0)
     }
 
     /// What stands under the type of a composite literal.
@@ -425,12 +431,4 @@ fn is_union(node: Node<'_>) -> bool {
     outermost.is_some_and(|n| {
         n.role() == Role::Type && n.parent().is_some_and(|p| p.kind() == Kind::Field)
     })
-}
-
-/// The defined type that is selected from: that of a value, or of what it points at.
-pub(super) fn named_of(ty: &Type) -> Option<&Arc<Named>> {
-    match ty {
-        Type::Named(named) => Some(named),
-        _ => None,
-    }
 }

@@ -63,8 +63,15 @@ impl Checker<'_> {
                 }
             }
         }
-        if !functions.is_empty() {
-            return self.unknown(cx, call, Reason::NotInferable);
+        for (param, ty) in functions {
+            // The parameters of a generic argument are sought, too.
+            let Type::Func(argument) = &ty else { continue };
+            let (own, argument) = self.fresh(argument);
+            state.params.extend(own);
+            state.found.resize(state.params.len(), None);
+            if !self.unify(cx, call, &mut state, &param, &Type::Func(Arc::new(argument)), false) {
+                return self.unknown(cx, call, Reason::NotInferable);
+            }
         }
         if !self.from_constraints(cx, call, &mut state) {
             return self.unknown(cx, call, Reason::NotInferable);

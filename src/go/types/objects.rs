@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::expr::named_of;
 use super::model::{Reason, Type, Unknown};
 use super::names::{Entity, ImportTarget};
+use super::select::Selected;
 use super::unit::{Cx, Place};
 use super::universe::Universe;
 use crate::go::scope::NameUse;
@@ -61,7 +61,7 @@ impl Checker<'_> {
             NameUse::DeclaresGlobal => self.declared(cx, node),
             NameUse::Member => match self.member_of(cx, node) {
                 Some(selected) => selected,
-                None => self.declared_member(cx, node),
+                None => self.declared(cx, node),
             },
             NameUse::Blank => self.declared(cx, node),
             NameUse::Key(_) if self.key_is_field(cx, node) == Some(true) => self.key_type(cx, node),
@@ -75,26 +75,16 @@ impl Checker<'_> {
         (node.role() == Role::Sel).then(|| self.final_type(cx, selector))
     }
 
-    fn declared_member(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
-        self.declared(cx, node)
-    }
-
     fn key_type(&self, cx: Cx<'_>, key: Node<'_>) -> Type {
-        match self.key_field(cx, key) {
-            Ok((ty, _)) => ty,
-            Err(unknown) => unknown,
-        }
+        self.key_field(cx, key).ty
     }
 
-    fn key_field(&self, cx: Cx<'_>, key: Node<'_>) -> Result<(Type, Place), Type> {
+    /// The field that a key of a composite literal names.
+    pub(super) fn key_field(&self, cx: Cx<'_>, key: Node<'_>) -> Selected {
         let literal = key.ancestors().find(|a| a.kind() == Kind::CompositeLit);
-        let under = literal.map(|literal| self.literal_underlying(cx, literal));
-        let Some(Type::Struct(fields)) = under else {
-            return Err(self.unknown(cx, key, Reason::Invalid));
-        };
-        match fields.fields.iter().find(|f| *f.name == *key.text()) {
-            Some(field) => Ok((self.force(&field.ty), field.place)),
-            None => Err(self.unknown(cx, key, Reason::NoSuchMember(key.text().into()))),
+        match literal.map(|literal| self.expr(cx, literal)) {
+            Some(ty) => self.select(cx, key, &ty, key.text()),
+            None => Selected { ty: self.unknown(cx, key, Reason::Invalid), places: Vec::new() },
         }
     }
 
@@ -103,12 +93,9 @@ impl Checker<'_> {
         match cx.part.scopes().name_use(node.id()) {
             NameUse::Member => self.member_object(cx, node),
             NameUse::Key(_) => match self.key_is_field(cx, node) {
-                Some(true) => match self.key_field(cx, node) {
-                    Ok((_, place)) => Ok(Object::Member(vec![self.place_declared(place)])),
-                    Err(unknown) => Err(why(unknown)),
-                },
+                Some(true) => self.selected_object(self.key_field(cx, node), node),
                 Some(false) => self.entity_object(cx, node, &self.entity(cx, node)),
-                None => Err(why(self.unknown(cx, node, Reason::Invalid))),
+                None => Err(why(self.key_field(cx, node).ty)),
             },
             NameUse::Declares(_) | NameUse::Refers(_) | NameUse::Free | NameUse::DeclaresGlobal => {
                 self.entity_object(cx, node, &self.entity(cx, node))
@@ -171,14 +158,16 @@ impl Checker<'_> {
         if ty.is_unknown() {
             return Err(why(ty));
         }
-        let selected = self.select(cx, node, &ty, node.text());
+        self.selected_object(self.select(cx, node, &ty, node.text()), node)
+    }
+
+    fn selected_object(&self, selected: Selected, node: Node<'_>) -> ObjectAnswer {
         if selected.places.is_empty() {
-            // The method of the predeclared `error` is declared nowhere.
             if selected.ty.is_unknown() {
                 return Err(why(selected.ty));
             }
-            let predeclared = named_of(&ty).map_or("error", |n| &n.def.name);
-            return Ok(Object::Predeclared(format!("{predeclared}.{}", node.text()).into()));
+            // The method of the predeclared `error` is declared nowhere.
+            return Ok(Object::Predeclared(format!("error.{}", node.text()).into()));
         }
         let mut declared: Vec<Declared> =
             selected.places.into_iter().map(|p| self.place_declared(p)).collect();

@@ -141,6 +141,7 @@ impl Checker<'_> {
                 }
                 _ => Use::Stays(kind),
             },
+            (Kind::Range, Role::X) if kind == Basic::UntypedString => Use::Stays(kind),
             (Kind::Range, Role::X) => match parent.child(Role::Lhs) {
                 Some(lhs) if parent.op() != Op::Define => {
                     let first = lhs.children().next();
@@ -158,6 +159,10 @@ impl Checker<'_> {
         let Some(literal) = list.parent() else {
             return self.unknown(cx, element, Reason::Invalid);
         };
+        let named = element.child(Role::Key).filter(|k| !key && k.kind() == Kind::Ident);
+        if let Some(name) = named.filter(|name| self.key_is_field(cx, *name) == Some(true)) {
+            return self.key_field(cx, name).ty;
+        }
         match self.literal_underlying(cx, literal) {
             Type::Array(..) | Type::Slice(_) if key => Type::Basic(Basic::Int),
             Type::Array(_, of) | Type::Slice(of) => (*of).clone(),
@@ -169,12 +174,8 @@ impl Checker<'_> {
                 }
             }
             Type::Struct(fields) => {
-                let named = element.child(Role::Key).map(Node::text);
                 let nth = list.children().take_while(|e| *e != element).count();
-                let field = match named {
-                    Some(name) => fields.fields.iter().find(|f| *f.name == *name),
-                    None => fields.fields.get(nth),
-                };
+                let field = fields.fields.get(nth);
                 match field {
                     Some(field) => self.force(&field.ty),
                     None => self.unknown(cx, element, Reason::Invalid),
