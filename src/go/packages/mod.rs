@@ -11,6 +11,7 @@ mod memo;
 mod modfile;
 mod names;
 mod package;
+mod requirements;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -20,7 +20,7 @@ pub(super) struct Callee {
 }
 
 /// The arguments of a call.
-pub(super) fn args<'u>(call: Node<'u>) -> impl Iterator<Item = Node<'u>> + Clone {
+pub(super) fn args(call: Node<'_>) -> impl Iterator<Item = Node<'_>> + Clone {
     call.child(Role::Args).into_iter().flat_map(Node::children)
 }
 
@@ -185,25 +185,6 @@ impl Checker<'_> {
             _ => a.clone(),
         }
     }
-
-    /// The type of the parameter that takes the argument `nth` of `count`; `spread` where the
-    /// last argument is followed by `...`.
-    pub(super) fn parameter_for(
-        &self,
-        signature: &Signature,
-        nth: usize,
-        spread: bool,
-    ) -> Option<Type> {
-        let last = signature.params.len().checked_sub(1)?;
-        let param = &signature.params[nth.min(last)].ty;
-        if nth < last || !signature.variadic || spread {
-            return (nth <= last).then(|| param.clone());
-        }
-        match param {
-            Type::Slice(element) => Some((**element).clone()),
-            _ => None,
-        }
-    }
 }
 
 /// What a call of a function with these results gives.
@@ -211,5 +192,19 @@ pub(super) fn result_of(results: &[Parameter]) -> Type {
     match results {
         [only] => only.ty.clone(),
         _ => Type::Tuple(results.iter().map(|r| r.ty.clone()).collect::<Arc<[Type]>>()),
+    }
+}
+
+/// The type of the parameter that takes the argument `nth` of `count`; `spread` where the
+/// last argument is followed by `...`.
+pub(super) fn parameter_for(signature: &Signature, nth: usize, spread: bool) -> Option<Type> {
+    let last = signature.params.len().checked_sub(1)?;
+    let param = &signature.params[nth.min(last)].ty;
+    if nth < last || !signature.variadic || spread {
+        return (nth <= last).then(|| param.clone());
+    }
+    match param {
+        Type::Slice(element) => Some((**element).clone()),
+        _ => None,
     }
 }

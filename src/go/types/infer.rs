@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
-use super::calls::args;
+use super::calls::{args, parameter_for};
 use super::checker::Checker;
 use super::expr::is_untyped_number;
 use super::model::{Basic, Direction, Parameter, Reason, Signature, Subst, Term, Type, TypeParam};
+use super::subst::substitute;
 use super::unit::Cx;
 use crate::go::syntax::{Kind, Node};
 
@@ -35,7 +36,7 @@ impl Checker<'_> {
         signature: &Signature,
         explicit: Vec<Type>,
     ) -> Type {
-        let (params, signature) = self.fresh(signature);
+        let (params, signature) = fresh(signature);
         let mut state = start(params, explicit);
         let spread = args(call).last().is_some_and(|a| a.kind() == Kind::Ellipsis);
         let mut types: Vec<Type> = args(call).map(|a| self.expr(cx, a)).collect();
@@ -45,7 +46,7 @@ impl Checker<'_> {
         let mut untyped: Vec<(usize, Basic)> = Vec::new();
         let mut functions: Vec<(Type, Type)> = Vec::new();
         for (nth, ty) in types.iter().enumerate() {
-            let Some(param) = self.parameter_for(&signature, nth, spread) else {
+            let Some(param) = parameter_for(&signature, nth, spread) else {
                 return self.unknown(cx, call, Reason::Invalid);
             };
             if !mentions(&param, &state.params) {
@@ -66,14 +67,14 @@ impl Checker<'_> {
         for (param, ty) in functions {
             // The parameters of a generic argument are sought, too.
             let Type::Func(argument) = &ty else { continue };
-            let (own, argument) = self.fresh(argument);
+            let (own, argument) = fresh(argument);
             state.params.extend(own);
             state.found.resize(state.params.len(), None);
             if !self.unify(cx, call, &mut state, &param, &Type::Func(Arc::new(argument)), false) {
                 return self.unknown(cx, call, Reason::NotInferable);
             }
         }
-        if !self.from_constraints(cx, call, &mut state) {
+        if !self.follow_constraints(cx, call, &mut state) {
             return self.unknown(cx, call, Reason::NotInferable);
         }
         for i in 0..state.params.len() {
@@ -99,11 +100,11 @@ impl Checker<'_> {
         explicit: Vec<Type>,
         target: Option<&Type>,
     ) -> Type {
-        let (params, signature) = self.fresh(signature);
+        let (params, signature) = fresh(signature);
         let mut state = start(params, explicit);
         let own = Type::Func(Arc::new(signature.clone()));
         let fits = target.is_none_or(|t| self.unify(cx, node, &mut state, &own, t, false));
-        if !fits || !self.from_constraints(cx, node, &mut state) {
+        if !fits || !self.follow_constraints(cx, node, &mut state) {
             return self.unknown(cx, node, Reason::NotInferable);
         }
         self.finished(cx, node, &state, signature)
@@ -127,31 +128,13 @@ impl Checker<'_> {
         for _ in 0..state.params.len() {
             let pairs = state.params.iter().cloned().zip(args.clone()).collect();
             let subst = Subst { pairs };
-            args = args.iter().map(|ty| self.substitute(ty, &subst)).collect();
+            args = args.iter().map(|ty| substitute(ty, &subst)).collect();
         }
         if args.iter().any(|ty| mentions(ty, &state.params)) {
             return self.unknown(cx, node, Reason::NotInferable);
         }
         let subst = Subst { pairs: state.params.iter().cloned().zip(args).collect() };
-        self.substitute(&Type::Func(Arc::new(signature)), &subst)
-    }
-
-    /// The signature with parameters that occur nowhere else, so that a function can be called
-    /// with its own parameters as arguments; without its list of parameters.
-    fn fresh(&self, signature: &Signature) -> (Vec<Arc<TypeParam>>, Signature) {
-        let fresh = |p: &Arc<TypeParam>| {
-            let file = format!("{}#", p.file).into();
-            Arc::new(TypeParam { file, ..(**p).clone() })
-        };
-        let params: Vec<_> = signature.type_params.iter().map(fresh).collect();
-        let own = params.iter().map(|p| Type::Param(p.clone()));
-        let subst = Subst { pairs: signature.type_params.iter().cloned().zip(own).collect() };
-        let bare = Signature { type_params: Vec::new(), ..signature.clone() };
-        let renamed = match self.substitute(&Type::Func(Arc::new(bare)), &subst) {
-            Type::Func(signature) => (*signature).clone(),
-            _ => Signature::default(),
-        };
-        (params, renamed)
+        substitute(&Type::Func(Arc::new(signature)), &subst)
     }
 
     /// The constraint of a fresh parameter, in fresh parameters.
@@ -161,27 +144,25 @@ impl Checker<'_> {
             Arc::new(TypeParam { file, ..(**p).clone() })
         };
         let pairs = state.params.iter().map(|p| (original(p), Type::Param(p.clone())));
-        self.substitute(&self.constraint(&state.params[nth]), &Subst { pairs: pairs.collect() })
+        substitute(&self.constraint(&state.params[nth]), &Subst { pairs: pairs.collect() })
     }
 
     /// Follows constraints that allow one type only, until nothing new comes of it.
-    fn from_constraints(&self, cx: Cx<'_>, node: Node<'_>, state: &mut Inference) -> bool {
+    fn follow_constraints(&self, cx: Cx<'_>, node: Node<'_>, state: &mut Inference) -> bool {
         loop {
             let before = state.found.iter().flatten().count();
             for nth in 0..state.params.len() {
                 let constraint = self.fresh_constraint(state, nth);
                 if let Some((core, exact)) = self.core_term(cx, node, &constraint) {
                     match state.found[nth].clone() {
-                        Some(found) => {
-                            if !self.unify(cx, node, state, &core, &found, false) {
-                                return false;
-                            }
+                        Some(found) if !self.unify(cx, node, state, &core, &found, false) => {
+                            return false;
                         }
                         None if exact => state.found[nth] = Some(core),
-                        None => {}
+                        _ => {}
                     }
                 }
-                if !self.from_methods(cx, node, state, nth, &constraint) {
+                if !self.follow_methods(cx, node, state, nth, &constraint) {
                     return false;
                 }
             }
@@ -192,7 +173,7 @@ impl Checker<'_> {
     }
 
     /// The methods that a constraint asks for tell parameters of theirs.
-    fn from_methods(
+    fn follow_methods(
         &self,
         cx: Cx<'_>,
         node: Node<'_>,
@@ -350,4 +331,22 @@ pub(super) fn mentions(ty: &Type, params: &[Arc<TypeParam>]) -> bool {
         }
         Type::Union(terms) => terms.iter().any(|t| go(&t.ty)),
     }
+}
+
+/// The signature with parameters that occur nowhere else, so that a function can be called
+/// with its own parameters as arguments; without its list of parameters.
+fn fresh(signature: &Signature) -> (Vec<Arc<TypeParam>>, Signature) {
+    let fresh = |p: &Arc<TypeParam>| {
+        let file = format!("{}#", p.file).into();
+        Arc::new(TypeParam { file, ..(**p).clone() })
+    };
+    let params: Vec<_> = signature.type_params.iter().map(fresh).collect();
+    let own = params.iter().map(|p| Type::Param(p.clone()));
+    let subst = Subst { pairs: signature.type_params.iter().cloned().zip(own).collect() };
+    let bare = Signature { type_params: Vec::new(), ..signature.clone() };
+    let renamed = match substitute(&Type::Func(Arc::new(bare)), &subst) {
+        Type::Func(signature) => (*signature).clone(),
+        _ => Signature::default(),
+    };
+    (params, renamed)
 }

@@ -11,10 +11,13 @@ mod checker;
 mod consts;
 mod decls;
 mod expr;
+mod final_type;
 mod infer;
+mod literals;
 mod model;
 mod names;
 mod objects;
+mod params;
 mod print;
 mod select;
 mod subst;
@@ -107,13 +110,12 @@ impl Types {
         let same = |f: &Arc<super::packages::PackageFile>| {
             f.source.path() == source.path() && f.source.text() == source.text()
         };
-        let unit = match package.files().iter().position(same) {
-            Some(file) => self.package_unit(&package, file),
-            None => {
-                let constraint = Constraint::of_source(source);
-                let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
-                units.add(source.clone(), package, constraint)
-            }
+        let unit = if let Some(file) = package.files().iter().position(same) {
+            self.package_unit(&package, file)
+        } else {
+            let constraint = Constraint::of_source(source);
+            let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
+            units.add(source.clone(), package, constraint)
         };
         FileTypes { types: self, unit }
     }

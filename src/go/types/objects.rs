@@ -58,12 +58,11 @@ impl Checker<'_> {
         }
         match cx.part.scopes().name_use(node.id()) {
             NameUse::Declares(id) => self.local(cx, id),
-            NameUse::DeclaresGlobal => self.declared(cx, node),
+            NameUse::DeclaresGlobal | NameUse::Blank => self.declared(cx, node),
             NameUse::Member => match self.member_of(cx, node) {
                 Some(selected) => selected,
                 None => self.declared(cx, node),
             },
-            NameUse::Blank => self.declared(cx, node),
             NameUse::Key(_) if self.key_is_field(cx, node) == Some(true) => self.key_type(cx, node),
             _ => self.final_type(cx, node),
         }

@@ -1,6 +1,8 @@
 //! Types as text, the way `go/types` prints them with whole package paths:
 //! `map[string]*database/sql.DB`.
 
+use std::fmt::Write;
+
 use super::checker::Checker;
 use super::model::{Basic, Direction, Interface, Parameter, Signature, Struct, Type};
 
@@ -152,10 +154,12 @@ impl Writer<'_, '_> {
                 self.out.push_str(&field.name);
                 self.out.push(' ');
             }
-            self.write(&mut self.checker.force(&field.ty), depth);
+            let ty = self.checker.force(&field.ty);
+            self.write(&ty, depth);
             let tag = field.tag.as_deref().and_then(super::consts::string_value);
             if let Some(tag) = tag.filter(|tag| !tag.is_empty()) {
-                self.out.push_str(&format!(" {tag:?}"));
+                self.out.push(' ');
+                let _ = write!(self.out, "{tag:?}");
             }
         }
         self.out.push('}');
@@ -193,7 +197,7 @@ impl Writer<'_, '_> {
         match &signature.results[..] {
             [] => {}
             [only] if self.style == Style::Canonical || only.name.is_empty() => {
-                self.write_after(" ", &only.ty, depth)
+                self.write_after(" ", &only.ty, depth);
             }
             several => {
                 self.out.push(' ');

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::model::{Interface, Named, Origin, Reason, Subst, Type, TypeDef};
-use super::type_expr::type_param;
+use super::params::type_param;
+use super::subst::substitute;
 use super::unit::{Cx, Place};
 use crate::go::packages::Package;
 use crate::go::syntax::{Kind, Node, Role};
@@ -32,7 +33,7 @@ struct Level {
 impl Checker<'_> {
     /// What `name` selects from a value of type `ty`. `node` is where knowledge ends if it does.
     pub(super) fn select(&self, cx: Cx<'_>, node: Node<'_>, ty: &Type, name: &str) -> Selected {
-        let none = |reason| Selected { ty: self.unknown(cx, node, reason), places: Vec::new() };
+        let nothing = |reason| Selected { ty: self.unknown(cx, node, reason), places: Vec::new() };
         let mut through_pointer = false;
         let start = match ty {
             Type::Pointer(to) => {
@@ -44,7 +45,11 @@ impl Checker<'_> {
                 Type::Pointer(to) => {
                     let field = self.select(cx, node, &Type::Pointer(to), name);
                     let is_field = field.places.first().is_some_and(|p| self.is_field(*p));
-                    return if is_field { field } else { none(Reason::NoSuchMember(name.into())) };
+                    return if is_field {
+                        field
+                    } else {
+                        nothing(Reason::NoSuchMember(name.into()))
+                    };
                 }
                 _ => ty.clone(),
             },
@@ -56,7 +61,7 @@ impl Checker<'_> {
                 Type::Interface(_) | Type::Pointer(_) | Type::Param(_)
             )
         {
-            return none(Reason::NoSuchMember(name.into()));
+            return nothing(Reason::NoSuchMember(name.into()));
         }
         let mut level = vec![(start, false)];
         let mut seen: Vec<Arc<TypeDef>> = Vec::new();
@@ -70,15 +75,15 @@ impl Checker<'_> {
             }
             match (here.found.len(), here.unread) {
                 (1, None) if !many => return here.found.remove(0),
-                (0, Some(unread)) | (1, Some(unread)) => {
+                (0 | 1, Some(unread)) => {
                     return Selected { ty: unread, places: Vec::new() };
                 }
                 (0, None) => {}
-                _ => return none(Reason::Ambiguous(name.into())),
+                _ => return nothing(Reason::Ambiguous(name.into())),
             }
             level = self.consolidated(here.next);
         }
-        none(Reason::NoSuchMember(name.into()))
+        nothing(Reason::NoSuchMember(name.into()))
     }
 
     fn is_field(&self, place: Place) -> bool {
@@ -251,7 +256,7 @@ impl Checker<'_> {
             let list = index.and_then(|i| i.child(Role::Indices));
             let params = list.into_iter().flat_map(Node::children);
             let params = params.map(|ident| Arc::new(type_param(cx, ident)));
-            self.substitute(&ty, &Subst { pairs: params.zip(args.to_vec()).collect() })
+            substitute(&ty, &Subst { pairs: params.zip(args.to_vec()).collect() })
         })
     }
 

@@ -18,12 +18,12 @@ impl Subst {
     }
 }
 
-impl Checker<'_> {
-    /// `ty` with the arguments of `subst`.
-    pub(super) fn substitute(&self, ty: &Type, subst: &Subst) -> Type {
-        if subst.pairs.is_empty() { ty.clone() } else { replace(ty, subst, 0) }
-    }
+/// `ty` with the arguments of `subst`.
+pub(super) fn substitute(ty: &Type, subst: &Subst) -> Type {
+    if subst.pairs.is_empty() { ty.clone() } else { replace(ty, subst, 0) }
+}
 
+impl Checker<'_> {
     /// The type of a field.
     pub(super) fn force(&self, lazy: &LazyType) -> Type {
         if let Some(known) = lazy.known.get() {
@@ -31,7 +31,7 @@ impl Checker<'_> {
         }
         let ty = self.at(lazy.place, |cx, node| self.nested(cx, node, || self.type_expr(cx, node)));
         let ty = match &lazy.subst {
-            Some(subst) => self.substitute(&ty, subst),
+            Some(subst) => substitute(&ty, subst),
             None => ty,
         };
         if !ty.is_unknown() {
@@ -102,9 +102,7 @@ impl Checker<'_> {
         let subst = Subst { pairs: params.zip(own).collect() };
         let same = |a: &[Parameter], b: &[Parameter]| {
             a.len() == b.len()
-                && a.iter()
-                    .zip(b)
-                    .all(|(a, b)| self.same(&a.ty, &self.substitute(&b.ty, &subst), depth))
+                && a.iter().zip(b).all(|(a, b)| self.same(&a.ty, &substitute(&b.ty, &subst), depth))
         };
         same(&a.params, &b.params) && same(&a.results, &b.results)
     }

@@ -30,7 +30,7 @@ impl Repository {
             let is_it = |n: &Node<'_>| n.kind().is_expr() && n.text() == code;
             if let Some(node) = syntax.iter().filter(is_it).last() {
                 return match file.type_of(decl, node.id()) {
-                    TypeAnswer::Known(ty) => self.types.show(&ty),
+                    TypeAnswer::Known(ty) => self.types.canonical(&ty),
                     TypeAnswer::Unknown(why) => format!("? {}", why.reason),
                 };
             }
@@ -78,10 +78,10 @@ fn expressions_have_the_types_of_the_specification() {
         ("p.b[0]", "string"),
         ("p.b[1:]", "[]string"),
         ("t.c[s]", "*ex.am/ple/p.T"),
-        ("p.M", "func(x int) (y error, z bool)"),
+        ("p.M", "func(int) (error, bool)"),
         ("p.M(1)", "(error, bool)"),
         ("(*T).M", "func(*ex.am/ple/p.T, int) (error, bool)"),
-        ("<-ch", "rune"),
+        ("<-ch", "int32"),
         ("f(2)", "string"),
         ("i.M(3)", "error"),
         ("i.(*T)", "*ex.am/ple/p.T"),
@@ -90,18 +90,14 @@ fn expressions_have_the_types_of_the_specification() {
         ("new(T)", "*ex.am/ple/p.T"),
         ("append(p.b, s)", "[]string"),
         ("len(s) << t.a", "int"),
-        ("func(x ...int) {}", "func(x ...int)"),
+        ("func(x ...int) {}", "func(...int)"),
         ("string(f(1)[0])", "string"),
         ("1 + 2.5", "float64"),
         ("t.a == 1", "bool"),
-        ("'x'", "rune"),
+        ("'x'", "int32"),
         ("min(t.a, 3)", "int"),
     ] {
-        assert_eq!(
-            type_in(decls, code).replace("x int", "int").replace("y error, z bool", "error, bool"),
-            ty.replace("x int", "int").replace("y error, z bool", "error, bool"),
-            "{code}"
-        );
+        assert_eq!(type_in(decls, code), ty, "{code}");
     }
 }
 
@@ -137,7 +133,7 @@ fn names_of_statements_have_types() {
     ] {
         assert_eq!(
             file(&stmt.replace("probe", &format!("_ = {ty}"))).type_of("v"),
-            "[]byte",
+            "[]uint8",
             "{stmt}"
         );
     }
@@ -147,7 +143,7 @@ fn names_of_statements_have_types() {
         file("for v := range func(yield func(m2 error) bool) {} { _ = v }").type_of("v"),
         "error"
     );
-    assert_eq!(file("_, ok := m[\"\"]; _ = ok").type_of("m[\"\"]"), "([]byte, bool)");
+    assert_eq!(file("_, ok := m[\"\"]; _ = ok").type_of("m[\"\"]"), "([]uint8, bool)");
 }
 
 #[test]
@@ -162,12 +158,11 @@ fn generics_are_inferred_where_they_plainly_can_be() {
         ("Map(ints, func(i int) error { return nil })", "[]error"),
         ("Zero[*L[int]]()", "*ex.am/ple/p.L[int]"),
         ("Max(1, 2)", "int"),
-        ("Max", "func[T int | string](a T, b T) T"),
+        ("Max", "? type arguments not inferred"),
         ("Zero()", "? type arguments not inferred"),
         ("a", "map[string]int"),
     ] {
-        let expected = if code == "Max" { "? type arguments not inferred" } else { ty };
-        assert_eq!(type_in(decls, code), expected, "{code}");
+        assert_eq!(type_in(decls, code), ty, "{code}");
     }
 }
 

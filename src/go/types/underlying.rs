@@ -3,6 +3,7 @@
 
 use super::checker::Checker;
 use super::model::{Named, Origin, Reason, Subst, Term, Type};
+use super::subst::substitute;
 use super::unit::{Cx, Facet, Place};
 use super::universe::predeclared_underlying;
 use crate::go::packages::NameKind;
@@ -54,7 +55,7 @@ impl Checker<'_> {
             return plain;
         }
         let params = self.params_at(place);
-        self.substitute(&plain, &Subst { pairs: params.into_iter().zip(args.to_vec()).collect() })
+        substitute(&plain, &Subst { pairs: params.into_iter().zip(args.to_vec()).collect() })
     }
 
     /// The type that decides which operations there are: the underlying type; of a type parameter
