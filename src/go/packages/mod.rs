@@ -12,6 +12,7 @@ mod modfile;
 mod names;
 mod package;
 mod requirements;
+mod standard;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -131,20 +132,28 @@ impl PackageIndex {
             }
             Resolution::Missing(why) => why,
         };
-        self.stubs.get(import_path, || self.stub(context, import_path).ok_or(why))
+        self.stubs.get(import_path, || self.stub(context, import_path, why))
     }
 
-    fn stub(&self, context: &SharedContext, import_path: &str) -> Option<Arc<Package>> {
+    /// A package made of declarations that stand for its source: a pack's, or for the standard
+    /// library our own.
+    fn stub(&self, context: &SharedContext, import_path: &str, why: Missing) -> Lookup {
         let of_package = self.api.iter().filter(|f| f.import_path == import_path);
-        let files: Vec<_> = of_package
+        let mut files: Vec<_> = of_package
             .map(|f| Arc::new(PackageFile::new(f.name.clone(), f.text.clone())))
             .collect();
-        let dir = self.env.root.clone();
-        let clause = files.first()?.source.package()?.into();
-        Some(Arc::new(Package {
+        if files.is_empty() && why == Missing::NoStandardLibrary {
+            let api = standard::standard_api(import_path).map(|text| {
+                Arc::new(PackageFile::new(format!("standard/{import_path}"), text.into()))
+            });
+            files.extend(api);
+        }
+        let Some(clause) = files.first().and_then(|f| f.source.package()) else { return Err(why) };
+        Ok(Arc::new(Package {
             import_path: import_path.into(),
-            clause,
-            dir,
+            clause: clause.into(),
+            // No folder, and not that of any other package.
+            dir: Path::new("api").join(import_path),
             context: context.clone(),
             files,
             names: std::sync::OnceLock::new(),
