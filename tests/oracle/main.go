@@ -45,6 +45,8 @@ type loader struct {
 	listed map[string]*listed
 	done   map[string]*types.Package
 	sizes  types.Sizes
+	// Files with errors: what the checker says of them may be guesses.
+	broken map[string]bool
 }
 
 type importer struct {
@@ -90,7 +92,11 @@ func (l *loader) load(path string, info *types.Info, sink *[]*ast.File) (*types.
 		FakeImportC:              true,
 		DisableUnusedImportCheck: true,
 		Sizes:                    l.sizes,
-		Error:                    func(error) {},
+		Error: func(err error) {
+			if err, ok := err.(types.Error); ok {
+				l.broken[l.fset.PositionFor(err.Pos, false).Filename] = true
+			}
+		},
 	}
 	if p.Module != nil && p.Module.GoVersion != "" {
 		conf.GoVersion = "go" + p.Module.GoVersion
@@ -125,6 +131,7 @@ func main() {
 		fset:   token.NewFileSet(),
 		listed: map[string]*listed{},
 		done:   map[string]*types.Package{},
+		broken: map[string]bool{},
 		sizes:  types.SizesFor("gc", "amd64"),
 	}
 	var wanted []*listed
@@ -206,6 +213,9 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 	}
 	sort.Strings(names)
 	for _, name := range names {
+		if l.broken[name] {
+			continue
+		}
 		fmt.Fprintf(w, "F\t%s\n", name)
 		sort.Strings(lines[name])
 		for _, line := range lines[name] {

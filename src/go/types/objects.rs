@@ -9,7 +9,7 @@ use super::select::Selected;
 use super::unit::{Cx, Place};
 use super::universe::Universe;
 use crate::go::scope::NameUse;
-use crate::go::syntax::{Kind, Node, Role};
+use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::text::Span;
 
 /// Where something is declared.
@@ -53,6 +53,11 @@ pub type ObjectAnswer = Result<Object, Arc<Unknown>>;
 impl Checker<'_> {
     /// The type of `node`: an expression where it stands, or the object that it declares.
     pub(super) fn type_at(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
+        if node.kind() == Kind::ArrayType && node.op() == Op::Ellipsis {
+            // `[...]T` has the length of its literal.
+            let literal = node.parent().filter(|p| p.kind() == Kind::CompositeLit);
+            return self.expr(cx, literal.unwrap_or(node));
+        }
         if node.kind() != Kind::Ident {
             return self.final_type(cx, node);
         }
