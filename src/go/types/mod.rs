@@ -85,6 +85,16 @@ impl Types {
 
     /// The unit of a file of a package.
     fn package_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
+        self.package_unit_from(package, file, &package.files()[file].source)
+    }
+
+    /// The same, with a source of the same text whose declarations may be parsed already.
+    fn package_unit_from(
+        &self,
+        package: &Arc<Package>,
+        file: usize,
+        source: &Arc<SourceFile>,
+    ) -> Arc<Unit> {
         let key = (Arc::as_ptr(package) as usize, file);
         let known = {
             let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
@@ -97,9 +107,8 @@ impl Types {
         if let Some(id) = units.of_packages.get(&key) {
             return units.all[id.0 as usize].clone();
         }
-        let package_file = &package.files()[file];
-        let (source, constraint) = (package_file.source.clone(), package_file.constraint.clone());
-        let unit = units.add(source, package.clone(), constraint);
+        let constraint = package.files()[file].constraint.clone();
+        let unit = units.add(source.clone(), package.clone(), constraint);
         units.of_packages.insert(key, unit.id);
         unit
     }
@@ -111,7 +120,7 @@ impl Types {
             f.source.path() == source.path() && f.source.text() == source.text()
         };
         let unit = if let Some(file) = package.files().iter().position(same) {
-            self.package_unit(&package, file)
+            self.package_unit_from(&package, file, source)
         } else {
             let constraint = Constraint::of_source(source);
             let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);

@@ -331,3 +331,43 @@ fn repository_with_broken_neighbour() -> Repository {
     let broken = [("p/broken.go", "package p\nfunc f( {\nvar w = \n"), ("p/empty.go", "")];
     repository("var v = 1\nfunc last() { _ = v }\n", &broken)
 }
+
+#[test]
+fn answers_do_not_depend_on_who_asks_first() {
+    let text = "type A struct { b *B; f func(x C) (D, error) }\ntype B struct { a []A; C }\n\
+        type C map[string]D\ntype D interface { M(A) B }\nvar x = y.b.a[0]\nvar y = z()[1]\n\
+        func z() []A { v := y.b; w, ok := v.C[\"k\"]; _ = ok; return w.M(y).a }\n\
+        var p = q\nvar q = p\nfunc g[T any](t ...T) T { return t[0] }\nvar r = g(x, y).f\n";
+    let answers = |order: &dyn Fn(&mut Vec<(usize, NodeId)>)| {
+        let repository = repository(text, &[]);
+        let source = &repository.source;
+        let mut nodes: Vec<(usize, NodeId)> = Vec::new();
+        for decl in 0..source.outline().decls.len() {
+            nodes.extend(source.part(decl).syntax().iter().map(|n| (decl, n.id())));
+        }
+        order(&mut nodes);
+        let chunks: Vec<_> = nodes.chunks(nodes.len() / 4 + 1).collect();
+        let mut found: Vec<((usize, NodeId), String)> = std::thread::scope(|scope| {
+            let ask = |chunk: &[(usize, NodeId)]| {
+                let file = repository.types.file(source);
+                let answer = |&(decl, node)| match file.type_of(decl, node) {
+                    TypeAnswer::Known(ty) => ((decl, node), repository.types.show(&ty)),
+                    TypeAnswer::Unknown(why) => ((decl, node), why.reason.to_string()),
+                };
+                chunk.iter().map(answer).collect::<Vec<_>>()
+            };
+            let workers: Vec<_> = chunks.iter().map(|c| scope.spawn(move || ask(c))).collect();
+            workers.into_iter().flat_map(|w| w.join().expect("answers")).collect()
+        });
+        found.sort();
+        found
+    };
+    let forwards = answers(&|_| {});
+    let backwards = answers(&|nodes| nodes.reverse());
+    let halves = answers(&|nodes| {
+        let half = nodes.len() / 2;
+        nodes.rotate_left(half);
+    });
+    assert_eq!(forwards, backwards);
+    assert_eq!(forwards, halves);
+}
