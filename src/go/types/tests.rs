@@ -60,6 +60,9 @@ impl Repository {
     }
 }
 
+/// Nodes, by declaration.
+type Nodes = Vec<(usize, NodeId)>;
+
 /// The type of `code` in a function of a package with the declarations `decls`.
 fn type_in(decls: &str, code: &str) -> String {
     repository(&format!("{decls}\nfunc last() {{ _ = {code} }}"), &[]).type_of(code)
@@ -338,10 +341,10 @@ fn answers_do_not_depend_on_who_asks_first() {
         type C map[string]D\ntype D interface { M(A) B }\nvar x = y.b.a[0]\nvar y = z()[1]\n\
         func z() []A { v := y.b; w, ok := v.C[\"k\"]; _ = ok; return w.M(y).a }\n\
         var p = q\nvar q = p\nfunc g[T any](t ...T) T { return t[0] }\nvar r = g(x, y).f\n";
-    let answers = |order: &dyn Fn(&mut Vec<(usize, NodeId)>)| {
+    let answers = |order: &dyn Fn(&mut Nodes)| {
         let repository = repository(text, &[]);
         let source = &repository.source;
-        let mut nodes: Vec<(usize, NodeId)> = Vec::new();
+        let mut nodes = Nodes::new();
         for decl in 0..source.outline().decls.len() {
             nodes.extend(source.part(decl).syntax().iter().map(|n| (decl, n.id())));
         }
