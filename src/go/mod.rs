@@ -13,4 +13,5 @@ pub mod predeclared;
 pub mod scope;
 pub mod source;
 pub mod syntax;
+pub mod types;
 pub mod version;

@@ -16,3 +16,4 @@ mod spec_messages;
 mod spec_random;
 mod spec_values;
 mod support;
+mod types_oracle;

@@ -4,6 +4,8 @@
 //!
 //! Sources: `go help buildconstraint`, `go/build/constraint`, `internal/syslist`.
 
+use crate::go::source::SourceFile;
+
 /// The condition under which a file is part of its package.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Constraint {
@@ -83,6 +85,13 @@ const OLDEST_RELEASE: u32 = 21;
 const MAX_FREE_TAGS: usize = 8;
 
 impl Constraint {
+    /// The constraint of a file.
+    pub fn of_source(source: &SourceFile) -> Self {
+        let name = source.path().rsplit('/').next().unwrap_or_default();
+        let head = source.outline().package.map_or("", |p| &source.text()[..p.start]);
+        Self::of_file(name, head)
+    }
+
     /// The constraint of the file called `name` (without folders) whose text before the package
     /// clause is `head`.
     pub fn of_file(name: &str, head: &str) -> Self {

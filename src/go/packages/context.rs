@@ -3,11 +3,11 @@
 //! modules (<https://go.dev/ref/mod>) and, for vendored packages of the standard library,
 //! `go/build`.
 
-use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::modfile::{ModuleFile, Replace, escape, is_newer};
+use super::modfile::{ModuleFile, Replace, escape};
+use super::requirements::{Modules, Target};
 use super::{Files, GoEnv};
 
 /// From where imports are resolved: everything below one main module or workspace shares one.
@@ -27,18 +27,6 @@ pub(super) enum ContextKind {
     /// No module: a tree as Go had it before modules. The folder that holds `src`-relative
     /// packages, where the root's path tells.
     Loose(Option<PathBuf>),
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Modules {
-    /// Path and folder of the main modules.
-    main: Vec<(String, PathBuf)>,
-    /// Path and version of everything required.
-    versions: HashMap<String, String>,
-    /// With the folder that relative targets start from.
-    replaces: Vec<(PathBuf, Replace)>,
-    /// A `vendor` folder with a `modules.txt`.
-    vendor: Option<PathBuf>,
 }
 
 /// Where a package is, or why it is nowhere.
@@ -350,49 +338,6 @@ impl Context {
             _ => &self.root,
         };
         slashed(dir.strip_prefix(base).unwrap_or(dir))
-    }
-}
-
-enum Target {
-    Folder(PathBuf),
-    Cache(String, String),
-}
-
-impl Modules {
-    /// Requires at least `version`; whether that is news.
-    fn raise(&mut self, path: String, version: String) -> bool {
-        match self.versions.get_mut(&path) {
-            Some(known) if is_newer(&version, known) => *known = version,
-            Some(_) => return false,
-            None => {
-                self.versions.insert(path, version);
-            }
-        }
-        true
-    }
-
-    fn replaced_or_required(&self, module: &str) -> Option<(&str, &str)> {
-        self.versions.get_key_value(module).map(|(p, v)| (p.as_str(), v.as_str())).or_else(|| {
-            // A replacement without a version stands for the module even if nothing requires it.
-            let mut replaced = self.replaces.iter().filter(|(_, r)| r.from.path == module);
-            replaced.next().map(|(_, r)| (r.from.path.as_str(), ""))
-        })
-    }
-
-    /// What stands for a module after replacements.
-    fn target(&self, path: &str, version: &str) -> Target {
-        let applies = |(_, r): &&(PathBuf, Replace)| {
-            r.from.path == path && r.from.version.as_deref().is_none_or(|v| v == version)
-        };
-        // A replacement of one version goes before that of all.
-        let chosen = self.replaces.iter().filter(applies);
-        match chosen.max_by_key(|(_, r)| r.from.version.is_some()) {
-            Some((base, Replace { to, .. })) => match &to.version {
-                Some(version) => Target::Cache(to.path.clone(), version.clone()),
-                None => Target::Folder(clean(&base.join(&to.path))),
-            },
-            None => Target::Cache(path.into(), version.into()),
-        }
     }
 }
 

@@ -12,6 +12,8 @@ mod memo;
 mod modfile;
 mod names;
 mod package;
+mod requirements;
+mod standard;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +28,6 @@ use context::{Resolver, SharedContext};
 use memo::Memo;
 use package::Folder;
 
-use super::outline::Outline;
 use super::source::SourceFile;
 
 /// Where Go's files are on this machine. None of the folders needs to exist.
@@ -132,20 +133,28 @@ impl PackageIndex {
             }
             Resolution::Missing(why) => why,
         };
-        self.stubs.get(import_path, || self.stub(context, import_path).ok_or(why))
+        self.stubs.get(import_path, || self.stub(context, import_path, why))
     }
 
-    fn stub(&self, context: &SharedContext, import_path: &str) -> Option<Arc<Package>> {
+    /// A package made of declarations that stand for its source: a pack's, or for the standard
+    /// library our own.
+    fn stub(&self, context: &SharedContext, import_path: &str, why: Missing) -> Lookup {
         let of_package = self.api.iter().filter(|f| f.import_path == import_path);
-        let files: Vec<_> = of_package
-            .map(|f| Arc::new(PackageFile::new(&f.name, f.name.clone(), f.text.clone())))
+        let mut files: Vec<_> = of_package
+            .map(|f| Arc::new(PackageFile::new(f.name.clone(), f.text.clone())))
             .collect();
-        let dir = self.env.root.clone();
-        let clause = files.first()?.source.package()?.into();
-        Some(Arc::new(Package {
+        if files.is_empty() && why == Missing::NoStandardLibrary {
+            let api = standard::standard_api(import_path).map(|text| {
+                Arc::new(PackageFile::new(format!("standard/{import_path}"), text.into()))
+            });
+            files.extend(api);
+        }
+        let Some(clause) = files.first().and_then(|f| f.source.package()) else { return Err(why) };
+        Ok(Arc::new(Package {
             import_path: import_path.into(),
-            clause,
-            dir,
+            clause: clause.into(),
+            // No folder, and not that of any other package.
+            dir: Path::new("api").join(import_path),
             context: context.clone(),
             files,
             names: std::sync::OnceLock::new(),
@@ -172,7 +181,7 @@ impl PackageIndex {
             let path = dir.join(name);
             let shown = path.strip_prefix(&self.env.root).unwrap_or(&path);
             let shown = shown.to_str()?.replace('\\', "/");
-            Some(Arc::new(PackageFile::new(name, shown, self.files.read(&path)?)))
+            Some(Arc::new(PackageFile::new(shown, self.files.read(&path)?)))
         };
         chosen.filter_map(load).collect()
     }
@@ -222,6 +231,25 @@ impl PackageIndex {
         })
     }
 
+    /// The package of a file, which need not be on the disk.
+    pub fn package_of(&self, source: &Arc<SourceFile>) -> Arc<Package> {
+        let clause = source.package().unwrap_or_default();
+        if let Ok(package) = self.package(source.folder(), clause, source.is_test()) {
+            return package;
+        }
+        let dir = self.absolute(source.folder());
+        let context = self.context(&dir);
+        let constraint = Constraint::of_source(source);
+        Arc::new(Package {
+            import_path: context.path_of(&dir).into(),
+            clause: clause.into(),
+            dir,
+            context,
+            files: vec![Arc::new(PackageFile { source: source.clone(), constraint })],
+            names: std::sync::OnceLock::new(),
+        })
+    }
+
     /// The name in the package clause of what the files of `from_folder` import as `import_path`,
     /// read from source; none where the source is not there or does not tell.
     pub fn package_name(&self, from_folder: &str, import_path: &str) -> Option<Arc<str>> {
@@ -245,11 +273,9 @@ impl PackageIndex {
 }
 
 impl PackageFile {
-    fn new(name: &str, path: String, text: String) -> Self {
+    fn new(path: String, text: String) -> Self {
         let source = SourceFile::new(path, text);
-        let Outline { package, .. } = source.outline();
-        let head = package.map_or("", |p| &source.text()[..p.start]);
-        let constraint = Constraint::of_file(name, head);
+        let constraint = Constraint::of_source(&source);
         Self { source: Arc::new(source), constraint }
     }
 }

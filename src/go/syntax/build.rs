@@ -154,7 +154,7 @@ impl<'t> Builder<'_> {
     }
 
     /// The cursor's node, as `role` of the node that is open.
-    fn node(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
+    pub(super) fn node(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
             self.error(self.span(node), role);
@@ -294,6 +294,7 @@ impl<'t> Builder<'_> {
             Special::Clause => self.clause(Kind::CaseClause, cursor, role),
             Special::CommClause => self.clause(Kind::CommClause, cursor, role),
             Special::Named(kind) => self.named(kind, cursor, role),
+            Special::Params => self.params(cursor, role),
             Special::Chan => self.chan_type(cursor, role),
             Special::Func(kind) => self.func(kind, cursor, role),
             Special::TypeElem => self.type_elem(cursor, role),

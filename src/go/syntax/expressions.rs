@@ -1,6 +1,6 @@
 //! Expressions and types whose form differs from the grammar's.
 
-use tree_sitter::TreeCursor;
+use tree_sitter::{Node as TsNode, TreeCursor};
 
 use super::build::{Builder, Child, is_comment};
 use super::{Kind, Op, Role};
@@ -66,16 +66,39 @@ impl<'t> Builder<'_> {
         self.close(list);
     }
 
-    /// `T(x)` is a call until names tell.
+    /// `T(x)` is a call until names tell. Of `*T(x)`, which the grammar takes for a conversion to
+    /// `*T`, the star is an operator (Go specification, "Conversions").
     pub(super) fn conversion(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
         let children = Self::child_nodes(cursor);
         let span = self.span(cursor.node());
-        let at = self.open(Kind::Call, role, span);
-        for child in children.iter().filter(|c| c.role == Role::Type) {
-            self.child_as(*child, Role::Fun);
+        let ty = children.iter().find(|c| c.role == Role::Type).map(|c| c.node);
+        self.conversion_to(ty, &children, span, role);
+    }
+
+    fn conversion_to(
+        &mut self,
+        ty: Option<TsNode<'t>>,
+        children: &[Child<'t>],
+        span: Span,
+        role: Role,
+    ) {
+        if let Some(pointer) = ty.filter(|t| t.kind() == "pointer_type") {
+            let inner = Self::child_nodes(&mut pointer.walk());
+            let inner = inner.iter().find(|c| c.node.is_named() && !is_comment(c.node));
+            if let Some(inner) = inner.map(|c| c.node) {
+                let star = self.open(Kind::Star, role, span);
+                let rest = Span::new(self.span(inner).start, span.end);
+                self.conversion_to(Some(inner), children, rest, Role::X);
+                self.close(star);
+                return;
+            }
         }
         let open = children.iter().find(|c| c.node.kind() == "(");
         let start = open.map_or(span.start, |c| self.span(c.node).start);
+        let at = self.open(Kind::Call, role, span);
+        if let Some(ty) = ty {
+            self.node(&mut ty.walk(), Role::Fun);
+        }
         let args = self.open(Kind::Args, Role::Args, Span::new(start, span.end));
         for child in children.iter().filter(|c| c.role != Role::Type) {
             self.child_as(*child, Role::None);

@@ -45,6 +45,8 @@ pub(super) enum Special {
     Conversion,
     Call,
     Variadic,
+    /// Parameters: names that the grammar took for types go to the type after them.
+    Params,
     GenDecl(Op),
     Branch(Op),
     ImplicitArray,
@@ -107,7 +109,7 @@ fn shape(name: &str) -> Shape {
         "function_type" => special(S::Func(Kind::FuncType)),
         "function_declaration" | "method_declaration" => special(S::Func(Kind::FuncDecl)),
         "method_elem" => special(S::Func(Kind::Field)),
-        "parameter_list" => Node(Kind::Params),
+        "parameter_list" => special(S::Params),
         "type_parameter_list" => Node(Kind::TypeParams),
         "parameter_declaration" | "type_parameter_declaration" | "field_declaration" => {
             special(S::Named(Kind::Field))

@@ -39,6 +39,56 @@ impl<'t> Builder<'_> {
         self.close(at);
     }
 
+    /// Of a long list of names before one type the grammar takes the first few for types. As
+    /// either all parameters have names or none, they can be told.
+    pub(super) fn params(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
+        let children = Self::child_nodes(cursor);
+        let at = self.open(Kind::Params, role, self.span(cursor.node()));
+        let has_name = |c: &Child<'t>| c.node.child_by_field_name("name").is_some();
+        let some_named = children.iter().any(has_name);
+        let mut names: Vec<Child<'t>> = Vec::new();
+        for child in children {
+            let unnamed = child.node.kind() == "parameter_declaration" && !has_name(&child);
+            let parts = Self::child_nodes(&mut child.node.walk());
+            let ty = parts.iter().find(|c| c.role == Role::Type);
+            match ty {
+                Some(ty) if some_named && unnamed && ty.node.kind() == "type_identifier" => {
+                    names.push(*ty);
+                }
+                Some(_) if !names.is_empty() && has_name(&child) => {
+                    let mut names = std::mem::take(&mut names);
+                    names
+                        .extend(parts.iter().filter(|c| c.role == Role::Name && c.node.is_named()));
+                    self.field_of(&names, &parts, self.span(child.node));
+                }
+                _ => self.child_as(child, child.role),
+            }
+        }
+        // Names without a type after them: no correct program has any.
+        for ty in names {
+            let field = self.open(Kind::Field, Role::None, self.span(ty.node));
+            self.child_as(ty, Role::Type);
+            self.close(field);
+        }
+        self.close(at);
+    }
+
+    /// A field with these names, and the type among `parts`.
+    fn field_of(&mut self, names: &[Child<'t>], parts: &[Child<'t>], last: Span) {
+        let Some(first) = names.first().map(|n| self.span(n.node)) else { return };
+        let field = self.open(Kind::Field, Role::None, first.cover(last));
+        let end = names.last().map_or(first, |n| self.span(n.node));
+        let list = self.open(Kind::NameList, Role::Name, first.cover(end));
+        for name in names {
+            self.child_as(*name, Role::None);
+        }
+        self.close(list);
+        for part in parts.iter().filter(|c| c.role == Role::Type) {
+            self.child_as(*part, Role::Type);
+        }
+        self.close(field);
+    }
+
     pub(super) fn variadic(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
         let children = Self::child_nodes(cursor);
         let span = self.span(cursor.node());

@@ -127,3 +127,13 @@ fn deep_nesting_ends_in_an_error_node() {
     let errors = worker.spawn(move || parse(&text).errors()).expect("a thread").join();
     assert!(errors.is_ok_and(|n| n > 0));
 }
+
+#[test]
+fn long_lists_of_parameters_keep_their_names() {
+    let names: Vec<String> = (0..40).map(|i| format!("p{i}")).collect();
+    let text = format!("func f({}, last uint32, c ...int)", names.join(", "));
+    let syntax = parse(&text);
+    let lists = syntax.iter().filter(|n| n.kind() == Kind::NameList);
+    let counts: Vec<usize> = lists.map(|l| l.children().count()).collect();
+    assert_eq!(counts, [41, 1], "{:?}", syntax.root());
+}

@@ -1,0 +1,65 @@
+//! What the main modules of a context require, and what stands for a required module: the versions
+//! chosen and the replacements (<https://go.dev/ref/mod#minimal-version-selection>,
+//! <https://go.dev/ref/mod#go-mod-file-replace>).
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::context::clean;
+use super::modfile::{Replace, is_newer};
+
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    /// Path and folder of the main modules.
+    pub(super) main: Vec<(String, PathBuf)>,
+    /// Path and version of everything required.
+    pub(super) versions: HashMap<String, String>,
+    /// With the folder that relative targets start from.
+    pub(super) replaces: Vec<(PathBuf, Replace)>,
+    /// A `vendor` folder with a `modules.txt`.
+    pub(super) vendor: Option<PathBuf>,
+}
+
+/// What stands for a module.
+pub(super) enum Target {
+    Folder(PathBuf),
+    Cache(String, String),
+}
+
+impl Modules {
+    /// Requires at least `version`; whether that is news.
+    pub(super) fn raise(&mut self, path: String, version: String) -> bool {
+        match self.versions.get_mut(&path) {
+            Some(known) if is_newer(&version, known) => *known = version,
+            Some(_) => return false,
+            None => {
+                self.versions.insert(path, version);
+            }
+        }
+        true
+    }
+
+    pub(super) fn replaced_or_required(&self, module: &str) -> Option<(&str, &str)> {
+        self.versions.get_key_value(module).map(|(p, v)| (p.as_str(), v.as_str())).or_else(|| {
+            // A replacement without a version stands for the module even if nothing requires it.
+            let mut replaced = self.replaces.iter().filter(|(_, r)| r.from.path == module);
+            replaced.next().map(|(_, r)| (r.from.path.as_str(), ""))
+        })
+    }
+
+    /// What stands for a module after replacements.
+    pub(super) fn target(&self, path: &str, version: &str) -> Target {
+        let applies = |(_, r): &&(PathBuf, Replace)| {
+            r.from.path == path && r.from.version.as_deref().is_none_or(|v| v == version)
+        };
+        // A replacement of one version goes before that of all.
+        let chosen = self.replaces.iter().filter(applies);
+        match chosen.max_by_key(|(_, r)| r.from.version.is_some()) {
+            Some((base, Replace { to, .. })) => match &to.version {
+                Some(version) => Target::Cache(to.path.clone(), version.clone()),
+                None => Target::Folder(clean(&base.join(&to.path))),
+            },
+            None => Target::Cache(path.into(), version.into()),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The types of expressions, worked out from source alone. Comes in: a file and the packages
+//! around it. Goes out: for a node its type, its constant value or the object that it names; or
+//! *unknown*, with the expression at which knowledge ended and why. Never a guess: where an
+//! answer differs from that of Go's own type checker it is wrong.
+//!
+//! Everything is worked out when asked for and kept with the file that it is about. Files that
+//! exclude each other by build constraints must agree, or the answer is unknown.
+
+mod calls;
+mod checker;
+mod consts;
+mod decls;
+mod expr;
+mod final_type;
+mod infer;
+mod literals;
+mod model;
+mod names;
+mod objects;
+mod params;
+mod print;
+mod select;
+mod subst;
+mod type_expr;
+mod underlying;
+mod unit;
+mod universe;
+mod untyped;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+pub use consts::{Constant, string_value};
+pub use model::{
+    Basic, Direction, Interface, Named, Parameter, Reason, Signature, Struct, Type, TypeDef,
+    TypeParam, Unknown,
+};
+pub use objects::{Declared, Object, ObjectAnswer};
+
+use checker::Checker;
+use print::Style;
+use unit::{Cx, Unit, UnitId};
+
+use super::packages::{Constraint, Package, PackageIndex};
+use super::source::SourceFile;
+use super::syntax::NodeId;
+
+/// The type of an expression, if it is known.
+#[derive(Clone, Debug)]
+pub enum TypeAnswer {
+    /// The type.
+    Known(Type),
+    /// Where knowledge ended, and why.
+    Unknown(Arc<Unknown>),
+}
+
+/// What is known of the types of a repository.
+pub struct Types {
+    index: Arc<PackageIndex>,
+    units: RwLock<Units>,
+}
+
+#[derive(Default)]
+struct Units {
+    all: Vec<Arc<Unit>>,
+    /// By the address of the package, which the unit keeps alive, and the index of the file.
+    of_packages: HashMap<(usize, usize), UnitId>,
+}
+
+impl Types {
+    /// Types over the packages of `index`.
+    pub fn new(index: Arc<PackageIndex>) -> Self {
+        Self { index, units: RwLock::default() }
+    }
+
+    /// The packages.
+    pub fn packages(&self) -> &Arc<PackageIndex> {
+        &self.index
+    }
+
+    fn unit(&self, id: UnitId) -> Arc<Unit> {
+        let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
+        units.all[id.0 as usize].clone()
+    }
+
+    /// The unit of a file of a package.
+    fn package_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
+        self.package_unit_from(package, file, &package.files()[file].source)
+    }
+
+    /// The same, with a source of the same text whose declarations may be parsed already.
+    fn package_unit_from(
+        &self,
+        package: &Arc<Package>,
+        file: usize,
+        source: &Arc<SourceFile>,
+    ) -> Arc<Unit> {
+        let key = (Arc::as_ptr(package) as usize, file);
+        let known = {
+            let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
+            units.of_packages.get(&key).copied()
+        };
+        if let Some(id) = known {
+            return self.unit(id);
+        }
+        let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = units.of_packages.get(&key) {
+            return units.all[id.0 as usize].clone();
+        }
+        let constraint = package.files()[file].constraint.clone();
+        let unit = units.add(source.clone(), package.clone(), constraint);
+        units.of_packages.insert(key, unit.id);
+        unit
+    }
+
+    /// The file `source` among the others of its package.
+    pub fn file(&self, source: &Arc<SourceFile>) -> FileTypes<'_> {
+        let package = self.index.package_of(source);
+        let same = |f: &Arc<super::packages::PackageFile>| {
+            f.source.path() == source.path() && f.source.text() == source.text()
+        };
+        let unit = if let Some(file) = package.files().iter().position(same) {
+            self.package_unit_from(&package, file, source)
+        } else {
+            let constraint = Constraint::of_source(source);
+            let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
+            units.add(source.clone(), package, constraint)
+        };
+        FileTypes { types: self, unit }
+    }
+
+    /// The type as `go/types` prints it, with whole package paths.
+    pub fn show(&self, ty: &Type) -> String {
+        Checker::new(self).show(ty, Style::Full)
+    }
+
+    /// The type as text that is the same for identical types: without the names of parameters,
+    /// `byte` and `rune` by their other names.
+    pub fn canonical(&self, ty: &Type) -> String {
+        Checker::new(self).show(ty, Style::Canonical)
+    }
+}
+
+impl Units {
+    fn add(
+        &mut self,
+        source: Arc<SourceFile>,
+        package: Arc<Package>,
+        constraint: Constraint,
+    ) -> Arc<Unit> {
+        let id = UnitId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        let unit = Arc::new(Unit::new(id, source, package, constraint));
+        self.all.push(unit.clone());
+        unit
+    }
+}
+
+/// The types in one file. Nodes are those of its declarations' trees.
+pub struct FileTypes<'t> {
+    types: &'t Types,
+    unit: Arc<Unit>,
+}
+
+impl FileTypes<'_> {
+    /// The file. Its trees may be shared with whoever asked.
+    pub fn source(&self) -> &Arc<SourceFile> {
+        &self.unit.source
+    }
+
+    /// The type of the expression `node` of declaration `decl` where it stands: untyped constants
+    /// converted to what their surroundings ask for, comma-ok forms with two values. A type
+    /// expression has the type that it denotes, a declaring identifier that of its object.
+    pub fn type_of(&self, decl: usize, node: NodeId) -> TypeAnswer {
+        let cx = Cx::new(&self.unit, decl);
+        let checker = Checker::new(self.types);
+        let ty = checker.type_at(cx, cx.node(node));
+        match checker.gap(&ty) {
+            Some(Type::Unknown(why)) => TypeAnswer::Unknown(why),
+            _ => TypeAnswer::Known(ty),
+        }
+    }
+
+    /// The value of the constant expression `node`; none if it is not constant, not known, or
+    /// neither string, integer nor boolean.
+    pub fn constant_of(&self, decl: usize, node: NodeId) -> Option<Constant> {
+        let cx = Cx::new(&self.unit, decl);
+        Checker::new(self.types).constant(cx, cx.node(node))
+    }
+
+    /// What the identifier `node` stands for.
+    pub fn object_of(&self, decl: usize, node: NodeId) -> ObjectAnswer {
+        let cx = Cx::new(&self.unit, decl);
+        Checker::new(self.types).object(cx, cx.node(node))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! A file as the types see it: its package, when it is built, and what was worked out already.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::model::{NodeKey, Type};
+use crate::go::packages::{Constraint, Package};
+use crate::go::source::{Part, SourceFile};
+use crate::go::syntax::{Node, NodeId};
+
+/// A file's place in the table of [`super::Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct UnitId(pub(super) u32);
+
+/// A node of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    pub(super) unit: UnitId,
+    pub(super) decl: usize,
+    pub(super) node: NodeId,
+}
+
+/// Which question about a node an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Facet {
+    /// The type of an expression as it stands, untyped constants unconverted.
+    Expr,
+    /// The type that a type expression denotes.
+    TypeExpr,
+    /// What stands under the type that an identifier declares.
+    Underlying,
+    /// The type of the object that an identifier declares.
+    Object,
+}
+
+/// A file.
+pub(super) struct Unit {
+    pub(super) id: UnitId,
+    pub(super) source: Arc<SourceFile>,
+    pub(super) package: Arc<Package>,
+    pub(super) constraint: Constraint,
+    memo: Mutex<HashMap<(NodeKey, Facet), Type>>,
+}
+
+impl std::fmt::Debug for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Unit({})", self.source.path())
+    }
+}
+
+impl Unit {
+    pub(super) fn new(
+        id: UnitId,
+        source: Arc<SourceFile>,
+        package: Arc<Package>,
+        constraint: Constraint,
+    ) -> Self {
+        Self { id, source, package, constraint, memo: Mutex::default() }
+    }
+
+    pub(super) fn remembered(&self, key: (NodeKey, Facet)) -> Option<Type> {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+    }
+
+    pub(super) fn remember(&self, key: (NodeKey, Facet), ty: Type) {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner).insert(key, ty);
+    }
+}
+
+/// A declaration of a file, in work.
+#[derive(Clone, Copy)]
+pub(super) struct Cx<'u> {
+    pub(super) unit: &'u Arc<Unit>,
+    pub(super) decl: usize,
+    pub(super) part: &'u Part,
+}
+
+impl<'u> Cx<'u> {
+    pub(super) fn new(unit: &'u Arc<Unit>, decl: usize) -> Self {
+        Self { unit, decl, part: unit.source.part(decl) }
+    }
+
+    pub(super) fn node(self, id: NodeId) -> Node<'u> {
+        self.part.syntax().node(id)
+    }
+
+    pub(super) fn place(self, node: Node<'_>) -> Place {
+        Place { unit: self.unit.id, decl: self.decl, node: node.id() }
+    }
+}

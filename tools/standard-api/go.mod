@@ -1,0 +1,3 @@
+module standardapi
+
+go 1.24
