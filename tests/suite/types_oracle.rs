@@ -6,6 +6,8 @@
 //! `DMMIGRATE_ORACLE_DIR` to the module they stand in, `DMMIGRATE_ORACLE_TESTS=1` for their
 //! tests, too, and `DMMIGRATE_ORACLE_ALONE=1` to do without GOROOT and module cache.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the oracle prints its figures")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
