@@ -50,6 +50,7 @@ fn parse_bytes(bytes: &[u8]) -> Option<Tree> {
 
 fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -> Syntax {
     let mut builder = Builder {
+        text,
         source,
         base: within.start,
         limit: within.end,
@@ -77,6 +78,7 @@ fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -
 }
 
 pub(super) struct Builder<'a> {
+    text: &'a str,
     source: &'a Bridged,
     /// Offset of the parsed part in the text.
     base: usize,
@@ -101,6 +103,12 @@ impl<'t> Builder<'_> {
 
     pub(super) fn span(&self, node: TsNode<'_>) -> Span {
         Span::new(self.offset(node.start_byte()), self.offset(node.end_byte()))
+    }
+
+    /// A comment ends before its line end, of whatever form that is.
+    fn without_line_end(&self, comment: Span) -> Span {
+        let returns = self.text[comment.range()].ends_with('\r');
+        Span::new(comment.start, comment.end - usize::from(returns))
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "files of 4 GiB and more are not read")]
@@ -128,6 +136,11 @@ impl<'t> Builder<'_> {
             self.nodes[child].parent = at as u32;
             child = self.nodes[child].after as usize;
         }
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "files of 4 GiB and more are not read")]
+    pub(super) fn end_at(&mut self, node: usize, end: usize) {
+        self.nodes[node].end = end as u32;
     }
 
     pub(super) fn error(&mut self, span: Span, role: Role) {
@@ -172,7 +185,7 @@ impl<'t> Builder<'_> {
             Shape::Token => {}
             Shape::Comment => {
                 let span = self.span(node);
-                self.comments.push(span);
+                self.comments.push(self.without_line_end(span));
             }
             Shape::Leaf(kind, op) => {
                 let at = self.open(kind, role, self.span(node));
@@ -309,6 +322,7 @@ impl<'t> Builder<'_> {
                     self.close(literal);
                 }
             }
+            Special::Labeled => self.labeled(cursor, role),
             Special::Conversion => self.conversion(cursor, role),
             Special::Call => self.call(cursor, role),
             Special::Variadic => self.variadic(cursor, role),

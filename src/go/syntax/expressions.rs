@@ -13,34 +13,43 @@ impl<'t> Builder<'_> {
         let span = self.span(cursor.node());
         let field = in_interface.then(|| self.open(Kind::Field, role, span));
         let role = if in_interface { Role::Type } else { role };
-        let terms: Vec<_> =
-            Self::child_nodes(cursor).into_iter().filter(|c| c.node.is_named()).collect();
-        let types = terms.iter().filter(|c| c.node.kind() != "comment").count();
-        self.union(&terms, types, role, span.start);
+        let (comments, terms): (Vec<_>, Vec<_>) = Self::child_nodes(cursor)
+            .into_iter()
+            .filter(|c| c.node.is_named())
+            .partition(|c| is_comment(c.node));
+        for comment in comments {
+            self.child_as(comment, Role::None);
+        }
+        self.union(&terms, role, span.start);
         if let Some(field) = field {
             self.close(field);
         }
     }
 
-    fn union(&mut self, terms: &[Child<'t>], types: usize, role: Role, start: usize) {
+    fn union(&mut self, terms: &[Child<'t>], role: Role, start: usize) {
         let Some((last, rest)) = terms.split_last() else { return };
-        if types <= 1 || last.node.kind() == "comment" {
-            for term in terms {
-                self.child_as(*term, role);
-            }
+        if rest.is_empty() {
+            self.child_as(*last, role);
             return;
         }
         let end = self.span(last.node).end;
         let at = self.open(Kind::Binary, role, Span::new(start, end));
         self.nodes[at].op = Op::Or;
-        self.union(rest, types - 1, Role::X, start);
+        self.union(rest, Role::X, start);
         self.child_as(*last, Role::Y);
         self.close(at);
     }
 
     /// `x[i]`, `F[A, B]`: the operand, then a list of what stands in the brackets.
     pub(super) fn generic(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
-        let children = Self::child_nodes(cursor);
+        // The brackets of type arguments are a node of the grammar, those of an index are not.
+        let children: Vec<_> = Self::child_nodes(cursor)
+            .into_iter()
+            .flat_map(|child| match child.node.kind() {
+                "type_arguments" => Self::child_nodes(&mut child.node.walk()),
+                _ => vec![child],
+            })
+            .collect();
         let at = self.open(Kind::Index, role, self.span(cursor.node()));
         let is_part =
             |c: &&Child<'_>| c.node.is_named() && !is_comment(c.node) && !c.node.is_error();

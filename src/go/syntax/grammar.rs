@@ -52,6 +52,7 @@ pub(super) enum Special {
     ImplicitArray,
     /// Elements; without a type before them they are a literal of their own.
     LiteralValue,
+    Labeled,
 }
 
 pub(super) static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
@@ -139,7 +140,7 @@ fn shape(name: &str) -> Shape {
         "select_statement" => special(S::Cases(Kind::Select)),
         "expression_case" | "type_case" | "default_case" => special(S::Clause),
         "communication_case" => special(S::CommClause),
-        "labeled_statement" => Node(Kind::Labeled),
+        "labeled_statement" => special(S::Labeled),
         "const_declaration" => special(S::GenDecl(Op::Const)),
         "var_declaration" => special(S::GenDecl(Op::Var)),
         "type_declaration" => special(S::GenDecl(Op::Type)),

@@ -8,6 +8,7 @@ mod build;
 mod expressions;
 mod grammar;
 mod kind;
+mod parser;
 mod signatures;
 mod statements;
 
@@ -53,7 +54,10 @@ impl Syntax {
     /// Parses the declarations, or for patterns any top-level text, in `within`. Offsets in the
     /// tree are offsets in `text`.
     pub fn parse(text: &Arc<str>, within: Span) -> Self {
-        build::parse(text, within)
+        match parser::parse(text, within) {
+            Ok((nodes, comments)) => Self { text: text.clone(), nodes, comments, errors: 0 },
+            Err(parser::Unparsed) => build::parse(text, within),
+        }
     }
 
     /// The node that holds all others. Its kind is [`Kind::File`].

@@ -52,6 +52,21 @@ impl<'t> Builder<'_> {
         }
     }
 
+    /// Of a label that nothing follows the grammar counts in the white space behind it; we do not.
+    pub(super) fn labeled(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
+        let children = Self::child_nodes(cursor);
+        let at = self.open(Kind::Labeled, role, self.span(cursor.node()));
+        let mut end = self.nodes[at].start as usize;
+        for child in children {
+            if child.node.kind() != "empty_statement" {
+                end = end.max(self.span(child.node).end);
+            }
+            self.child_as(child, child.role);
+        }
+        self.close(at);
+        self.end_at(at, end);
+    }
+
     pub(super) fn for_stmt(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
         let children = Self::child_nodes(cursor);
         let is_range = children.iter().any(|c| c.node.kind() == "range_clause");
