@@ -118,6 +118,14 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     skipped(result, &mut out);
     if options.verbose {
         details(result, rules, &mut out);
+        let _ = writeln!(
+            out,
+            "{} read; parsed of them: {} in {} of {}",
+            many(result.bytes_read, "byte"),
+            many(result.work.bytes, "byte"),
+            many(result.work.declarations, "declaration"),
+            many(result.work.files, "file"),
+        );
     }
     for file in result.files.iter().filter(|f| !f.outcome.unsettled.is_empty()) {
         let ids: Vec<&str> =
