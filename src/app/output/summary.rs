@@ -201,7 +201,7 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
 }
 
 /// `1 file`, `1,629 files`.
-fn many(count: usize, what: &str) -> String {
+pub fn many(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", thousands(count))
 }
