@@ -27,24 +27,24 @@ pub fn hold(
 ) -> Result<(), Miss> {
     let whole = Capture::one(node);
     let whole = if count > 1 { Capture { is_run: true, ..whole } } else { whole };
-    for constraint in &search.constraints {
+    for (index, constraint) in search.constraints.iter().enumerate() {
         let tested = match constraint.on {
             Some(id) => bindings.get(id).cloned(),
             None => Some(whole.clone()),
         };
         // A metavariable that the match left unbound fails any test.
-        let Some(tested) = tested else { return Err(miss(search, node.span())) };
+        let Some(tested) = tested else { return Err(miss(search, index, node.span())) };
         let place = Place { names, part, rules };
         if !place.holds(constraint, &tested, bindings) {
-            return Err(miss(search, tested.span));
+            return Err(miss(search, index, tested.span));
         }
     }
     Ok(())
 }
 
-fn miss(search: &Search, found: Span) -> Miss {
+fn miss(search: &Search, condition: usize, found: Span) -> Miss {
     let pattern = search.pattern.span_in_text(search.pattern.first());
-    Miss { pattern, found, why: MissReason::Condition }
+    Miss { pattern, found, why: MissReason::Condition(condition) }
 }
 
 struct Place<'a, 't> {
