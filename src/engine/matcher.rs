@@ -195,12 +195,26 @@ impl<'a, 't> Matcher<'a, 't> {
             match next {
                 Some(next) => self.node(pattern, wanted, next, b)?,
                 None if Self::capture_nothing(pattern, wanted, s, b) => {}
-                None => return Self::miss(pattern, wanted, s, MissReason::Missing),
+                None => return Self::other_parts(pattern, p, wanted, s, found.next()),
             }
         }
         match found.next() {
             Some(extra) => Self::miss(pattern, p, extra, MissReason::Extra),
             None => Ok(()),
+        }
+    }
+
+    /// The part `wanted` is not there, or `next` stands before it.
+    fn other_parts(
+        pattern: &Pattern,
+        p: Node<'_>,
+        wanted: Node<'_>,
+        s: Node<'_>,
+        next: Option<Node<'_>>,
+    ) -> Outcome {
+        match next.filter(|_| s.child(wanted.role()).is_some()) {
+            Some(extra) => Self::miss(pattern, p, extra, MissReason::Extra),
+            None => Self::miss(pattern, wanted, s, MissReason::Missing),
         }
     }
 

@@ -142,6 +142,11 @@ impl Hits<'_> {
 }
 
 impl Required {
+    /// Whether the text stands in `text`, as a whole word if it is a word.
+    pub fn stands_in(&self, text: &str) -> bool {
+        text.match_indices(self.text()).any(|(at, _)| self.stands_at(text, at))
+    }
+
     /// Whether the text found at `start` is the whole word.
     fn stands_at(&self, text: &str, start: usize) -> bool {
         match self {
@@ -156,7 +161,7 @@ impl Required {
 
 /// What a file must hold for the action to have anything to do there; `None` for actions that do
 /// not look at Go files.
-fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
+pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     let path = |id| vec![Required::Import(rules.package(id).path.clone())];
     match action {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),

@@ -102,6 +102,18 @@ pub enum RuleKindSpec {
     Text(TextSpec),
 }
 
+impl RuleKindSpec {
+    /// The code that the rule is about, if it is about a pattern.
+    pub fn target(&self) -> Option<&MatchSpec> {
+        match self {
+            RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
+                Some(target)
+            }
+            RuleKindSpec::Import(_) | RuleKindSpec::GoMod(_) | RuleKindSpec::Text(_) => None,
+        }
+    }
+}
+
 /// What code a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchSpec {
@@ -156,6 +168,19 @@ pub enum ConditionSpec {
     Is(SpannedStr),
     /// A pattern that must not match.
     IsNot(SpannedStr),
+}
+
+impl ConditionSpec {
+    /// The key and what stands under it.
+    pub fn said(&self) -> (&'static str, &SpannedStr) {
+        match self {
+            ConditionSpec::Text(text) => ("text", text),
+            ConditionSpec::Value(text) => ("value", text),
+            ConditionSpec::Kind(text) => ("kind", text),
+            ConditionSpec::Is(text) => ("is", text),
+            ConditionSpec::IsNot(text) => ("is-not", text),
+        }
+    }
 }
 
 /// An edit of imports.
