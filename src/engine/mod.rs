@@ -17,7 +17,7 @@ pub mod resolve;
 pub mod rewrite;
 pub mod search;
 pub mod text_files;
-mod unbroken;
+pub mod unbroken;
 pub mod work;
 
 #[cfg(test)]

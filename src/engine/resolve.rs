@@ -137,8 +137,25 @@ impl Composer<'_> {
                 }
             })
             .collect();
-        Edit::replace(replacement.span, new)
+        Edit::replace(replacement.span, apart(self.text, replacement.span, new))
     }
+}
+
+/// `new` with a space on each side where it would run into a word from which what it replaces was
+/// apart: `var x*T`.
+fn apart(text: &str, replaced: Span, mut new: String) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let (before, after) = (&text[..replaced.start], &text[replaced.end..]);
+    let glued = |left: Option<char>, right: Option<char>| is_word(left) && is_word(right);
+    let was_glued = glued(before.chars().next_back(), text[replaced.start..].chars().next());
+    if !was_glued && glued(before.chars().next_back(), new.chars().next()) {
+        new.insert(0, ' ');
+    }
+    let was_glued = glued(text[..replaced.end].chars().next_back(), after.chars().next());
+    if !was_glued && glued(new.chars().next_back(), after.chars().next()) {
+        new.push(' ');
+    }
+    new
 }
 
 /// An insertion at either end of a replacement is not part of what is replaced.

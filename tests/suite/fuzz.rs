@@ -22,14 +22,14 @@ use dmmigrate::engine::facts::IndexedFacts;
 use dmmigrate::engine::module::{ModuleCode, rewrite_go_mod};
 use dmmigrate::engine::prefilter::Prefilter;
 use dmmigrate::engine::rewrite::{Force, Rewriter};
+use dmmigrate::engine::unbroken;
 use dmmigrate::go::module::ModFile;
 use dmmigrate::go::packages::{GoEnv, MemoryFileSystem, PackageIndex};
 use dmmigrate::go::source::SourceFile;
-use dmmigrate::go::syntax::Syntax;
 use dmmigrate::rule::compile::{Settings, compile};
 use dmmigrate::rule::compiled::RuleSet;
 use dmmigrate::rule::pack::{NotFound, PackLibrary, PackSource};
-use dmmigrate::text::{FileChange, FilePatch, Severity, SourceMap, Span};
+use dmmigrate::text::{FileChange, FilePatch, Severity, SourceMap};
 
 use self::mutate::Mutator;
 use super::support::packs::{cases_of, load_pack, packs_in, project};
@@ -114,13 +114,8 @@ fn rewrite(rules: &RuleSet, text: &str) {
     }
 }
 
-/// Errors by declaration: one error must not change how another declaration is read.
 fn errors(text: &str) -> usize {
-    let file = SourceFile::new("a/a.go", text);
-    if file.outline().odd {
-        return Syntax::parse(file.text(), Span::new(0, text.len())).errors();
-    }
-    (0..file.outline().decls.len()).map(|index| file.part(index).syntax().errors()).sum()
+    unbroken::errors(&SourceFile::new("a/a.go", text))
 }
 
 /// Reads a rule file; what is a rule set then is let loose on `go`.
