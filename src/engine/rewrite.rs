@@ -16,7 +16,7 @@ use super::search::{self, Match, search};
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
-use crate::go::source::SourceFile;
+use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::text::{Edit, EditSet, Span};
@@ -152,18 +152,14 @@ impl Rewriter<'_> {
 
     /// The imports after the edits of modules that go.mod rules speak of.
     fn watched_imports(&self, file: &SourceFile, edits: &EditSet) -> Vec<String> {
-        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
-        let of = |file: &SourceFile| -> Vec<String> {
-            let paths = file.imports().iter().map(|i| i.path.to_string());
-            paths.filter(|path| watched(path)).collect()
-        };
-        let in_imports =
-            |e: &Edit| file.imports().last().is_none_or(|i| e.span.start <= i.span.end);
-        if edits.iter().any(in_imports) {
-            of(&SourceFile::new(file.path().clone(), edits.apply(file.text())))
-        } else {
-            of(file)
+        if self.prefilter.watched().next().is_none() {
+            return Vec::new();
         }
+        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
+        let text =
+            if edits.is_empty() { file.text().clone() } else { edits.apply(file.text()).into() };
+        let paths = import_paths(&text).into_iter().filter(|path| watched(path));
+        paths.map(|path| path.to_string()).collect()
     }
 
     /// Looks at a file once. After the first time only what touches something new is looked at.
