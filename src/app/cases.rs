@@ -46,6 +46,7 @@ pub fn run_case(folder: &Path, rules: &RuleSet, texts: &[String]) -> Result<RunR
         include_vendor: true,
         no_ignore: true,
         include_review: false,
+        include_unknown_type: false,
         include_generated: false,
     };
     run(&options, rules, &mut |_| Ok(()))
