@@ -46,6 +46,16 @@ pub enum Command {
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
     Apply(ApplyArgs),
+    /// Run the cases of packs against their snapshots.
+    ///
+    /// Without a pack: the one that the current folder is, or those that dmmigrate.yaml names.
+    Test {
+        /// Folders of packs.
+        packs: Vec<String>,
+        /// Accept what the cases come to as their snapshots.
+        #[arg(long)]
+        update: bool,
+    },
     /// List and show packs and rules.
     Rules {
         /// What to do.

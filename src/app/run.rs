@@ -19,6 +19,7 @@ use crate::engine::module::{ModuleCode, rewrite_go_mod, rewrite_go_work};
 use crate::engine::prefilter::Prefilter;
 use crate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use crate::engine::text_files::rewrite_text;
+use crate::engine::work::Work;
 use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, RuleSet};
@@ -62,6 +63,10 @@ pub struct RunResult {
     pub files: Vec<FileResult>,
     /// How many files were read.
     pub files_read: usize,
+    /// How many bytes these Go and text files have.
+    pub bytes_read: usize,
+    /// What of them was parsed.
+    pub work: Work,
     /// `vendor` folders that were passed over.
     pub skipped_vendor: Vec<PathBuf>,
     /// Files that are not UTF-8.
@@ -146,10 +151,10 @@ fn read_modules(
 
 /// What came of reading a file.
 enum Read {
-    /// There is nothing to say about it.
-    Nothing,
+    /// There is nothing to say about its bytes, so many.
+    Nothing(usize),
     Outcome(Arc<str>, Box<FileOutcome>),
-    NotUtf8,
+    NotUtf8(usize),
     Unreadable(String),
 }
 
@@ -228,10 +233,12 @@ impl Worker<'_> {
         };
         let is_go = candidate.kind == FileKind::Go;
         if is_go && !self.rewriter.prefilter.triggers(&bytes) {
-            return Read::Nothing;
+            return Read::Nothing(bytes.len());
         }
-        let Ok(text) = String::from_utf8(bytes) else { return Read::NotUtf8 };
-        let text: Arc<str> = text.into();
+        let text: Arc<str> = match String::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(error) => return Read::NotUtf8(error.as_bytes().len()),
+        };
         let force = self.modules.force(self.modules.of(path));
         let outcome = self.rewrite(path, is_go, &text, force);
         Read::Outcome(text, Box::new(outcome))
@@ -289,10 +296,15 @@ impl RunResult {
     fn take(&mut self, candidate: &Candidate, read: Read) -> Option<FileResult> {
         self.files_read += 1;
         match read {
-            Read::Nothing => {}
-            Read::NotUtf8 => self.not_utf8.push(candidate.path.clone()),
+            Read::Nothing(bytes) => self.bytes_read += bytes,
+            Read::NotUtf8(bytes) => {
+                self.bytes_read += bytes;
+                self.not_utf8.push(candidate.path.clone());
+            }
             Read::Unreadable(error) => self.unreadable.push(error),
             Read::Outcome(text, outcome) => {
+                self.bytes_read += text.len();
+                self.work += outcome.work;
                 let path = candidate.path.clone();
                 return Some(FileResult { path, text, outcome: *outcome });
             }

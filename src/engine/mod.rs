@@ -18,6 +18,7 @@ pub mod rewrite;
 pub mod search;
 pub mod text_files;
 pub mod typed;
+pub mod work;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::SourceFile;
@@ -67,6 +68,8 @@ pub struct FileOutcome {
     pub unsettled: Vec<usize>,
     /// What the file imports, after the edits, of the modules that go.mod rules speak of.
     pub imports: Vec<String>,
+    /// What was parsed to find that out.
+    pub work: Work,
 }
 
 impl FileOutcome {
@@ -113,6 +116,7 @@ impl Rewriter<'_> {
         let mut outcome = FileOutcome::default();
         let hits = self.hits(file.path(), file.text(), force);
         let first = self.round(file, &hits, force, None);
+        outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
         let mut edits = first.edits;
@@ -127,6 +131,7 @@ impl Rewriter<'_> {
             }
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
             let round = self.round(&next, &hits, force, Some(&earlier));
+            outcome.work += Work::of(&next);
             if round.edits.is_empty() {
                 break;
             }

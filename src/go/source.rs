@@ -119,6 +119,12 @@ impl SourceFile {
         self.parts[index].get_or_init(|| Part::parse(&self.text, self.outline.decls[index].span))
     }
 
+    /// The declarations that have been parsed so far, in the order of the file.
+    pub fn parsed(&self) -> impl Iterator<Item = Span> {
+        let parts = self.parts.iter().zip(&self.outline.decls);
+        parts.filter(|(part, _)| part.get().is_some()).map(|(_, decl)| decl.span)
+    }
+
     /// The index of the declaration that holds the byte at `offset`.
     pub fn decl_at(&self, offset: usize) -> Option<usize> {
         let index = self.outline.decls.partition_point(|d| d.span.end <= offset);

@@ -17,3 +17,4 @@ mod spec_random;
 mod spec_values;
 mod support;
 mod types_oracle;
+mod work;

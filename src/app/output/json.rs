@@ -83,6 +83,10 @@ struct FindingJson<'a> {
 #[serde(rename_all = "camelCase")]
 struct SummaryJson {
     files_read: usize,
+    bytes_read: usize,
+    files_parsed: usize,
+    declarations_parsed: usize,
+    bytes_parsed: usize,
     files_changed: usize,
     sites: usize,
     applied: usize,
@@ -126,6 +130,10 @@ pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
         files: result.files.iter().map(|file| file_json(file, rules)).collect(),
         summary: SummaryJson {
             files_read: result.files_read,
+            bytes_read: result.bytes_read,
+            files_parsed: result.work.files,
+            declarations_parsed: result.work.declarations,
+            bytes_parsed: result.work.bytes,
             files_changed: counts.files,
             sites: counts.all,
             applied: counts.applied,

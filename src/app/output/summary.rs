@@ -123,6 +123,14 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     skipped(result, &mut out);
     if options.verbose {
         details(result, rules, &mut out);
+        let _ = writeln!(
+            out,
+            "{} read; parsed of them: {} in {} of {}",
+            many(result.bytes_read, "byte"),
+            many(result.work.bytes, "byte"),
+            many(result.work.declarations, "declaration"),
+            many(result.work.files, "file"),
+        );
     }
     for file in result.files.iter().filter(|f| !f.outcome.unsettled.is_empty()) {
         let ids: Vec<&str> =
@@ -202,7 +210,7 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
 }
 
 /// `1 file`, `1,629 files`.
-fn many(count: usize, what: &str) -> String {
+pub fn many(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", thousands(count))
 }
