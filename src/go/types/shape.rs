@@ -67,7 +67,9 @@ impl Shape {
                 if !path.is_empty() {
                     out.push((path.clone(), name.clone()));
                 }
-                args.iter().for_each(|arg| arg.needs(out));
+                for arg in args {
+                    arg.needs(out);
+                }
             }
             Shape::Pointer(to) | Shape::Slice(to) | Shape::Array(_, to) | Shape::Chan(_, to) => {
                 to.needs(out);
@@ -77,7 +79,9 @@ impl Shape {
                 value.needs(out);
             }
             Shape::Func(func) => {
-                func.params.iter().chain(&func.results).for_each(|shape| shape.needs(out));
+                for shape in func.params.iter().chain(&func.results) {
+                    shape.needs(out);
+                }
             }
             Shape::Any
             | Shape::Basic(_)
