@@ -4,6 +4,8 @@
 //! All rules see the file as it was; then the result is looked at again, at most four times in
 //! all, so that one rule can build on another.
 
+use std::sync::Arc;
+
 use super::conditions;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
@@ -47,6 +49,8 @@ pub struct Rewriter<'a> {
     pub facts: &'a dyn PackageFacts,
     /// Whether fixes that their author marked for review are applied.
     pub include_review: bool,
+    /// Whether fixes are applied where a type that matters is not known.
+    pub include_unknown_type: bool,
     /// Whether generated files are rewritten.
     pub include_generated: bool,
 }
@@ -108,7 +112,7 @@ impl Earlier {
 
 impl Rewriter<'_> {
     /// Rewrites a file. `force` has an entry for each rule.
-    pub fn rewrite(&self, file: &SourceFile, force: &[Force]) -> FileOutcome {
+    pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let hits = self.hits(file.path(), file.text(), force);
         let first = self.round(file, &hits, force, None);
@@ -125,7 +129,7 @@ impl Rewriter<'_> {
             if hits.rules.is_empty() {
                 break;
             }
-            let next = SourceFile::new(file.path().clone(), text);
+            let next = Arc::new(SourceFile::new(file.path().clone(), text));
             let round = self.round(&next, &hits, force, Some(&earlier));
             outcome.work += Work::of(&next);
             if round.edits.is_empty() {
@@ -165,7 +169,7 @@ impl Rewriter<'_> {
     /// Looks at a file once. After the first time only what touches something new is looked at.
     fn round(
         &self,
-        file: &SourceFile,
+        file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
         earlier: Option<&Earlier>,
@@ -205,15 +209,15 @@ impl Rewriter<'_> {
 }
 
 /// One look at one file.
-struct Look<'a, 'f> {
+struct Look<'a, 'f, 'n> {
     rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
-    names: &'f FileNames<'f>,
+    names: &'f FileNames<'n>,
     force: &'a [Force],
     later: bool,
 }
 
-impl Look<'_, '_> {
+impl Look<'_, '_, '_> {
     /// The import rules that have something to do: those that add only where their pattern is
     /// found.
     fn import_rules(&self, active: &[usize], hits: &Hits<'_>) -> Vec<usize> {
@@ -222,7 +226,8 @@ impl Look<'_, '_> {
             Action::Import(ImportAction::Add { when_in_file: Some(wanted), .. }) => {
                 let candidate = search::Candidate { rule, search: wanted };
                 let all = |_| true;
-                !search(self.file, self.names, rules, &[candidate], hits, &all).is_empty()
+                let found = search(self.file, self.names, rules, &[candidate], hits, &all);
+                found.iter().any(|found| self.unsure_of(found).is_none())
             }
             Action::Import(_) => true,
             _ => false,
@@ -244,7 +249,13 @@ impl Look<'_, '_> {
         let mut candidates = Vec::new();
         for found in matches {
             match &rules.rules[found.rule].action {
-                Action::Report(report) => round.findings.push(self.finding(&found, report)),
+                Action::Report(report) => match self.unsure_of(&found) {
+                    Some(status) => {
+                        let (rule, span) = (found.rule, found.span);
+                        round.sites.push(Site { rule, span, status });
+                    }
+                    None => round.findings.push(self.finding(&found, report)),
+                },
                 Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
                     Ok(candidate) => candidates.push(candidate),
                     Err(FixStatus::AlreadyDone) if self.later => {}
@@ -275,6 +286,12 @@ impl Look<'_, '_> {
             }
             Safety::Review | Safety::Safe => None,
         }
+    }
+
+    /// What a type that is not known has against a match.
+    fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
+        let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
+        Some(FixStatus::NeedsReview(ReviewReason::UnknownType(unsure)))
     }
 
     /// Import rules that have something to do here and must not do it.
@@ -311,7 +328,7 @@ impl Look<'_, '_> {
         found: &Match,
         rewrite: &Rewrite,
         generated: bool,
-        plan: &mut ImportPlan<'_>,
+        plan: &mut ImportPlan<'_, '_>,
     ) -> Result<resolve::Candidate, FixStatus> {
         let rules = self.rewriter.rules;
         let part = self.file.part(found.decl);
@@ -321,7 +338,7 @@ impl Look<'_, '_> {
         if generated {
             return Err(FixStatus::GeneratedFile);
         }
-        if let Some(status) = self.verdict(found.rule) {
+        if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
         let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
@@ -344,7 +361,12 @@ impl Look<'_, '_> {
     }
 
     /// Chooses among the fixes and adds what imports and layout need.
-    fn settle(&self, candidates: &[resolve::Candidate], plan: ImportPlan<'_>, round: &mut Round) {
+    fn settle(
+        &self,
+        candidates: &[resolve::Candidate],
+        plan: ImportPlan<'_, '_>,
+        round: &mut Round,
+    ) {
         let text = self.file.text();
         let resolution = resolve(text, candidates, plan.use_edits());
         for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
