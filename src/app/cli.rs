@@ -46,6 +46,16 @@ pub enum Command {
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
     Apply(ApplyArgs),
+    /// Run the cases of packs against their snapshots.
+    ///
+    /// Without a pack: the one that the current folder is, or those that dmmigrate.yaml names.
+    Test {
+        /// Folders of packs.
+        packs: Vec<String>,
+        /// Accept what the cases come to as their snapshots.
+        #[arg(long)]
+        update: bool,
+    },
     /// List and show packs and rules.
     Rules {
         /// What to do.
@@ -115,7 +125,7 @@ pub struct ApplyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub selection: Selection,
-    /// Also apply what the rule's author marked for review.
+    /// Also apply what the rule's author marked for review, or what is of no known type.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub include: Vec<Include>,
     /// Also rewrite generated files.
@@ -143,6 +153,8 @@ pub struct ApplyArgs {
 pub enum Include {
     /// Fixes that their author marked for review.
     Review,
+    /// Fixes where it is not known whether the code has the type that the rule asks for.
+    UnknownType,
 }
 
 /// What is printed on standard output.

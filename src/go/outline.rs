@@ -105,6 +105,23 @@ const CLASSES: [Class; 256] = {
     table
 };
 
+/// How many bytes from the start of `bytes` say nothing inside of brackets: there, neither line ends
+/// nor semicolons end a declaration, so that only brackets, quotes and slashes count.
+fn inert_len(bytes: &[u8]) -> usize {
+    bytes.iter().position(|b| COUNTS[*b as usize]).unwrap_or(bytes.len())
+}
+
+const COUNTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] =
+            matches!(CLASSES[byte], Class::Open | Class::Close | Class::Quote | Class::Slash);
+        byte += 1;
+    }
+    table
+};
+
 struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -227,6 +244,9 @@ impl Scan<'_> {
         // One past the last byte that belongs to a token.
         let mut last = self.at;
         loop {
+            if depth > 0 {
+                self.at += inert_len(&self.bytes[self.at..]);
+            }
             let Some(&b) = self.bytes.get(self.at) else {
                 return (depth == 0).then_some(last);
             };

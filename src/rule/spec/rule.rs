@@ -156,6 +156,10 @@ pub enum ConditionSpec {
     Is(SpannedStr),
     /// A pattern that must not match.
     IsNot(SpannedStr),
+    /// Types, one of which it must have.
+    Type(Vec<SpannedStr>),
+    /// Types, one of which must stand under its own.
+    Underlying(Vec<SpannedStr>),
 }
 
 /// An edit of imports.
