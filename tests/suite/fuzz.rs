@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dmmigrate::app::cases::cases_of;
 use dmmigrate::app::config::LoadedRules;
 use dmmigrate::app::run::on_threads;
 use dmmigrate::app::txtar::Archive;
@@ -21,7 +22,7 @@ use dmmigrate::engine::endless::endless;
 use dmmigrate::engine::facts::IndexedFacts;
 use dmmigrate::engine::module::{ModuleCode, rewrite_go_mod};
 use dmmigrate::engine::prefilter::Prefilter;
-use dmmigrate::engine::rewrite::{Force, Rewriter};
+use dmmigrate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use dmmigrate::engine::unbroken;
 use dmmigrate::go::module::ModFile;
 use dmmigrate::go::packages::{GoEnv, MemoryFileSystem, PackageIndex};
@@ -32,7 +33,7 @@ use dmmigrate::rule::pack::{NotFound, PackLibrary, PackSource};
 use dmmigrate::text::{FileChange, FilePatch, Severity, SourceMap};
 
 use self::mutate::Mutator;
-use super::support::packs::{cases_of, load_pack, packs_in, project};
+use super::support::packs::{load_pack, packs_in, project};
 
 /// Longer than this for one small input is a defect of its own, whatever the machine does beside.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,8 +52,8 @@ impl Seeds {
         let mut seeds =
             Seeds { packs: Vec::new(), go: Vec::new(), rules: Vec::new(), go_mods: Vec::new() };
         for folder in packs_in("rules").into_iter().chain(packs_in("tests/cases")) {
-            for case in cases_of(&folder) {
-                let text = std::fs::read_to_string(&case).expect("a case");
+            for case in cases_of(&folder).expect("cases") {
+                let text = std::fs::read_to_string(&case.path).expect("a case");
                 for (name, content) in Archive::parse(&text).files {
                     let pack = seeds.packs.len();
                     match Path::new(&name).extension().and_then(|e| e.to_str()) {
@@ -80,27 +81,32 @@ fn rule_files(folder: &Path) -> Vec<String> {
     files.into_iter().map(|p| std::fs::read_to_string(p).expect("a rule file")).collect()
 }
 
-/// Rewrites `text` and holds the result to what every result is held to.
-fn rewrite(rules: &RuleSet, text: &str) {
+/// What the rules make of `text`, which stands in no module.
+fn outcome(rules: &RuleSet, text: &str) -> FileOutcome {
     let index = PackageIndex::new(Arc::new(MemoryFileSystem::default()), GoEnv::default());
-    let (facts, prefilter) = (IndexedFacts::new(&index), Prefilter::new(rules));
     let rewriter = Rewriter {
         rules,
-        prefilter: &prefilter,
-        facts: &facts,
+        prefilter: &Prefilter::new(rules),
+        facts: &IndexedFacts::new(index),
         include_review: true,
+        include_unknown_type: true,
         include_generated: true,
     };
-    let all = vec![Force::On; rules.rules.len()];
-    let outcome = rewriter.rewrite(&SourceFile::new("a/a.go", text), &all);
-    if outcome.edits.is_empty() {
+    let file = Arc::new(SourceFile::new("a/a.go", text));
+    rewriter.rewrite(&file, &vec![Force::On; rules.rules.len()])
+}
+
+/// Rewrites `text` and holds the result to what every result is held to.
+fn rewrite(rules: &RuleSet, text: &str) {
+    let edits = outcome(rules, text).edits;
+    if edits.is_empty() {
         return;
     }
-    let after = outcome.edits.apply(text);
+    let after = edits.apply(text);
     let (was, is) = (errors(text), errors(&after));
     assert!(is <= was, "{is} errors where {was} were:\n{after}");
     let mut patch = String::new();
-    let change = FileChange::Edit { old: text, edits: &outcome.edits };
+    let change = FileChange::Edit { old: text, edits: &edits };
     FilePatch { path: b"a/a.go", change }.write_to(&mut patch);
     if let Some(at) = patch.find("\n--- ") {
         let parsed = diffy::Patch::from_str(&patch[at + 1..]).expect("a patch");
@@ -108,9 +114,9 @@ fn rewrite(rules: &RuleSet, text: &str) {
         assert!(patched == after, "the patch is not the edits:\n{patch}");
     }
     if was == 0 {
-        let again = rewriter.rewrite(&SourceFile::new("a/a.go", after.as_str()), &all);
-        let twice = again.edits.apply(&after);
-        assert!(again.edits.is_empty(), "a second run changes\n{after}\nto\n{twice}");
+        let again = outcome(rules, &after).edits;
+        let twice = again.apply(&after);
+        assert!(again.is_empty(), "a second run changes\n{after}\nto\n{twice}");
     }
 }
 
@@ -136,20 +142,7 @@ fn read_rules(text: &str, go: &str) {
     dmmigrate::app::output::diagnostics::render(&diagnostics, &sources, false);
     let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
     if !broken && endless(&compiled.rules).is_empty() {
-        let index = PackageIndex::new(Arc::new(MemoryFileSystem::default()), GoEnv::default());
-        let (facts, prefilter) = (IndexedFacts::new(&index), Prefilter::new(&compiled.rules));
-        let (include_review, include_generated) = (true, true);
-        let rules = &compiled.rules;
-        let rewriter = Rewriter {
-            rules,
-            prefilter: &prefilter,
-            facts: &facts,
-            include_review,
-            include_generated,
-        };
-        let file = SourceFile::new("a/a.go", go);
-        let outcome = rewriter.rewrite(&file, &vec![Force::On; rules.rules.len()]);
-        let after = outcome.edits.apply(go);
+        let after = outcome(&compiled.rules, go).edits.apply(go);
         assert!(errors(&after) <= errors(go), "broken by\n{text}\nto\n{after}");
     }
 }
