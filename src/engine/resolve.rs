@@ -141,18 +141,19 @@ impl Composer<'_> {
     }
 }
 
-/// `new` with a space on each side where it would run into a word from which what it replaces was
-/// apart: `var x*T`.
+/// `new` with a space where words would run together that were apart: `var x*T` without its `*`.
 fn apart(text: &str, replaced: Span, mut new: String) -> String {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let (before, after) = (&text[..replaced.start], &text[replaced.end..]);
-    let glued = |left: Option<char>, right: Option<char>| is_word(left) && is_word(right);
-    let was_glued = glued(before.chars().next_back(), text[replaced.start..].chars().next());
-    if !was_glued && glued(before.chars().next_back(), new.chars().next()) {
+    let touch = |left: &str, right: &str| {
+        is_word(left.chars().next_back()) && is_word(right.chars().next())
+    };
+    if touch(before, if new.is_empty() { after } else { &new })
+        && !touch(before, &text[replaced.start..])
+    {
         new.insert(0, ' ');
     }
-    let was_glued = glued(text[..replaced.end].chars().next_back(), after.chars().next());
-    if !was_glued && glued(new.chars().next_back(), after.chars().next()) {
+    if touch(&new, after) && !touch(&text[..replaced.end], after) {
         new.push(' ');
     }
     new
