@@ -130,7 +130,7 @@ pub struct ApplyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub selection: Selection,
-    /// Also apply what the rule's author marked for review.
+    /// Also apply what the rule's author marked for review, or what is of no known type.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub include: Vec<Include>,
     /// Also rewrite generated files.
@@ -175,6 +175,8 @@ pub struct ExplainArgs {
 pub enum Include {
     /// Fixes that their author marked for review.
     Review,
+    /// Fixes where it is not known whether the code has the type that the rule asks for.
+    UnknownType,
 }
 
 /// What is printed on standard output.

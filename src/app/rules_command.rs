@@ -165,8 +165,7 @@ fn pattern(out: &mut String, target: &MatchSpec) {
     field(out, "match", target.pattern.as_str());
     for on in &target.conditions {
         for condition in &on.conditions {
-            let (key, text) = condition.said();
-            field(out, "where", &format!("{} {key} {text}", on.name));
+            field(out, "where", &format!("{} {condition}", on.name));
         }
     }
 }

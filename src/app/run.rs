@@ -39,6 +39,8 @@ pub struct RunOptions {
     pub no_ignore: bool,
     /// Apply what is marked for review.
     pub include_review: bool,
+    /// Apply what is not known to be of the type that a rule asks for.
+    pub include_unknown_type: bool,
     /// Rewrite generated files.
     pub include_generated: bool,
 }
@@ -92,12 +94,13 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
     let modules = read_modules(options, &found, rules, &mut result);
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
     let prefilter = Prefilter::new(rules);
-    let facts = IndexedFacts::new(&index);
+    let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,
         prefilter: &prefilter,
         facts: &facts,
         include_review: options.include_review,
+        include_unknown_type: options.include_unknown_type,
         include_generated: options.include_generated,
     };
     let worker = Worker { options, rewriter: &rewriter, modules: &modules };
@@ -244,7 +247,7 @@ impl Worker<'_> {
     fn rewrite(&self, path: &Path, is_go: bool, text: &Arc<str>, force: &[Force]) -> FileOutcome {
         let shown = path.to_string_lossy().replace('\\', "/");
         if is_go {
-            self.rewriter.rewrite(&SourceFile::new(shown, text.clone()), force)
+            self.rewriter.rewrite(&Arc::new(SourceFile::new(shown, text.clone())), force)
         } else {
             let review = self.options.include_review;
             rewrite_text(&shown, text, self.rewriter.rules, force, review)

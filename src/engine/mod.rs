@@ -18,6 +18,8 @@ pub mod resolve;
 pub mod rewrite;
 pub mod search;
 pub mod text_files;
+pub mod typed;
+pub mod unbroken;
 pub mod work;
 
 #[cfg(test)]

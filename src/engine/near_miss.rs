@@ -10,6 +10,7 @@ use super::search::{begins_like, match_at, run_span};
 use crate::go::scope::NameUse;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node};
+use crate::go::types::TypeAnswer;
 use crate::rule::compiled::{RuleSet, Search};
 use crate::text::Span;
 
@@ -42,9 +43,9 @@ pub fn attempts(
         let part = file.part(decl);
         let here = |n: &Node<'_>| touches(n.span(), place) && begins_like(&search.pattern, *n);
         for node in part.syntax().iter().filter(here) {
-            let (span, miss) = match match_at(search, names, part, rules, node) {
-                Ok((0, _)) => continue,
-                Ok((count, _)) => (run_span(node, count), None),
+            let (span, miss) = match match_at(search, names, (decl, part), rules, node) {
+                Ok((0, ..)) => continue,
+                Ok((count, ..)) => (run_span(node, count), None),
                 Err(miss) => (node.span(), Some(miss)),
             };
             let (words, all) = words_in(search, node);
@@ -125,4 +126,15 @@ pub fn meaning(names: &FileNames<'_>, part: &Part, at: Span) -> Meaning {
         return Meaning::Import(names.bindings()[import].path.to_string());
     }
     if names.package_declares(node.text()) { Meaning::Declared } else { Meaning::Unknown }
+}
+
+/// The type of the expression at `at`, as Go writes it, if it is known.
+pub fn type_of(names: &FileNames<'_>, decl: usize, at: Span) -> Option<String> {
+    let part = names.file().part(decl);
+    let node = part.syntax().iter().find(|n| n.span() == at)?;
+    let types = names.types()?;
+    match types.type_of(decl, node.id()) {
+        TypeAnswer::Known(found) => Some(names.facts().types()?.show(&found)),
+        TypeAnswer::Unknown(_) => None,
+    }
 }

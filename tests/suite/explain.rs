@@ -31,6 +31,7 @@ rules:
     }
   report: "$e is returned as it is"
 - {id: close, match: $o.Close(), report: closed}
+- {id: of-type, match: $t.Exec($q), where: {$t: {type: "*dm.Tx"}}, report: executed}
 - {id: length, match: len($s) == 0, rewrite: empty($s)}
 - {id: module, gomod: {require: example.com/dm v1.2.0}}
 - {id: import, import: {from: example.com/old, to: example.com/new}}
@@ -64,6 +65,13 @@ func f(err error, dm local) error {
 	if len(c) == 0 {
 	}
 	return errors.Wrap(err, "f")
+}
+
+type conn struct{}
+
+func k(c *conn, u *unknown.T) {
+	c.Exec(1)
+	u.Exec(1)
 }
 
 func g(len int) bool { return len(1) == 0 }
@@ -146,6 +154,8 @@ fn every_reason_has_its_words() {
         ("literal", "var e ="),
         ("length", "if len(c)"),
         ("length", "func g("),
+        ("of-type", "c.Exec"),
+        ("of-type", "u.Exec"),
         ("wrap", "errors.Wrap"),
         ("wrap", "nothing"),
         ("module", "nothing"),

@@ -8,6 +8,7 @@ mod discover;
 mod examples;
 mod explain;
 mod format;
+mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;

@@ -178,6 +178,7 @@ pub fn run_case(folder: &Path, loaded: &LoadedRules) -> Result<RunResult> {
         include_vendor: true,
         no_ignore: true,
         include_review: false,
+        include_unknown_type: false,
         include_generated: false,
     };
     run(&options, &loaded.compiled.rules, &mut |_| Ok(()))

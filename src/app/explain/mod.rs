@@ -95,6 +95,7 @@ fn outcome(subject: &Subject, loaded: &LoadedRules) -> Result<Option<FileResult>
             include_vendor: true,
             no_ignore: true,
             include_review: false,
+            include_unknown_type: false,
             include_generated: false,
         };
         run(&options, &loaded.compiled.rules, &mut |_| Ok(()))?
@@ -124,9 +125,9 @@ impl Explained<'_> {
         let mut nothing: Vec<(String, String)> = Vec::new();
         let mut near: Vec<Note> = Vec::new();
         let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&self.subject.root));
-        let facts = IndexedFacts::new(&index);
+        let facts = IndexedFacts::new(index);
         let path = self.subject.path.to_string_lossy().replace('\\', "/");
-        let source = SourceFile::new(path, self.subject.text.as_str());
+        let source = Arc::new(SourceFile::new(path, self.subject.text.as_str()));
         let names = FileNames::new(&source, rules, &facts);
         let around = Surroundings::new(self.subject, rules);
         for rule in 0..rules.rules.len() {

@@ -5,7 +5,7 @@ use super::subject::Subject;
 use crate::app::output::diagnostics::Note;
 use crate::engine::matcher::{Miss, MissReason};
 use crate::engine::names::FileNames;
-use crate::engine::near_miss::{Attempt, Meaning, meaning};
+use crate::engine::near_miss::{Attempt, Meaning, meaning, type_of};
 use crate::go::syntax::{Kind, Node, Role};
 use crate::rule::compiled::{Rule, RuleSet, Search};
 use crate::rule::metavariable::MetaId;
@@ -14,7 +14,7 @@ use crate::rule::spec::{ConditionSpec, RuleSpec, SpannedStr};
 use crate::text::{FileId, Label, LineIndex, Span};
 
 /// What a note is made of.
-pub struct Telling<'a> {
+pub struct Telling<'a, 't> {
     /// All rules.
     pub rules: &'a RuleSet,
     /// The rule.
@@ -24,7 +24,7 @@ pub struct Telling<'a> {
     /// What it looks for.
     pub search: &'a Search,
     /// The names of the file.
-    pub names: &'a FileNames<'a>,
+    pub names: &'a FileNames<'t>,
     /// The file, and how people see it.
     pub subject: &'a Subject,
     /// The file that people see.
@@ -47,7 +47,7 @@ struct Told {
     help: Option<String>,
 }
 
-impl Telling<'_> {
+impl Telling<'_, '_> {
     /// The note for an attempt that missed.
     pub fn note(&self, attempt: &Attempt, miss: Miss) -> Note {
         let told = self.told(attempt, miss);
@@ -111,7 +111,9 @@ impl Telling<'_> {
                 )),
                 ..Told::default()
             },
-            MissReason::Condition(index) => self.condition(index, &found),
+            MissReason::Condition(index) => {
+                self.condition(index, (attempt.decl, miss.found), &found)
+            }
             MissReason::TooManyWays => Told {
                 why: "there are too many ways to fill `$$$`, the search was given up".into(),
                 help: Some("write more of what stands between, or fewer `$$$`".into()),
@@ -197,25 +199,33 @@ impl Telling<'_> {
         }
     }
 
-    fn condition(&self, index: usize, found: &str) -> Told {
+    fn condition(&self, index: usize, (decl, found_at): (usize, Span), found: &str) -> Told {
         let Some(constraint) = self.search.constraints.get(index) else { return Told::default() };
         let name = |id: MetaId| format!("${}", self.rule.metavariables.name(id));
         let name = constraint.on.map_or("$match".into(), name);
         let key = constraint.test.key();
         let asked = self.asked(&name, key);
-        let what = asked.map_or(String::new(), |text| format!(": {}", short(text.as_str())));
+        let texts: Vec<String> =
+            asked.iter().flat_map(|a| a.iter()).map(|t| short(t.as_str())).collect();
+        let what = texts.join("` or `");
+        let ty = if matches!(key, "type" | "underlying") {
+            type_of(self.names, decl, found_at)
+        } else {
+            None
+        };
+        let ty = ty.map_or(String::new(), |ty| format!(" of type `{ty}`"));
         Told {
-            why: format!("`{name}` is `{found}`, and `where` asks for `{key}{what}`"),
+            why: format!("`{name}` is `{found}`{ty}, and `where` asks for `{key}: {what}`"),
             there: "this does not hold".into(),
-            asked: asked.map(first_line_of),
+            asked: asked.and_then(<[_]>::first).map(first_line_of),
             ..Told::default()
         }
     }
 
-    /// Where the rule file asks for it.
-    fn asked(&self, name: &str, key: &str) -> Option<&SpannedStr> {
+    /// What the rule file asks for.
+    fn asked(&self, name: &str, key: &str) -> Option<&[SpannedStr]> {
         let on = self.spec.kind.target()?.conditions.iter().find(|c| c.name.as_str() == name)?;
-        on.conditions.iter().map(ConditionSpec::said).find(|(k, _)| *k == key).map(|(_, text)| text)
+        on.conditions.iter().map(ConditionSpec::said).find(|(k, _)| *k == key).map(|(_, all)| all)
     }
 
     fn code_node(&self, attempt: &Attempt, span: Span) -> Option<Node<'_>> {

@@ -91,8 +91,13 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     );
     let review: usize = counts.review.values().sum();
     if review > 0 {
-        let hint =
-            if counts.review.contains_key("rule says so") { " (--include review)" } else { "" };
+        let asked = |label: &str| counts.review.contains_key(label);
+        let hint = match (asked("rule says so"), asked("unknown type")) {
+            (true, true) => " (--include review, --include unknown-type)",
+            (true, false) => " (--include review)",
+            (false, true) => " (--include unknown-type)",
+            (false, false) => "",
+        };
         let verb = if review == 1 { "needs" } else { "need" };
         let _ = writeln!(
             out,
@@ -192,6 +197,10 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         }
         FixStatus::NeedsReview(R::GuessedName(path)) => {
             format!("needs review: the package name of {path} is not known")
+        }
+        FixStatus::NeedsReview(R::UnknownType(unsure)) => {
+            let expression = shown(&unsure.expression);
+            format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))
         }
         FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
         FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),

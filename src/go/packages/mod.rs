@@ -12,6 +12,7 @@ mod memo;
 mod modfile;
 mod names;
 mod package;
+mod reach;
 mod requirements;
 mod standard;
 
@@ -23,6 +24,7 @@ pub use context::{Missing, Resolution};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
 pub use names::default_name;
 pub use package::{NameKind, Package, PackageFile, Site};
+pub use reach::Reach;
 
 use context::{Resolver, SharedContext};
 use memo::Memo;
@@ -67,6 +69,10 @@ pub struct PackageIndex {
     /// Packages together with their tests.
     whole: Memo<(PathBuf, PathBuf, Box<str>), Lookup>,
     stubs: Memo<String, Lookup>,
+    /// What the files of a folder import.
+    imports: Memo<PathBuf, reach::Imports>,
+    /// By folder of the package, whether its tests count, and the path wanted.
+    reached: Memo<(PathBuf, bool, Box<str>), Reach>,
 }
 
 impl PackageIndex {
@@ -81,6 +87,8 @@ impl PackageIndex {
             tests: Memo::default(),
             whole: Memo::default(),
             stubs: Memo::default(),
+            imports: Memo::default(),
+            reached: Memo::default(),
         }
     }
 

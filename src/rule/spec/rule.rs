@@ -168,19 +168,10 @@ pub enum ConditionSpec {
     Is(SpannedStr),
     /// A pattern that must not match.
     IsNot(SpannedStr),
-}
-
-impl ConditionSpec {
-    /// The key and what stands under it.
-    pub fn said(&self) -> (&'static str, &SpannedStr) {
-        match self {
-            ConditionSpec::Text(text) => ("text", text),
-            ConditionSpec::Value(text) => ("value", text),
-            ConditionSpec::Kind(text) => ("kind", text),
-            ConditionSpec::Is(text) => ("is", text),
-            ConditionSpec::IsNot(text) => ("is-not", text),
-        }
-    }
+    /// Types, one of which it must have.
+    Type(Vec<SpannedStr>),
+    /// Types, one of which must stand under its own.
+    Underlying(Vec<SpannedStr>),
 }
 
 /// An edit of imports.
