@@ -20,6 +20,7 @@ pub mod program;
 pub mod root;
 pub mod rules_command;
 pub mod run;
+pub mod shapes;
 pub mod test_command;
 pub mod txtar;
 pub mod write;

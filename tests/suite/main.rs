@@ -13,6 +13,7 @@ mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
 mod patch;
+mod shapes;
 mod spec;
 mod spec_messages;
 mod spec_random;
