@@ -11,6 +11,7 @@ pub mod import_plan;
 pub mod matcher;
 pub mod module;
 pub mod names;
+pub mod near_miss;
 pub mod prefilter;
 pub mod render;
 pub mod resolve;
@@ -18,6 +19,7 @@ pub mod rewrite;
 pub mod search;
 pub mod text_files;
 pub mod typed;
+pub mod unbroken;
 pub mod work;
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
@@ -165,6 +166,9 @@ impl Rewriter<'_> {
         }
         if !outcome.edits.is_empty() {
             outcome.edits = settle(file.text(), &outcome.edits);
+            if parses_worse(file, &outcome.edits) {
+                outcome = left_alone(outcome, &FixStatus::WouldNotParse);
+            }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
         outcome.imports = if outcome.edits.is_empty() {
@@ -459,13 +463,18 @@ fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
 
 /// A file that does not settle is left alone, and its sites say so.
 fn unsettled(mut outcome: FileOutcome, round: &Round) -> FileOutcome {
-    outcome.edits = EditSet::new();
     let wanting = round.sites.iter().filter(|s| s.status == FixStatus::Applied);
     outcome.unsettled = wanting.map(|s| s.rule).collect();
     outcome.unsettled.sort_unstable();
     outcome.unsettled.dedup();
+    left_alone(outcome, &FixStatus::HeldBack("the file does not settle".into()))
+}
+
+/// The file without its edits; what was to be applied has `status` instead.
+fn left_alone(mut outcome: FileOutcome, status: &FixStatus) -> FileOutcome {
+    outcome.edits = EditSet::new();
     for site in outcome.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {
-        site.status = FixStatus::HeldBack("the file does not settle".into());
+        site.status = status.clone();
     }
     outcome
 }
