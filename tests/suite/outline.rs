@@ -48,13 +48,12 @@ impl Tally {
 #[test]
 fn outlines_are_the_list_that_gos_parser_makes() {
     let Some(go) = GoToolchain::find() else { return };
-    let roots = match std::env::var("DMMIGRATE_OUTLINE_ROOTS") {
-        Ok(roots) => roots.split(':').map(str::to_string).collect(),
-        Err(_) => {
-            let source = go.env("GOROOT") + "/src";
-            ["net", "go", "runtime", "internal/types"].map(|f| format!("{source}/{f}")).to_vec()
-        }
+    let standard = || {
+        let source = go.env("GOROOT") + "/src";
+        ["net", "go", "runtime", "internal/types"].map(|f| format!("{source}/{f}")).to_vec()
     };
+    let named = std::env::var("DMMIGRATE_OUTLINE_ROOTS").ok();
+    let roots = named.map_or_else(standard, |n| n.split(':').map(str::to_string).collect());
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("declarations");
     let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
