@@ -55,13 +55,11 @@ impl Shapes {
                     continue;
                 }
                 totals[found.rule] += 1;
-                let shape = match &found.shape {
-                    Some(shape) => Cow::Borrowed(shape.as_ref()),
-                    None => {
-                        let before = found.span.of(&outcome.text);
-                        Cow::Owned(shape_without_pattern(rules, found.rule, before))
-                    }
+                let plain = || {
+                    let before = found.span.of(&outcome.text);
+                    Cow::Owned(shape_without_pattern(rules, found.rule, before))
                 };
+                let shape = found.shape.as_deref().map_or_else(plain, Cow::Borrowed);
                 let of_rule = &mut known[found.rule];
                 let group = of_rule.get(shape.key()).copied().unwrap_or_else(|| {
                     of_rule.insert(shape.key().to_string(), groups.len());
