@@ -62,6 +62,7 @@ pub fn apply(
         );
     }
     let options = RunOptions {
+        not: loaded.places_below(&root.folder),
         root: root.folder,
         paths: args.paths.clone(),
         texts: text_globs(&loaded),
