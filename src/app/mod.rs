@@ -14,6 +14,7 @@ pub mod exit;
 pub mod fs;
 pub mod git;
 pub mod go_env;
+pub mod journal;
 pub mod modules;
 pub mod output;
 pub mod packs;
@@ -22,7 +23,9 @@ pub mod root;
 pub mod rules_command;
 pub mod run;
 pub mod test_command;
+pub mod transaction;
 pub mod txtar;
+pub mod undo;
 pub mod write;
 
 pub use program::main;

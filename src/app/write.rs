@@ -134,7 +134,12 @@ impl FileWriter {
         let temporary = match change.new {
             Some(content) => {
                 let kept = stat.map_or_else(Attributes::default, |s| s.attributes);
-                Some(self.prepare(&target, content, change.attributes.unwrap_or(kept), change.path)?)
+                Some(self.prepare(
+                    &target,
+                    content,
+                    change.attributes.unwrap_or(kept),
+                    change.path,
+                )?)
             }
             None => None,
         };
@@ -273,7 +278,9 @@ impl FileWriter {
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => {
                     return Err(error).with_context(|| {
                         let shown = path.display();
-                        format!("cannot create the folder of {shown}: check the permissions above it")
+                        format!(
+                            "cannot create the folder of {shown}: check the permissions above it"
+                        )
                     });
                 }
                 _ => {}
