@@ -11,6 +11,7 @@ pub mod digest;
 pub mod discover;
 pub mod disk;
 pub mod exit;
+pub mod explain;
 pub mod fs;
 pub mod git;
 pub mod go_env;

@@ -11,6 +11,7 @@ pub mod import_plan;
 pub mod matcher;
 pub mod module;
 pub mod names;
+pub mod near_miss;
 pub mod prefilter;
 pub mod render;
 pub mod resolve;

@@ -171,6 +171,20 @@ impl Hits<'_> {
     }
 }
 
+impl Required {
+    /// Whether the text stands in the file `text`: an import among its imports, a word whole.
+    pub fn stands_in(&self, text: &str) -> bool {
+        match self {
+            Required::Import(path) => {
+                import_paths(text).iter().any(|import| is_at_or_below(import, path))
+            }
+            Required::Word(word) => {
+                text.match_indices(word).any(|(at, _)| is_whole_word(text, at..at + word.len()))
+            }
+        }
+    }
+}
+
 /// Whether what stands at `range` is no part of a longer identifier.
 fn is_whole_word(text: &str, range: Range<usize>) -> bool {
     let part = |c: char| c == '_' || c.is_alphanumeric();
@@ -179,7 +193,7 @@ fn is_whole_word(text: &str, range: Range<usize>) -> bool {
 
 /// What a file must hold for the action to have anything to do there; `None` for actions that do
 /// not look at Go files.
-fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
+pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     let path = |id| vec![Required::Import(rules.package(id).path.clone())];
     match action {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),

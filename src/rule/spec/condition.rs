@@ -75,20 +75,27 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
+impl ConditionSpec {
+    /// The key, and what stands under it: one text, or several of which one has to hold.
+    pub fn said(&self) -> (&'static str, &[SpannedStr]) {
+        use std::slice::from_ref;
+        match self {
+            ConditionSpec::Text(text) => ("text", from_ref(text)),
+            ConditionSpec::Value(text) => ("value", from_ref(text)),
+            ConditionSpec::Kind(text) => ("kind", from_ref(text)),
+            ConditionSpec::Is(text) => ("is", from_ref(text)),
+            ConditionSpec::IsNot(text) => ("is-not", from_ref(text)),
+            ConditionSpec::Type(types) => ("type", types),
+            ConditionSpec::Underlying(types) => ("underlying", types),
+        }
+    }
+}
+
 impl std::fmt::Display for ConditionSpec {
     /// The key and its value on one line.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let all = |types: &[SpannedStr]| {
-            types.iter().map(SpannedStr::as_str).collect::<Vec<_>>().join(" or ")
-        };
-        match self {
-            ConditionSpec::Text(text) => write!(f, "text {text}"),
-            ConditionSpec::Value(text) => write!(f, "value {text}"),
-            ConditionSpec::Kind(text) => write!(f, "kind {text}"),
-            ConditionSpec::Is(text) => write!(f, "is {text}"),
-            ConditionSpec::IsNot(text) => write!(f, "is-not {text}"),
-            ConditionSpec::Type(types) => write!(f, "type {}", all(types)),
-            ConditionSpec::Underlying(types) => write!(f, "underlying {}", all(types)),
-        }
+        let (key, texts) = self.said();
+        let texts: Vec<&str> = texts.iter().map(SpannedStr::as_str).collect();
+        write!(f, "{key} {}", texts.join(" or "))
     }
 }
