@@ -2,9 +2,10 @@
 //! operation either done or failed. A trait, so that tests can let any operation fail, or end the
 //! program there.
 
+use std::any::Any;
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// What stands at a path; links are not followed.
@@ -60,6 +61,17 @@ pub trait Disk: Send + Sync {
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
     /// Waits until the names in a folder are on the disk.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Takes a lock that ends with the guard, or with the program, however that ends. A file is
+    /// made at `path` that stays; `note` stands in it for whoever finds the lock taken.
+    fn lock(&self, path: &Path, note: &str) -> io::Result<Locking>;
+}
+
+/// What came of asking for a lock.
+pub enum Locking {
+    /// It is ours as long as this lives.
+    Ours(Box<dyn Any + Send + Sync>),
+    /// Another one has it, who has left this note.
+    Taken(String),
 }
 
 /// The disk of this machine.
@@ -147,6 +159,24 @@ impl Disk for OsDisk {
     #[cfg(not(unix))]
     fn sync_folder(&self, _: &Path) -> io::Result<()> {
         Ok(())
+    }
+
+    fn lock(&self, path: &Path, note: &str) -> io::Result<Locking> {
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+        match file.try_lock() {
+            Ok(()) => {
+                // The lock does not depend on the note.
+                let _ = file.set_len(0).and_then(|()| file.write_all(note.as_bytes()));
+                Ok(Locking::Ours(Box::new(file)))
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut note = String::new();
+                let _ = file.take(100).read_to_string(&mut note);
+                Ok(Locking::Taken(note))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod apply;
 pub mod cases;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod dependencies;
@@ -27,6 +28,7 @@ pub mod test_command;
 pub mod transaction;
 pub mod txtar;
 pub mod undo;
+pub mod undo_command;
 pub mod write;
 
 pub use program::main;

@@ -32,6 +32,8 @@ pub struct Write<'a> {
 pub struct About {
     /// The command line, without the program.
     pub command: Vec<String>,
+    /// The folder that it was typed in.
+    pub folder: PathBuf,
     /// Of all that the rules were compiled from.
     pub rules: Digest,
     /// The packs that took part.
@@ -155,6 +157,7 @@ impl Transaction {
             id: RunId::now(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             command: about.command,
+            folder: StoredPath(about.folder),
             rules: about.rules,
             packs: about.packs,
             files: Vec::new(),

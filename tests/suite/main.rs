@@ -4,6 +4,7 @@
 mod broken_rules;
 mod cases;
 mod cli;
+mod crash;
 mod discover;
 mod examples;
 mod explain;

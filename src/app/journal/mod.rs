@@ -6,7 +6,6 @@
 //! themselves: each holds the bytes from before, those of the plan, or those of somebody else. So a
 //! run that was killed at any moment can be taken back.
 
-mod lock;
 mod place;
 mod plan;
 
@@ -17,8 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 
 use super::digest::Content;
-use super::disk::{Attributes, Disk};
-pub use lock::Lock;
+use super::disk::{Attributes, Disk, Locking};
 pub use plan::{Before, Entry, Event, Plan, RunId, RunState, StoredPath};
 
 /// So many runs are kept.
@@ -47,6 +45,12 @@ pub struct Run {
     pub events: Vec<Event>,
 }
 
+/// While it lives, no other run writes in the repository. A killed run leaves a file behind, but no
+/// lock.
+pub struct Lock {
+    _guard: Box<dyn std::any::Any + Send + Sync>,
+}
+
 /// A file as a run found it.
 #[derive(Clone, Debug)]
 pub struct Old<'a> {
@@ -73,7 +77,21 @@ impl Journal {
     /// There is another run, or the journal cannot be written.
     pub fn lock(&self) -> Result<Lock> {
         place::make(&*self.disk, &self.folder)?;
-        lock::lock(&self.folder.join("lock"))
+        let path = self.folder.join("lock");
+        let locking = self.disk.lock(&path, &std::process::id().to_string());
+        match locking {
+            Ok(Locking::Ours(guard)) => Ok(Lock { _guard: guard }),
+            Ok(Locking::Taken(process)) => {
+                let process: String = process.chars().filter(char::is_ascii_digit).collect();
+                bail!(
+                    "nothing was written: another run is at work in this repository (process \
+                     {process}); wait until it has ended"
+                )
+            }
+            Err(error) => Err(error).with_context(|| {
+                format!("nothing was written: {} cannot be locked", path.display())
+            }),
+        }
     }
 
     /// All runs, oldest first.
@@ -141,6 +159,8 @@ impl Journal {
         let write = || -> std::io::Result<()> {
             let (text, usual) = (serde_json::to_vec(&plan)?, Attributes::default());
             self.disk.create(&folder.join(OLD_BYTES), &bytes, usual)?;
+            // Made now, so that its name is on the disk before anything is written to it.
+            self.disk.create(&folder.join(EVENTS), b"", usual)?;
             let unfinished = folder.join("plan.tmp");
             self.disk.create(&unfinished, &text, usual)?;
             self.disk.rename(&unfinished, &folder.join(PLAN))?;

@@ -19,6 +19,8 @@ pub struct Plan {
     pub tool: String,
     /// The command line, without the program.
     pub command: Vec<String>,
+    /// The folder that it was typed in.
+    pub folder: StoredPath,
     /// Of all that the rules were compiled from.
     pub rules: Digest,
     /// The packs that took part.
