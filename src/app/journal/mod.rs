@@ -145,6 +145,11 @@ impl Journal {
     pub fn begin(&self, mut plan: Plan, old: &[Old<'_>]) -> Result<Run> {
         let runs = self.folder.join("runs");
         place::make(&*self.disk, &runs)?;
+        let last = self.runs()?.pop().map(|run| run.plan.id);
+        // Later runs have later names, even where the clock says otherwise.
+        if let Some(last) = last.filter(|last| *last >= plan.id) {
+            plan.id = last.next();
+        }
         self.forget_oldest(&runs)?;
         let folder = loop {
             let folder = runs.join(plan.id.to_string());
