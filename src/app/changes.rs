@@ -98,7 +98,7 @@ pub fn write(
     transaction: Transaction,
     about: About,
 ) -> Result<Written> {
-    transaction.write(units(root, result), about)
+    transaction.write(&units(root, result), about)
 }
 
 /// The changed files, those together that only build together: a module whose go.mod changes is one
@@ -112,15 +112,13 @@ fn units<'r>(root: &Path, result: &'r RunResult) -> Vec<Vec<Write<'r>>> {
     for file in changed(result) {
         let new = file.outcome.edits.apply(&file.text).into_bytes();
         let write = Write { path: &file.path, old: Some(file.text.as_bytes()), new };
-        let module = match named(file, "go.work") {
-            true => Some(PathBuf::new()),
-            false => modules.of(&file.path).filter(|m| result.changed_modules.contains(m)),
-        };
-        match module {
-            Some(_) if workspace_changes => {
-                by_module.entry(PathBuf::new()).or_default().push(write)
+        let of_file = modules.of(&file.path).filter(|m| result.changed_modules.contains(m));
+        let all = || (workspace_changes && named(file, "go.work")).then(PathBuf::new);
+        match of_file.or_else(all) {
+            Some(module) => {
+                let unit = if workspace_changes { PathBuf::new() } else { module };
+                by_module.entry(unit).or_default().push(write);
             }
-            Some(module) => by_module.entry(module).or_default().push(write),
             None => units.push(vec![write]),
         }
     }

@@ -95,14 +95,14 @@ impl Transaction {
     ///
     /// # Errors
     /// The journal cannot be written; nothing else is then.
-    pub fn write(mut self, units: Vec<Vec<Write<'_>>>, about: About) -> Result<Written> {
+    pub fn write(mut self, units: &[Vec<Write<'_>>], about: About) -> Result<Written> {
         if units.is_empty() {
             if let Some(run) = &mut self.unfinished {
                 run.record(Event::Finished { left: Vec::new() })?;
             }
             return Ok(Written { run: None, failed: Vec::new() });
         }
-        let mut run = self.begin(&units, about)?;
+        let mut run = self.begin(units, about)?;
         let writer = FileWriter::on(self.disk.clone(), &self.root, &run.plan.id.to_string())?;
         let failed: Vec<Failure> =
             units.par_iter().flat_map_iter(|unit| write_unit(&writer, unit)).collect();

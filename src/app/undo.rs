@@ -34,12 +34,11 @@ pub struct Undone {
 /// There is no such run, or it was taken back already.
 pub fn find_run(journal: &Journal, named: Option<&RunId>) -> Result<Run> {
     let mut runs = journal.runs()?;
-    let found = match named {
-        Some(id) => runs.into_iter().find(|run| run.plan.id == *id),
-        None => {
-            runs.retain(|r| matches!(r.state(), RunState::Finished | RunState::CutOff));
-            runs.pop()
-        }
+    let found = if let Some(id) = named {
+        runs.into_iter().find(|run| run.plan.id == *id)
+    } else {
+        runs.retain(|r| matches!(r.state(), RunState::Finished | RunState::CutOff));
+        runs.pop()
     };
     match (found, named) {
         (Some(run), _) if run.state() == RunState::Undone => {
@@ -145,7 +144,7 @@ impl Restore<'_> {
             }
             State::After(now) => now,
         };
-        if let Some(module) = held.iter().filter(|m| entry.path.0.starts_with(m)).next_back() {
+        if let Some(module) = held.iter().rfind(|m| entry.path.0.starts_with(m)) {
             let go_mod = module.join("go.mod");
             return Outcome::Refused(format!(
                 "{shown} waits: its module is undone as a whole, together with {} (name files to \

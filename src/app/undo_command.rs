@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use super::apply::Talk;
 use super::cli::UndoArgs;
@@ -130,10 +130,4 @@ fn quoted(word: &str) -> String {
         return word;
     }
     format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// Refuses what names no rule of the run.
-#[allow(dead_code, reason = "used with --rule")]
-fn no_such_rule(rule: &str) -> Result<()> {
-    bail!("the run has no rule {rule}")
 }

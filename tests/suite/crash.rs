@@ -78,7 +78,7 @@ fn apply(disk: &MemoryDisk, paths: &[PathBuf]) -> anyhow::Result<Written> {
             _ => units.push(vec![write]),
         }
     }
-    on_threads(Some(1), || transaction.write(units, about()))?
+    on_threads(Some(1), || transaction.write(&units, about()))?
 }
 
 /// Takes the last run back; without a run there is nothing to do.
@@ -229,7 +229,7 @@ fn a_journal_keeps_a_bounded_number_of_runs() {
         let transaction = Transaction::open(shared, Path::new(ROOT)).expect("a transaction");
         let now = disk.bytes(&paths[0]);
         let write = Write { path: &paths[0], old: Some(&now), new: bytes.into_bytes() };
-        transaction.write(vec![vec![write]], about()).expect("written");
+        transaction.write(&[vec![write]], about()).expect("written");
     }
     let journal = Journal::of(Arc::new(disk.clone()), Path::new(ROOT));
     assert_eq!(journal.runs().expect("runs").len(), 30);
