@@ -13,6 +13,7 @@ mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
+mod outline;
 mod patch;
 mod spec;
 mod spec_messages;
