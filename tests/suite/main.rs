@@ -4,6 +4,7 @@
 mod broken_rules;
 mod cases;
 mod cli;
+mod crash;
 mod discover;
 mod examples;
 mod explain;
@@ -12,6 +13,7 @@ mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
+mod outline;
 mod patch;
 mod spec;
 mod spec_messages;
