@@ -4,6 +4,7 @@
 mod broken_rules;
 mod cases;
 mod cli;
+mod crash;
 mod discover;
 mod examples;
 mod explain;
@@ -20,5 +21,6 @@ mod spec_messages;
 mod spec_random;
 mod spec_values;
 mod support;
+mod team_packs;
 mod types_oracle;
 mod work;
