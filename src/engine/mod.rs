@@ -18,6 +18,7 @@ pub mod render;
 pub mod resolve;
 pub mod rewrite;
 pub mod search;
+pub mod shape;
 pub mod stand_in;
 pub mod text_files;
 pub mod typed;

@@ -15,6 +15,7 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::shape::{captured, shape_of};
 use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
@@ -112,11 +113,28 @@ impl Earlier {
 }
 
 impl Rewriter<'_> {
-    /// Rewrites a file. `force` has an entry for each rule.
+    /// Where the rules in force could apply to a text; `None` where there is nothing to do, so that
+    /// the file need not be taken in at all. `force` has an entry for each rule.
+    pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
+        let hits = self.hits(path, text, force);
+        (!hits.rules.is_empty() || !self.watched_imports(text).is_empty()).then_some(hits)
+    }
+
+    /// Rewrites a file.
     pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
-        let mut outcome = FileOutcome::default();
         let hits = self.hits(file.path(), file.text(), force);
-        let first = self.round(file, &hits, force, None);
+        self.rewrite_hits(file, &hits, force)
+    }
+
+    /// Rewrites a file that [`Self::interest`] has looked at.
+    pub fn rewrite_hits(
+        &self,
+        file: &Arc<SourceFile>,
+        hits: &Hits<'_>,
+        force: &[Force],
+    ) -> FileOutcome {
+        let mut outcome = FileOutcome::default();
+        let first = self.round(file, hits, force, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -154,19 +172,21 @@ impl Rewriter<'_> {
             }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
-        outcome.imports = self.watched_imports(file, &outcome.edits);
+        outcome.imports = if outcome.edits.is_empty() {
+            self.watched_imports(file.text())
+        } else {
+            self.watched_imports(&outcome.edits.apply(file.text()))
+        };
         outcome
     }
 
-    /// The imports after the edits of modules that go.mod rules speak of.
-    fn watched_imports(&self, file: &SourceFile, edits: &EditSet) -> Vec<String> {
+    /// What a text imports of the modules that go.mod rules speak of.
+    fn watched_imports(&self, text: &str) -> Vec<String> {
         if self.prefilter.watched().next().is_none() {
             return Vec::new();
         }
         let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
-        let text =
-            if edits.is_empty() { file.text().clone() } else { edits.apply(file.text()).into() };
-        let paths = import_paths(&text).into_iter().filter(|path| watched(path));
+        let paths = import_paths(text).into_iter().filter(|path| watched(path));
         paths.map(|path| path.to_string()).collect()
     }
 
@@ -256,7 +276,7 @@ impl Look<'_, '_, '_> {
                 Action::Report(report) => match self.unsure_of(&found) {
                     Some(status) => {
                         let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site { rule, span, status });
+                        round.sites.push(Site::new(rule, span, status));
                     }
                     None => round.findings.push(self.finding(&found, report)),
                 },
@@ -265,7 +285,7 @@ impl Look<'_, '_, '_> {
                     Err(FixStatus::AlreadyDone) if self.later => {}
                     Err(status) => {
                         let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site { rule, span, status });
+                        round.sites.push(Site::new(rule, span, status));
                     }
                 },
                 _ => {}
@@ -356,11 +376,12 @@ impl Look<'_, '_, '_> {
             let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
             known.unwrap_or(Qualifier::Dot)
         };
-        let rendered = render(found, part, &rewrite.template, &qualifier)
+        let mut rendered = render(found, part, &rewrite.template, &qualifier)
             .map_err(|_| FixStatus::WouldNotParse)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
+        rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
@@ -378,7 +399,10 @@ impl Look<'_, '_, '_> {
                 Some(rule) => FixStatus::Overlaps { rule },
                 None => FixStatus::Applied,
             };
-            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status });
+            let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
+            let shape = (status == FixStatus::Applied)
+                .then(|| Box::new(shape_of(text, candidate, metavariables)));
+            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
         }
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);
