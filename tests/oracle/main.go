@@ -234,7 +234,8 @@ func (l *loader) object(obj types.Object) string {
 	case *types.PkgName:
 		return "package " + o.Imported().Path()
 	case *types.Label:
-		return "label"
+		at := l.fset.PositionFor(obj.Pos(), false)
+		return fmt.Sprintf("at %s:%d", at.Filename, at.Offset)
 	case *types.Var:
 		obj = o.Origin()
 	case *types.Func:

@@ -199,9 +199,9 @@ fn shown_object(root: &Path, object: &Object) -> Vec<String> {
         format!("at {}:{}", root.join(&*d.file).display(), d.span.start)
     };
     match object {
-        Object::Local(declared) | Object::SwitchVariable { name: declared, .. } => {
-            vec![at(declared)]
-        }
+        Object::Local(declared)
+        | Object::Label(declared)
+        | Object::SwitchVariable { name: declared, .. } => vec![at(declared)],
         Object::Package(path) => vec![
             format!("package {path}"),
             format!("package vendor/{path}"),
@@ -210,7 +210,7 @@ fn shown_object(root: &Path, object: &Object) -> Vec<String> {
         Object::Global(path, name) => vec![format!("global {path} {name}")],
         Object::Member(all) => all.iter().map(at).collect(),
         Object::Predeclared(name) => vec![format!("predeclared {name}")],
-        Object::None => vec!["label".into()],
+        Object::None => vec!["none".into()],
     }
 }
 

@@ -74,7 +74,7 @@ impl Checker<'_> {
 
     fn ident(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
         match cx.part.scopes().name_use(node.id()) {
-            NameUse::Member | NameUse::Label | NameUse::Blank | NameUse::None => {
+            NameUse::Member | NameUse::Label(_) | NameUse::Blank | NameUse::None => {
                 return self.unknown(cx, node, Reason::NoType);
             }
             // A key that is a field has no type of its own.

@@ -43,7 +43,9 @@ pub enum Object {
     Member(Vec<Declared>),
     /// A predeclared name.
     Predeclared(Arc<str>),
-    /// A label or `_`, or nothing that has an object.
+    /// A label, by the identifier that declares it.
+    Label(Declared),
+    /// `_`, or nothing that has an object.
     None,
 }
 
@@ -108,7 +110,14 @@ impl Checker<'_> {
             NameUse::Blank if node.text() != "_" => {
                 Ok(Object::Local(self.place_declared(cx.place(node))))
             }
-            NameUse::Label | NameUse::Blank | NameUse::None => Ok(Object::None),
+            NameUse::Label(Some(id)) => {
+                let ident = cx.node(cx.part.scopes().label(id));
+                Ok(Object::Label(self.place_declared(cx.place(ident))))
+            }
+            NameUse::Label(None) => {
+                Err(why(self.unknown(cx, node, Reason::NotDeclared(node.text().into()))))
+            }
+            NameUse::Blank | NameUse::None => Ok(Object::None),
         }
     }
 
