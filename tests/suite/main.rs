@@ -10,11 +10,12 @@ mod format;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
+mod oracle;
 mod patch;
 mod spec;
 mod spec_messages;
 mod spec_random;
 mod spec_values;
 mod support;
-mod types_oracle;
+
 mod work;

@@ -17,7 +17,7 @@ impl Checker<'_> {
             other => other,
         };
         let variants = match &ty {
-            Type::Named(named) => self.underlying_variants(cx, named),
+            Type::Named(named) => self.underlying_variants(cx, literal, named),
             _ => vec![self.core(cx, literal, &ty)],
         };
         let structs = variants.iter().filter(|v| matches!(v, Type::Struct(_))).count();

@@ -23,6 +23,7 @@ mod select;
 mod subst;
 mod type_expr;
 mod underlying;
+mod unify;
 mod unit;
 mod universe;
 mod untyped;

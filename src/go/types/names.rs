@@ -67,6 +67,14 @@ impl Checker<'_> {
     pub(super) fn free(&self, unit: &Unit, name: &str) -> Entity {
         let sites = self.visible(unit, &unit.package, unit.package.sites(name));
         if !sites.is_empty() {
+            // Where no file of the package declares it the predeclared one is meant.
+            if universe(name).is_some() {
+                let files = unit.package.files();
+                let constraints = sites.iter().map(|s| &files[s.file].constraint);
+                if !unit.constraint.is_covered_by(constraints) {
+                    return Entity::Unknown(Reason::BuildTags(name.into()));
+                }
+            }
             return Entity::Global(unit.package.clone(), sites);
         }
         if let Some(target) = self.import_named(unit, name) {
