@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::decls::repeated_spec;
-use super::model::{Basic, Type};
+use super::model::{Basic, Reason, Type};
 use super::names::Entity;
 use super::unit::{Cx, Place};
 use super::universe::{Builtin, Universe};
@@ -54,6 +54,46 @@ impl Checker<'_> {
     /// The value of the constant expression `node`; none if it is not constant, or not computed.
     pub(super) fn constant(&self, cx: Cx<'_>, node: Node<'_>) -> Option<Constant> {
         self.evaluate(cx, node, At { iota: iota_at(node), depth: 0 })
+    }
+
+    /// The value of `node` where it stands: an integer that becomes a floating-point number may
+    /// be rounded.
+    pub(super) fn final_constant(&self, cx: Cx<'_>, node: Node<'_>) -> Option<Constant> {
+        let value = self.constant(cx, node)?;
+        if value.int().is_some_and(|n| n.unsigned_abs() > 1 << f32::MANTISSA_DIGITS) {
+            let ty = self.type_at(cx, node);
+            self.computable(cx, node, &ty)?;
+        }
+        Some(value)
+    }
+
+    /// Why the length `node` has no value.
+    pub(super) fn constant_gap(&self, cx: Cx<'_>, node: Node<'_>) -> Reason {
+        self.gap_below(cx, node, 0).unwrap_or(Reason::Constant)
+    }
+
+    fn gap_below(&self, cx: Cx<'_>, node: Node<'_>, depth: usize) -> Option<Reason> {
+        if depth > 20 || !self.spend() {
+            return None;
+        }
+        let names = node.subtree().filter(|n| matches!(n.kind(), Kind::Ident | Kind::Selector));
+        names.filter_map(|name| self.denoted(cx, name)).find_map(|entity| match entity {
+            Entity::External(path, why) => Some(Reason::Package(path, why)),
+            Entity::Unknown(reason) if reason != Reason::NoType => Some(reason),
+            Entity::Global(package, sites) if sites.len() > 1 => {
+                let text = package.files()[sites[0].file].source.text();
+                Some(Reason::BuildTags(sites[0].name.of(text).into()))
+            }
+            Entity::Global(package, sites) => {
+                let place = self.site_place(&package, sites.first()?);
+                self.at(place, |cx, ident| {
+                    let spec = ident.parent()?.parent().filter(|s| s.kind() == Kind::ValueSpec)?;
+                    let values = repeated_spec(spec).child(Role::Value)?;
+                    self.gap_below(cx, values, depth + 1)
+                })
+            }
+            _ => None,
+        })
     }
 
     fn evaluate(&self, cx: Cx<'_>, node: Node<'_>, at: At) -> Option<Constant> {

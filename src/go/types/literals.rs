@@ -41,7 +41,7 @@ impl Checker<'_> {
             let element = ty.child(Role::Type).or_else(|| ty.children().last());
             return match (element, self.literal_length(cx, node)) {
                 (Some(element), Some(n)) => Type::Array(n, Arc::new(self.type_expr(cx, element))),
-                _ => self.unknown(cx, node, Reason::Constant),
+                _ => self.unknown(cx, ty, Reason::Constant),
             };
         }
         self.type_expr(cx, ty)

@@ -185,7 +185,7 @@ impl FileTypes<'_> {
     /// neither string, integer nor boolean.
     pub fn constant_of(&self, decl: usize, node: NodeId) -> Option<Constant> {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).constant(cx, cx.node(node))
+        Checker::new(self.types).final_constant(cx, cx.node(node))
     }
 
     /// What the identifier `node` stands for.

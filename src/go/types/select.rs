@@ -308,11 +308,16 @@ impl Checker<'_> {
         }
     }
 
-    /// Tests may declare methods of their own package's types.
-    #[allow(clippy::unused_self, reason = "reads like its neighbours")]
+    /// Tests may declare methods of their own package's types; those outside of the package see
+    /// them, too.
     fn with_own_tests(&self, cx: Cx<'_>, package: &Arc<Package>) -> Arc<Package> {
         let own = &cx.unit.package;
-        if same_package(own, package) { own.clone() } else { package.clone() }
+        if same_package(own, package) {
+            return own.clone();
+        }
+        let external_test = cx.unit.source.is_test() && own.dir() == package.dir();
+        let whole = external_test.then(|| self.types.index.with_tests(package).ok()).flatten();
+        whole.unwrap_or_else(|| package.clone())
     }
 
     /// The type of the method whose name stands at `place`, for a receiver with `args`.

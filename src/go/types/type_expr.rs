@@ -69,7 +69,7 @@ impl Checker<'_> {
             None => Type::slice(element),
             Some(len) => match self.constant(cx, len).and_then(|c| c.as_length()) {
                 Some(n) => Type::Array(n, Arc::new(element)),
-                None => self.unknown(cx, len, Reason::Constant),
+                None => self.unknown(cx, len, self.constant_gap(cx, len)),
             },
         }
     }

@@ -32,6 +32,8 @@ const PROGRAMS: &[&str] = &[".", "chan", "fixedbugs", "interface", "ken", "typep
 /// Compares `full`, or the modules that `wanted` names.
 pub fn compare(go: &GoToolchain, oracle: &Oracle, wanted: &str) {
     println!("{HEAD}");
+    let mut failed: Vec<String> = Vec::new();
+    let mut check = |run: &Run<'_>| failed.extend(run.check(go, oracle).err());
     let modules: Vec<&str> = match wanted {
         "full" => MODULES.to_vec(),
         _ => wanted.split(',').collect(),
@@ -39,12 +41,14 @@ pub fn compare(go: &GoToolchain, oracle: &Oracle, wanted: &str) {
     if wanted == "full" {
         let goroot = PathBuf::from(go.env("GOROOT"));
         let standard = goroot.join("src");
-        let run = |name, patterns| {
-            Run { name, root: &standard, patterns, flags: &["-tests"], disk: Disk::Everything }
-                .check(go, oracle)
-        };
-        run("standard library", &["std"]);
-        programs(go, oracle, &goroot.join("test"));
+        check(&Run {
+            name: "standard library",
+            root: &standard,
+            patterns: &["std"],
+            flags: &["-tests"],
+            disk: Disk::Everything,
+        });
+        programs(&goroot.join("test"), &mut check);
     }
     for module in modules {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -55,13 +59,14 @@ pub fn compare(go: &GoToolchain, oracle: &Oracle, wanted: &str) {
             (Disk::RepositoryOnly, format!("{module}, repository only")),
         ] {
             let patterns = &["./..."];
-            Run { name: &name, root: &root, patterns, flags: &["-tests"], disk }.check(go, oracle);
+            check(&Run { name: &name, root: &root, patterns, flags: &["-tests"], disk });
         }
     }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 /// Each file as a package of its own.
-fn programs(go: &GoToolchain, oracle: &Oracle, tests: &Path) {
+fn programs(tests: &Path, check: &mut dyn FnMut(&Run<'_>)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path();
     std::fs::write(root.join("go.mod"), "module programs\ngo 1.26\n").expect("written");
@@ -81,7 +86,7 @@ fn programs(go: &GoToolchain, oracle: &Oracle, tests: &Path) {
     if count > 0 {
         let patterns = &["./..."];
         let (name, disk) = ("programs of GOROOT/test", Disk::Everything);
-        Run { name, root, patterns, flags: &[], disk }.check(go, oracle);
+        check(&Run { name, root, patterns, flags: &[], disk });
     }
 }
 
