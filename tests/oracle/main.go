@@ -87,6 +87,9 @@ func (l *loader) load(path string, info *types.Info, sink *[]*ast.File) (*types.
 		if file == nil {
 			return nil, err
 		}
+		if err != nil {
+			l.broken[name] = true
+		}
 		files = append(files, file)
 	}
 	if sink != nil {
@@ -191,7 +194,8 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 	}
 	// The checker makes up expressions, such as the 1 of x++.
 	written := map[ast.Node]bool{}
-	// An expression that later constants repeat has a value for each of them.
+	// An expression that later constants repeat has a value for each of them, and inside functions
+	// its names may mean something else each time.
 	repeated := map[ast.Node]bool{}
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -210,7 +214,18 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 			return true
 		})
 	}
+	shadowed := func(id *ast.Ident) bool {
+		if !repeated[id] {
+			return false
+		}
+		obj := info.Uses[id]
+		_, constant := obj.(*types.Const)
+		return constant && obj.Pkg() != nil && obj.Parent() != obj.Pkg().Scope()
+	}
 	for e, tv := range info.Types {
+		if id, ok := e.(*ast.Ident); ok && shadowed(id) {
+			continue
+		}
 		if !written[e] || tv.IsBuiltin() || tv.Type == nil || invalid(tv.Type) {
 			continue
 		}
@@ -238,6 +253,9 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 		}
 	}
 	for id, obj := range info.Uses {
+		if id.Name == "_" || shadowed(id) {
+			continue
+		}
 		add("O", id, l.object(obj))
 	}
 	var names []string

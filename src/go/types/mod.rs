@@ -8,6 +8,8 @@
 
 mod calls;
 mod checker;
+mod const_text;
+mod constness;
 mod consts;
 mod decls;
 mod expr;
@@ -31,7 +33,8 @@ mod untyped;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-pub use consts::{Constant, string_value};
+pub use const_text::string_value;
+pub use consts::Constant;
 pub use model::{
     Basic, Direction, Interface, Named, Parameter, Reason, Signature, Struct, Type, TypeDef,
     TypeParam, Unknown,
@@ -175,7 +178,7 @@ impl FileTypes<'_> {
         let cx = Cx::new(&self.unit, decl);
         let checker = Checker::new(self.types);
         let ty = checker.type_at(cx, cx.node(node));
-        match checker.gap(&ty) {
+        match checker.gap(cx, cx.node(node), &ty) {
             Some(Type::Unknown(why)) => TypeAnswer::Unknown(why),
             _ => TypeAnswer::Known(ty),
         }

@@ -171,11 +171,17 @@ impl Checker<'_> {
         let mut missing = None;
         for import in dots {
             let target = self.import_target(unit, import);
-            match target.package {
+            match target.package.clone() {
                 Ok(package) => {
                     let sites = self.visible(unit, &package, package.sites(name));
                     if !sites.is_empty() {
                         return Some(Entity::Global(package, sites));
+                    }
+                }
+                Err(Missing::Unsafe) => {
+                    let member = self.member(unit, &target, name);
+                    if !matches!(member, Entity::Unknown(_)) {
+                        return Some(member);
                     }
                 }
                 Err(why) => missing = Some(Reason::Package(target.path, why)),

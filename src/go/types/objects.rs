@@ -89,6 +89,11 @@ impl Checker<'_> {
     pub(super) fn key_field(&self, cx: Cx<'_>, key: Node<'_>) -> Selected {
         let literal = key.ancestors().find(|a| a.kind() == Kind::CompositeLit);
         match literal.map(|literal| self.expr(cx, literal)) {
+            // A literal of a type parameter has the fields that its types share.
+            Some(ty @ Type::Param(_)) => {
+                let core = self.core(cx, key, &ty);
+                self.select(cx, key, &core, key.text())
+            }
             Some(ty) => self.select(cx, key, &ty, key.text()),
             None => Selected { ty: self.unknown(cx, key, Reason::Invalid), places: Vec::new() },
         }

@@ -67,7 +67,7 @@ impl Checker<'_> {
         match node.child(Role::Len) {
             None if node.op() == Op::Ellipsis => self.unknown(cx, node, Reason::Constant),
             None => Type::slice(element),
-            Some(len) => match self.constant(cx, len).and_then(|c| c.as_length()) {
+            Some(len) => match self.length(cx, len) {
                 Some(n) => Type::Array(n, Arc::new(element)),
                 None => self.unknown(cx, len, self.constant_gap(cx, len)),
             },
@@ -76,6 +76,10 @@ impl Checker<'_> {
 
     /// The type of a name; generic ones without arguments stand for themselves.
     fn type_name(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
+        if node.text() == "_" && node.parent().is_some_and(|list| list.role() == Role::Indices) {
+            // A receiver's type parameter that has no name.
+            return Type::Param(Arc::new(type_param(cx, node)));
+        }
         match self.denoted(cx, node) {
             Some(entity) => self.type_of_entity(cx, node, &entity, &[]),
             None => self.unknown(cx, node, Reason::Invalid),

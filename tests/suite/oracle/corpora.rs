@@ -29,17 +29,18 @@ const MODULES: &[&str] = &[
 /// Folders of `GOROOT/test` whose files are programs of their own.
 const PROGRAMS: &[&str] = &[".", "chan", "fixedbugs", "interface", "ken", "typeparam"];
 
-/// Compares `full`, or the modules that `wanted` names.
+/// Compares `full`, `programs`, or the modules that `wanted` names.
 pub fn compare(go: &GoToolchain, oracle: &Oracle, wanted: &str) {
     println!("{HEAD}");
     let mut failed: Vec<String> = Vec::new();
     let mut check = |run: &Run<'_>| failed.extend(run.check(go, oracle).err());
     let modules: Vec<&str> = match wanted {
         "full" => MODULES.to_vec(),
+        "programs" => Vec::new(),
         _ => wanted.split(',').collect(),
     };
+    let goroot = PathBuf::from(go.env("GOROOT"));
     if wanted == "full" {
-        let goroot = PathBuf::from(go.env("GOROOT"));
         let standard = goroot.join("src");
         check(&Run {
             name: "standard library",
@@ -48,6 +49,8 @@ pub fn compare(go: &GoToolchain, oracle: &Oracle, wanted: &str) {
             flags: &["-tests"],
             disk: Disk::Everything,
         });
+    }
+    if wanted == "full" || wanted == "programs" {
         programs(&goroot.join("test"), &mut check);
     }
     for module in modules {

@@ -36,8 +36,15 @@ impl Count {
     }
 
     fn reasons(&self, what: &str, out: &mut String) {
-        for wrong in self.wrong.iter().take(40) {
-            let _ = writeln!(out, "WRONG {what}: {wrong}");
+        // A few of each file.
+        let file = |wrong: &String| wrong.split(':').next().unwrap_or_default().to_string();
+        let mut of_file: BTreeMap<String, usize> = BTreeMap::new();
+        for wrong in &self.wrong {
+            let n = of_file.entry(file(wrong)).or_default();
+            *n += 1;
+            if *n <= 3 {
+                let _ = writeln!(out, "WRONG {what}: {wrong}");
+            }
         }
         for (reason, n) in &self.unknown {
             let _ = writeln!(out, "    {n:7} {what}: {reason}");
