@@ -68,6 +68,7 @@ pub fn apply(
         include_vendor: args.include_vendor,
         no_ignore: args.no_ignore,
         include_review: args.include.contains(&Include::Review),
+        include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
     };
     let streams_patch = args.dry_run && args.format == Format::Text;

@@ -9,6 +9,7 @@ pub mod config;
 pub mod dependencies;
 pub mod discover;
 pub mod exit;
+pub mod explain;
 pub mod fs;
 pub mod git;
 pub mod go_env;
@@ -19,6 +20,7 @@ pub mod program;
 pub mod root;
 pub mod rules_command;
 pub mod run;
+pub mod test_command;
 pub mod txtar;
 pub mod write;
 

@@ -10,8 +10,10 @@ use super::cli::{Cli, ColorChoice, Command, RulesCommand, Selection};
 use super::config::{Asked, CONFIG, LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
+use super::explain::explain;
 use super::root::find_root;
 use super::rules_command;
+use super::test_command::test;
 
 /// Runs the program: reads the arguments, does what they ask for, and says how it ended.
 pub fn main() -> Exit {
@@ -35,9 +37,18 @@ pub fn main() -> Exit {
 }
 
 fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<Exit> {
-    let talk = Talk { color: wants_color(cli.color), quiet: cli.quiet, verbose: cli.verbose };
+    let talk = Talk {
+        color: wants_color(cli.color, io::stderr().is_terminal()),
+        quiet: cli.quiet,
+        verbose: cli.verbose,
+    };
+    // What these commands have to say is their product, and goes to standard output.
+    let on_stdout =
+        |talk: Talk| Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
+        Command::Explain(args) => explain(args, on_stdout(talk), out, err),
+        Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Rules { command: RulesCommand::List(selection) } => {
             rules_list(selection, talk, out, err)
         }
@@ -88,13 +99,13 @@ fn rules_show(
     Ok(if usable { Exit::Done } else { Exit::Unable })
 }
 
-fn wants_color(choice: ColorChoice) -> bool {
+fn wants_color(choice: ColorChoice, is_terminal: bool) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => {
             let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-            !refused && io::stderr().is_terminal()
+            !refused && is_terminal
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::rule::compile::Compiled;
 use crate::rule::compiled::{Required, Rule, Search};
 use crate::rule::spec::{
-    ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
+    GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
 
@@ -165,14 +165,7 @@ fn pattern(out: &mut String, target: &MatchSpec) {
     field(out, "match", target.pattern.as_str());
     for on in &target.conditions {
         for condition in &on.conditions {
-            let (key, text) = match condition {
-                ConditionSpec::Text(text) => ("text", text),
-                ConditionSpec::Value(text) => ("value", text),
-                ConditionSpec::Kind(text) => ("kind", text),
-                ConditionSpec::Is(text) => ("is", text),
-                ConditionSpec::IsNot(text) => ("is-not", text),
-            };
-            field(out, "where", &format!("{} {key} {text}", on.name));
+            field(out, "where", &format!("{} {condition}", on.name));
         }
     }
 }

@@ -2,98 +2,131 @@
 //! conditions hold, with what they bind.
 
 use super::bindings::{Bindings, Capture};
+use super::fix::Unsure;
 use super::matcher::{Matcher, Miss, MissReason};
 use super::names::{FileNames, may_be_package};
 use super::search::Match;
+use super::typed::{Answer, Typed};
+use regex::Regex;
+
 use crate::go::literal::unquote;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::rule::compiled::{MessagePart, Report, RuleSet, Search};
 use crate::rule::constraint::{Constraint, Test};
+use crate::rule::metavariable::MetaId;
 use crate::text::Span;
 
-/// Tests the conditions of `search` on the match of `count` nodes that begins at `node`.
+/// Where conditions are tested.
+#[derive(Clone, Copy)]
+pub struct Site<'a, 't> {
+    /// The names of the file.
+    pub names: &'a FileNames<'t>,
+    /// The declaration.
+    pub part: &'a Part,
+    /// The declaration, as an index into the file's outline.
+    pub decl: usize,
+    /// The rules.
+    pub rules: &'a RuleSet,
+}
+
+/// Tests the conditions of `search` on the match of `count` nodes that begins at `node`. Gives
+/// what is not known, if that could make one of them fail.
 ///
 /// # Errors
 /// The first condition that does not hold.
 pub fn hold(
     search: &Search,
-    names: &FileNames<'_>,
-    part: &Part,
-    rules: &RuleSet,
+    site: Site<'_, '_>,
     node: Node<'_>,
     count: usize,
     bindings: &mut Bindings,
-) -> Result<(), Miss> {
+) -> Result<Option<Unsure>, Miss> {
     let whole = Capture::one(node);
     let whole = if count > 1 { Capture { is_run: true, ..whole } } else { whole };
-    for constraint in &search.constraints {
+    let mut unsure = None;
+    for (index, constraint) in search.constraints.iter().enumerate() {
         let tested = match constraint.on {
             Some(id) => bindings.get(id).cloned(),
             None => Some(whole.clone()),
         };
         // A metavariable that the match left unbound fails any test.
-        let Some(tested) = tested else { return Err(miss(search, node.span())) };
-        let place = Place { names, part, rules };
-        if !place.holds(constraint, &tested, bindings) {
-            return Err(miss(search, tested.span));
+        let Some(tested) = tested else { return Err(miss(search, index, node.span())) };
+        match site.answer(constraint, &tested, bindings) {
+            Answer::Yes => {}
+            Answer::No => return Err(miss(search, index, tested.span)),
+            Answer::Unknown(why) => unsure = unsure.or(Some(why)),
         }
     }
-    Ok(())
+    Ok(unsure)
 }
 
-fn miss(search: &Search, found: Span) -> Miss {
+fn miss(search: &Search, condition: usize, found: Span) -> Miss {
     let pattern = search.pattern.span_in_text(search.pattern.first());
-    Miss { pattern, found, why: MissReason::Condition }
+    Miss { pattern, found, why: MissReason::Condition(condition) }
 }
 
-struct Place<'a, 't> {
-    names: &'a FileNames<'t>,
-    part: &'a Part,
-    rules: &'a RuleSet,
-}
-
-impl Place<'_, '_> {
-    fn holds(&self, constraint: &Constraint, tested: &Capture, bindings: &mut Bindings) -> bool {
+impl<'a, 't> Site<'a, 't> {
+    fn answer(self, constraint: &Constraint, tested: &Capture, bindings: &mut Bindings) -> Answer {
         let syntax = self.part.syntax();
         let node = match tested.nodes.as_slice() {
             [only] => Some(syntax.node(*only)),
             _ => None,
         };
-        match &constraint.test {
+        let Some(node) = node else {
+            // Only the text of several elements can be tested.
+            return Answer::from(match &constraint.test {
+                Test::Text(regex) => regex.is_match(tested.text(syntax)),
+                Test::IsNot(_) => true,
+                _ => false,
+            });
+        };
+        Answer::from(match &constraint.test {
             Test::Text(regex) => regex.is_match(tested.text(syntax)),
             Test::Value(regex) => {
-                let Some(value) = node.and_then(string_value) else { return false };
-                let Some(captures) = regex.captures(&value) else { return false };
-                if let Some(id) = constraint.on {
-                    for name in regex.capture_names().flatten() {
-                        let text = captures.name(name).map_or("", |m| m.as_str());
-                        bindings.add_group(id, name, text);
-                    }
-                }
-                true
+                let Some(value) = string_value(node) else { return Answer::No };
+                value_matches(regex, &value, constraint.on, bindings)
             }
-            Test::Kind(sorts) => node.is_some_and(|n| {
-                let is_package = may_be_package(n) && self.names.import_of(self.part, n).is_some();
-                sorts.iter().any(|sort| sort.holds(n, is_package))
-            }),
-            Test::Is(pattern) => node.is_some_and(|n| {
+            Test::Kind(sorts) => {
+                let is_package =
+                    may_be_package(node) && self.names.import_of(self.part, node).is_some();
+                sorts.iter().any(|sort| sort.holds(node, is_package))
+            }
+            Test::Is(pattern) => {
                 let mut tried = bindings.clone();
-                let matched = self.matcher().run(pattern, n, &mut tried).is_ok();
+                let matched = self.matcher().run(pattern, node, &mut tried).is_ok();
                 if matched {
                     *bindings = tried;
                 }
                 matched
-            }),
-            Test::IsNot(pattern) => {
-                node.is_none_or(|n| self.matcher().run(pattern, n, &mut bindings.clone()).is_err())
             }
-        }
+            Test::IsNot(pattern) => {
+                self.matcher().run(pattern, node, &mut bindings.clone()).is_err()
+            }
+            Test::Type(shapes) => return self.typed().has_type(node, shapes),
+            Test::Underlying(shapes) => return self.typed().stands_on(node, shapes),
+        })
     }
 
-    fn matcher(&self) -> Matcher<'_, '_> {
+    fn matcher(self) -> Matcher<'a, 't> {
         Matcher::new(self.names, self.part, self.rules)
     }
+
+    fn typed(self) -> Typed<'a, 't> {
+        Typed { names: self.names, decl: self.decl }
+    }
+}
+
+/// Whether the expression matches; its named groups are kept.
+fn value_matches(regex: &Regex, value: &str, on: Option<MetaId>, bindings: &mut Bindings) -> bool {
+    let Some(captures) = regex.captures(value) else { return false };
+    if let Some(id) = on {
+        for name in regex.capture_names().flatten() {
+            let text = captures.name(name).map_or("", |m| m.as_str());
+            bindings.add_group(id, name, text);
+        }
+    }
+    true
 }
 
 /// The value of a constant string that is written out: a literal, or several with `+` between.

@@ -6,6 +6,8 @@
 //! end. Conditions count as far as they can be known: one on `$x` holds for what `$x` itself
 //! captured, or for another metavariable of which the rule asks the same.
 
+use std::sync::Arc;
+
 use super::bindings::{Bindings, Capture};
 use super::conditions;
 use super::done::is_done;
@@ -38,7 +40,7 @@ struct Trial<'a> {
 impl Trial<'_> {
     fn run(&self, rule: usize, rewrite: &Rewrite) -> bool {
         let Some(template) = rewrite.template.as_pattern() else { return false };
-        let file = SourceFile::new("template.go", written_out(template, self.rules));
+        let file = Arc::new(SourceFile::new("template.go", written_out(template, self.rules)));
         let names = FileNames::new(&file, self.rules, &NothingElse);
         // Conditions come later: the search would test them on stand-ins.
         let bare = Search {
@@ -74,9 +76,10 @@ impl Trial<'_> {
         let tested = Search { pattern: search.pattern.clone(), constraints, required };
         let node = part.syntax().node(found.node);
         let mut bindings = found.bindings.clone();
-        let held =
-            conditions::hold(&tested, names, part, self.rules, node, found.count, &mut bindings);
-        held.is_ok()
+        let at = conditions::Site { names, part, decl: found.decl, rules: self.rules };
+        // Types of stand-ins are not known, and most code is not of the type.
+        let held = conditions::hold(&tested, at, node, found.count, &mut bindings);
+        matches!(held, Ok(None))
     }
 }
 

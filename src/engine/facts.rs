@@ -2,24 +2,28 @@
 //! names. Goes out: answers, each marked as certain or as a guess.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::names::{ClauseName, PackageFacts};
 use crate::go::packages::{PackageIndex, default_name};
 use crate::go::predeclared::standard_package;
 use crate::go::source::SourceFile;
+use crate::go::types::Types;
 
 /// Answers from a package index, each worked out once.
-pub struct IndexedFacts<'i> {
-    index: &'i PackageIndex,
+pub struct IndexedFacts {
+    index: Arc<PackageIndex>,
+    /// Knows nothing until it is asked.
+    types: Types,
     /// By folder, then by import path.
     clauses: Mutex<HashMap<String, HashMap<String, ClauseName>>>,
 }
 
-impl<'i> IndexedFacts<'i> {
+impl IndexedFacts {
     /// Answers from `index`.
-    pub fn new(index: &'i PackageIndex) -> Self {
-        Self { index, clauses: Mutex::default() }
+    pub fn new(index: PackageIndex) -> Self {
+        let index = Arc::new(index);
+        Self { types: Types::new(index.clone()), index, clauses: Mutex::default() }
     }
 
     fn look_up(&self, folder: &str, path: &str) -> ClauseName {
@@ -34,7 +38,11 @@ impl<'i> IndexedFacts<'i> {
     }
 }
 
-impl PackageFacts for IndexedFacts<'_> {
+impl PackageFacts for IndexedFacts {
+    fn types(&self) -> Option<&Types> {
+        Some(&self.types)
+    }
+
     fn clause_name(&self, folder: &str, path: &str) -> ClauseName {
         let known = |clauses: &HashMap<String, HashMap<String, ClauseName>>| {
             clauses.get(folder)?.get(path).cloned()

@@ -42,6 +42,17 @@ pub enum ReviewReason {
     NoModule,
     /// The replacement would be found again.
     FoundAgain,
+    /// It is not known whether the code has the type that the rule asks for.
+    UnknownType(Unsure),
+}
+
+/// What is not known of the type of an expression.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unsure {
+    /// The expression, on one line.
+    pub expression: String,
+    /// What is missing.
+    pub why: String,
 }
 
 impl FixStatus {
@@ -70,6 +81,7 @@ impl ReviewReason {
             ReviewReason::GuessedName(_) => "package name guessed",
             ReviewReason::NoModule => "no module",
             ReviewReason::FoundAgain => "found again",
+            ReviewReason::UnknownType(_) => "unknown type",
         }
     }
 }

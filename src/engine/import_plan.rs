@@ -39,8 +39,8 @@ struct Added {
 }
 
 /// What will become of the imports of one file.
-pub struct ImportPlan<'a> {
-    names: &'a FileNames<'a>,
+pub struct ImportPlan<'a, 'n> {
+    names: &'a FileNames<'n>,
     rules: &'a RuleSet,
     planned: Vec<Planned>,
     added: Vec<Added>,
@@ -55,9 +55,9 @@ pub struct ImportPlan<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shadowed(pub String);
 
-impl<'a> ImportPlan<'a> {
+impl<'a, 'n> ImportPlan<'a, 'n> {
     /// Applies the import rules among `active`, by index, to the file's imports.
-    pub fn new(names: &'a FileNames<'a>, rules: &'a RuleSet, active: &[usize]) -> Self {
+    pub fn new(names: &'a FileNames<'n>, rules: &'a RuleSet, active: &[usize]) -> Self {
         let imports = names.file().imports().iter().zip(names.bindings());
         let text = names.file().text();
         let planned = imports

@@ -11,12 +11,15 @@ pub mod import_plan;
 pub mod matcher;
 pub mod module;
 pub mod names;
+pub mod near_miss;
 pub mod prefilter;
 pub mod render;
 pub mod resolve;
 pub mod rewrite;
 pub mod search;
 pub mod text_files;
+pub mod typed;
+pub mod unbroken;
 pub mod work;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::go::packages::default_name;
 use crate::go::scope::NameUse;
 use crate::go::source::{Part, SourceFile};
 use crate::go::syntax::{Kind, Node, Role};
+use crate::go::types::{FileTypes, Types};
 use crate::rule::compiled::RuleSet;
 
 /// The name in a package's clause, and how it is known.
@@ -28,6 +29,11 @@ pub trait PackageFacts: Sync {
 
     /// Whether the package of `file` declares `name` at its top level, in any of its files.
     fn declares(&self, file: &SourceFile, name: &str) -> bool;
+
+    /// The types, where sources can be read.
+    fn types(&self) -> Option<&Types> {
+        None
+    }
 }
 
 /// An import and how its file imports it. The name by which the file knows the package is worked
@@ -56,17 +62,18 @@ pub enum ImportForm {
 
 /// The names of one file.
 pub struct FileNames<'a> {
-    file: &'a SourceFile,
+    file: &'a Arc<SourceFile>,
     rules: &'a RuleSet,
     facts: &'a dyn PackageFacts,
     /// One for each import, in the same order.
     bindings: Vec<Binding>,
     declared: RefCell<HashMap<String, bool>>,
+    types: OnceCell<Option<FileTypes<'a>>>,
 }
 
 impl<'a> FileNames<'a> {
     /// The names of the imports of `file`; what `rules` say about packages goes first.
-    pub fn new(file: &'a SourceFile, rules: &'a RuleSet, facts: &'a dyn PackageFacts) -> Self {
+    pub fn new(file: &'a Arc<SourceFile>, rules: &'a RuleSet, facts: &'a dyn PackageFacts) -> Self {
         let bindings = file
             .imports()
             .iter()
@@ -81,12 +88,19 @@ impl<'a> FileNames<'a> {
                 Binding { path: import.path.clone(), form, name }
             })
             .collect();
-        Self { file, rules, facts, bindings, declared: RefCell::default() }
+        let (declared, types) = (RefCell::default(), OnceCell::new());
+        Self { file, rules, facts, bindings, declared, types }
     }
 
     /// The file.
     pub fn file(&self) -> &'a SourceFile {
         self.file
+    }
+
+    /// The types in the file, where sources can be read. They are looked at when first asked for:
+    /// most files never are.
+    pub fn types(&self) -> Option<&FileTypes<'a>> {
+        self.types.get_or_init(|| Some(self.facts.types()?.file(self.file))).as_ref()
     }
 
     /// The imports, in the order of the file.

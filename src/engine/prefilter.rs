@@ -2,8 +2,11 @@
 //! then files. Goes out: for most files nothing, after a single pass of one automaton; for the
 //! others which texts that rules require stand where.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::go::source::import_paths;
 use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
 
 /// A set of rules, by index.
@@ -43,8 +46,8 @@ pub struct Prefilter {
     texts: Vec<Required>,
     /// One text of each rule; finds whether a file is of interest at all.
     triggers: Option<AhoCorasick>,
-    /// All texts.
-    all: Option<AhoCorasick>,
+    /// The texts that are words.
+    words: Vec<Words>,
     /// Whether a rule requires nothing.
     unfiltered: bool,
     /// Module paths that go.mod rules speak of.
@@ -77,10 +80,10 @@ impl Prefilter {
         triggers.extend(watched.iter().map(String::as_str));
         triggers.sort_unstable();
         triggers.dedup();
-        let all: Vec<&str> = texts.iter().map(Required::text).collect();
+        let word_ids = words_by_import(&required, &texts);
         Self {
             triggers: automaton(&triggers, MatchKind::LeftmostFirst),
-            all: automaton(&all, MatchKind::Standard),
+            words: word_ids.chunks(Words::MOST).filter_map(|ids| Words::new(ids, &texts)).collect(),
             required,
             texts,
             unfiltered,
@@ -103,23 +106,47 @@ impl Prefilter {
         self.unfiltered || self.triggers.as_ref().is_some_and(|ac| ac.is_match(bytes))
     }
 
-    /// The rules whose texts all stand in the file, and where they stand.
+    /// The rules whose texts all stand in the file, and where they stand. Imports come first: they
+    /// stand at the head of a file, and mostly decide.
     pub fn hits(&self, text: &str) -> Hits<'_> {
         let mut places = vec![Vec::new(); self.texts.len()];
-        if let Some(all) = &self.all {
-            for found in all.find_overlapping_iter(text) {
-                let id = found.pattern().as_usize();
-                if self.texts[id].stands_at(text, found.start()) {
-                    places[id].push(found.start());
-                }
-            }
-        }
-        let complete = |ids: &Option<Vec<usize>>| {
-            ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| !places[id].is_empty()))
+        let imported = self.imported(text);
+        let importing = |ids: &Option<Vec<usize>>| {
+            ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| imported[id]))
         };
-        let rules = RuleMask(self.required.iter().map(complete).collect());
+        let mut rules = RuleMask(self.required.iter().map(importing).collect());
+        if rules.is_empty() {
+            return Hits { prefilter: self, rules, places };
+        }
+        let mut wanted = vec![false; self.texts.len()];
+        for id in rules.iter().flat_map(|rule| self.required[rule].iter().flatten()) {
+            wanted[*id] = true;
+        }
+        for words in self.words.iter().filter(|words| words.ids.iter().any(|&id| wanted[id])) {
+            words.find(text, |id, at| places[id].push(at));
+        }
+        let stands =
+            |&id: &usize| matches!(self.texts[id], Required::Import(_)) || !places[id].is_empty();
+        rules.retain(|rule| self.required[rule].iter().flatten().all(stands));
         Hits { prefilter: self, rules, places }
     }
+
+    /// For each text whether the file's imports leave it possible: words always are.
+    fn imported(&self, text: &str) -> Vec<bool> {
+        let is_import = |required: &Required| matches!(required, Required::Import(_));
+        let asks = self.texts.iter().any(is_import);
+        let imports = if asks { import_paths(text) } else { Vec::new() };
+        let possible = |required: &Required| match required {
+            Required::Word(_) => true,
+            Required::Import(path) => imports.iter().any(|import| is_at_or_below(import, path)),
+        };
+        self.texts.iter().map(possible).collect()
+    }
+}
+
+/// Whether the import path is `root` or one of a package below it.
+fn is_at_or_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Where the texts stand in a file.
@@ -141,22 +168,76 @@ impl Hits<'_> {
     }
 }
 
-impl Required {
-    /// Whether the text found at `start` is the whole word.
-    fn stands_at(&self, text: &str, start: usize) -> bool {
-        match self {
-            Required::Import(_) => true,
-            Required::Word(word) => {
-                let part = |c: char| c == '_' || c.is_alphanumeric();
-                !text[..start].ends_with(part) && !text[start + word.len()..].starts_with(part)
+/// The words that rules require, those that go with one import side by side: a file that lacks the
+/// import need not be searched for them.
+fn words_by_import(required: &[Option<Vec<usize>>], texts: &[Required]) -> Vec<usize> {
+    let mut words: Vec<(Option<usize>, usize)> = Vec::new();
+    for ids in required.iter().flatten() {
+        let is_import = |&&id: &&usize| matches!(texts[id], Required::Import(_));
+        let import = ids.iter().find(is_import).copied();
+        for &id in ids.iter().filter(|id| !is_import(id)) {
+            if words.iter().all(|&(_, known)| known != id) {
+                words.push((import, id));
+            }
+        }
+    }
+    words.sort_unstable();
+    words.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Some of the words that rules require.
+#[derive(Debug)]
+struct Words {
+    /// The longest at a place wins. That finds every whole word: none begins inside of another.
+    automaton: AhoCorasick,
+    /// For each pattern of the automaton, its index among the texts.
+    ids: Vec<usize>,
+}
+
+impl Words {
+    /// So many words are searched for at once. A packed search, which several bytes at a time are
+    /// shown to, knows only a few patterns; several of them are faster than one automaton for all.
+    const MOST: usize = 32;
+
+    fn new(ids: &[usize], texts: &[Required]) -> Option<Self> {
+        let words: Vec<&str> = ids.iter().map(|&id| texts[id].text()).collect();
+        let automaton = automaton(&words, MatchKind::LeftmostLongest)?;
+        Some(Self { automaton, ids: ids.to_vec() })
+    }
+
+    /// Shows `see` every whole word with its offset, ascending.
+    fn find(&self, text: &str, mut see: impl FnMut(usize, usize)) {
+        for found in self.automaton.find_iter(text) {
+            if is_whole_word(text, found.range()) {
+                see(self.ids[found.pattern().as_usize()], found.start());
             }
         }
     }
 }
 
+impl Required {
+    /// Whether the text stands in the file `text`: an import among its imports, a word whole.
+    pub fn stands_in(&self, text: &str) -> bool {
+        match self {
+            Required::Import(path) => {
+                import_paths(text).iter().any(|import| is_at_or_below(import, path))
+            }
+            Required::Word(word) => {
+                text.match_indices(word).any(|(at, _)| is_whole_word(text, at..at + word.len()))
+            }
+        }
+    }
+}
+
+/// Whether what stands at `range` is no part of a longer identifier.
+fn is_whole_word(text: &str, range: Range<usize>) -> bool {
+    let part = |c: char| c == '_' || c.is_alphanumeric();
+    !text[..range.start].ends_with(part) && !text[range.end..].starts_with(part)
+}
+
 /// What a file must hold for the action to have anything to do there; `None` for actions that do
 /// not look at Go files.
-fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
+pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     let path = |id| vec![Required::Import(rules.package(id).path.clone())];
     match action {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),

@@ -4,6 +4,8 @@
 //! All rules see the file as it was; then the result is looked at again, at most four times in
 //! all, so that one rule can build on another.
 
+use std::sync::Arc;
+
 use super::conditions;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
@@ -13,10 +15,11 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
-use crate::go::source::SourceFile;
+use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::text::{Edit, EditSet, Span};
@@ -47,6 +50,8 @@ pub struct Rewriter<'a> {
     pub facts: &'a dyn PackageFacts,
     /// Whether fixes that their author marked for review are applied.
     pub include_review: bool,
+    /// Whether fixes are applied where a type that matters is not known.
+    pub include_unknown_type: bool,
     /// Whether generated files are rewritten.
     pub include_generated: bool,
 }
@@ -107,11 +112,28 @@ impl Earlier {
 }
 
 impl Rewriter<'_> {
-    /// Rewrites a file. `force` has an entry for each rule.
-    pub fn rewrite(&self, file: &SourceFile, force: &[Force]) -> FileOutcome {
-        let mut outcome = FileOutcome::default();
+    /// Where the rules in force could apply to a text; `None` where there is nothing to do, so that
+    /// the file need not be taken in at all. `force` has an entry for each rule.
+    pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
+        let hits = self.hits(path, text, force);
+        (!hits.rules.is_empty() || !self.watched_imports(text).is_empty()).then_some(hits)
+    }
+
+    /// Rewrites a file.
+    pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
         let hits = self.hits(file.path(), file.text(), force);
-        let first = self.round(file, &hits, force, None);
+        self.rewrite_hits(file, &hits, force)
+    }
+
+    /// Rewrites a file that [`Self::interest`] has looked at.
+    pub fn rewrite_hits(
+        &self,
+        file: &Arc<SourceFile>,
+        hits: &Hits<'_>,
+        force: &[Force],
+    ) -> FileOutcome {
+        let mut outcome = FileOutcome::default();
+        let first = self.round(file, hits, force, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -125,7 +147,7 @@ impl Rewriter<'_> {
             if hits.rules.is_empty() {
                 break;
             }
-            let next = SourceFile::new(file.path().clone(), text);
+            let next = Arc::new(SourceFile::new(file.path().clone(), text));
             let round = self.round(&next, &hits, force, Some(&earlier));
             outcome.work += Work::of(&next);
             if round.edits.is_empty() {
@@ -144,32 +166,33 @@ impl Rewriter<'_> {
         }
         if !outcome.edits.is_empty() {
             outcome.edits = settle(file.text(), &outcome.edits);
+            if parses_worse(file, &outcome.edits) {
+                outcome = left_alone(outcome, &FixStatus::WouldNotParse);
+            }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
-        outcome.imports = self.watched_imports(file, &outcome.edits);
+        outcome.imports = if outcome.edits.is_empty() {
+            self.watched_imports(file.text())
+        } else {
+            self.watched_imports(&outcome.edits.apply(file.text()))
+        };
         outcome
     }
 
-    /// The imports after the edits of modules that go.mod rules speak of.
-    fn watched_imports(&self, file: &SourceFile, edits: &EditSet) -> Vec<String> {
-        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
-        let of = |file: &SourceFile| -> Vec<String> {
-            let paths = file.imports().iter().map(|i| i.path.to_string());
-            paths.filter(|path| watched(path)).collect()
-        };
-        let in_imports =
-            |e: &Edit| file.imports().last().is_none_or(|i| e.span.start <= i.span.end);
-        if edits.iter().any(in_imports) {
-            of(&SourceFile::new(file.path().clone(), edits.apply(file.text())))
-        } else {
-            of(file)
+    /// What a text imports of the modules that go.mod rules speak of.
+    fn watched_imports(&self, text: &str) -> Vec<String> {
+        if self.prefilter.watched().next().is_none() {
+            return Vec::new();
         }
+        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
+        let paths = import_paths(text).into_iter().filter(|path| watched(path));
+        paths.map(|path| path.to_string()).collect()
     }
 
     /// Looks at a file once. After the first time only what touches something new is looked at.
     fn round(
         &self,
-        file: &SourceFile,
+        file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
         earlier: Option<&Earlier>,
@@ -209,15 +232,15 @@ impl Rewriter<'_> {
 }
 
 /// One look at one file.
-struct Look<'a, 'f> {
+struct Look<'a, 'f, 'n> {
     rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
-    names: &'f FileNames<'f>,
+    names: &'f FileNames<'n>,
     force: &'a [Force],
     later: bool,
 }
 
-impl Look<'_, '_> {
+impl Look<'_, '_, '_> {
     /// The import rules that have something to do: those that add only where their pattern is
     /// found.
     fn import_rules(&self, active: &[usize], hits: &Hits<'_>) -> Vec<usize> {
@@ -226,7 +249,8 @@ impl Look<'_, '_> {
             Action::Import(ImportAction::Add { when_in_file: Some(wanted), .. }) => {
                 let candidate = search::Candidate { rule, search: wanted };
                 let all = |_| true;
-                !search(self.file, self.names, rules, &[candidate], hits, &all).is_empty()
+                let found = search(self.file, self.names, rules, &[candidate], hits, &all);
+                found.iter().any(|found| self.unsure_of(found).is_none())
             }
             Action::Import(_) => true,
             _ => false,
@@ -248,7 +272,13 @@ impl Look<'_, '_> {
         let mut candidates = Vec::new();
         for found in matches {
             match &rules.rules[found.rule].action {
-                Action::Report(report) => round.findings.push(self.finding(&found, report)),
+                Action::Report(report) => match self.unsure_of(&found) {
+                    Some(status) => {
+                        let (rule, span) = (found.rule, found.span);
+                        round.sites.push(Site { rule, span, status });
+                    }
+                    None => round.findings.push(self.finding(&found, report)),
+                },
                 Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
                     Ok(candidate) => candidates.push(candidate),
                     Err(FixStatus::AlreadyDone) if self.later => {}
@@ -279,6 +309,12 @@ impl Look<'_, '_> {
             }
             Safety::Review | Safety::Safe => None,
         }
+    }
+
+    /// What a type that is not known has against a match.
+    fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
+        let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
+        Some(FixStatus::NeedsReview(ReviewReason::UnknownType(unsure)))
     }
 
     /// Import rules that have something to do here and must not do it.
@@ -315,7 +351,7 @@ impl Look<'_, '_> {
         found: &Match,
         rewrite: &Rewrite,
         generated: bool,
-        plan: &mut ImportPlan<'_>,
+        plan: &mut ImportPlan<'_, '_>,
     ) -> Result<resolve::Candidate, FixStatus> {
         let rules = self.rewriter.rules;
         let part = self.file.part(found.decl);
@@ -325,7 +361,7 @@ impl Look<'_, '_> {
         if generated {
             return Err(FixStatus::GeneratedFile);
         }
-        if let Some(status) = self.verdict(found.rule) {
+        if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
         let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
@@ -348,7 +384,12 @@ impl Look<'_, '_> {
     }
 
     /// Chooses among the fixes and adds what imports and layout need.
-    fn settle(&self, candidates: &[resolve::Candidate], plan: ImportPlan<'_>, round: &mut Round) {
+    fn settle(
+        &self,
+        candidates: &[resolve::Candidate],
+        plan: ImportPlan<'_, '_>,
+        round: &mut Round,
+    ) {
         let text = self.file.text();
         let resolution = resolve(text, candidates, plan.use_edits());
         for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
@@ -422,13 +463,18 @@ fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
 
 /// A file that does not settle is left alone, and its sites say so.
 fn unsettled(mut outcome: FileOutcome, round: &Round) -> FileOutcome {
-    outcome.edits = EditSet::new();
     let wanting = round.sites.iter().filter(|s| s.status == FixStatus::Applied);
     outcome.unsettled = wanting.map(|s| s.rule).collect();
     outcome.unsettled.sort_unstable();
     outcome.unsettled.dedup();
+    left_alone(outcome, &FixStatus::HeldBack("the file does not settle".into()))
+}
+
+/// The file without its edits; what was to be applied has `status` instead.
+fn left_alone(mut outcome: FileOutcome, status: &FixStatus) -> FileOutcome {
+    outcome.edits = EditSet::new();
     for site in outcome.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {
-        site.status = FixStatus::HeldBack("the file does not settle".into());
+        site.status = status.clone();
     }
     outcome
 }

@@ -4,6 +4,7 @@
 
 use super::bindings::Bindings;
 use super::conditions;
+use super::fix::Unsure;
 use super::matcher::{Matcher, Miss};
 use super::names::FileNames;
 use super::prefilter::Hits;
@@ -30,6 +31,8 @@ pub struct Match {
     pub span: Span,
     /// What was captured.
     pub bindings: Bindings,
+    /// What would have to be known to be sure of it.
+    pub unsure: Option<Unsure>,
 }
 
 /// A rule that takes part in a search.
@@ -80,6 +83,11 @@ fn imports_what_it_names(search: &Search, names: &FileNames<'_>, rules: &RuleSet
     })
 }
 
+/// Whether a match of the pattern could begin with `node`, by the look of it.
+pub fn begins_like(pattern: &Pattern, node: Node<'_>) -> bool {
+    Start::of(pattern).fits(node)
+}
+
 /// The metavariables that may stand for a package.
 fn packages_allowed(search: &Search) -> Vec<MetaId> {
     let allows = |test: &Test| matches!(test, Test::Kind(sorts) if sorts.contains(&Sort::Package));
@@ -93,16 +101,17 @@ fn packages_allowed(search: &Search) -> Vec<MetaId> {
 pub fn match_at(
     search: &Search,
     names: &FileNames<'_>,
-    part: &Part,
+    (decl, part): (usize, &Part),
     rules: &RuleSet,
     node: Node<'_>,
-) -> Result<(usize, Bindings), Miss> {
+) -> Result<(usize, Bindings, Option<Unsure>), Miss> {
     let packages = packages_allowed(search);
     let mut bindings = Bindings::default();
     let mut matcher = Matcher::new(names, part, rules).allowing_packages(&packages);
     let count = matcher.run(&search.pattern, node, &mut bindings)?;
-    conditions::hold(search, names, part, rules, node, count, &mut bindings)?;
-    Ok((count, bindings))
+    let at = conditions::Site { names, part, decl, rules };
+    let unsure = conditions::hold(search, at, node, count, &mut bindings)?;
+    Ok((count, bindings, unsure))
 }
 
 struct DeclSearch<'a, 't> {
@@ -130,8 +139,9 @@ impl<'a, 't> DeclSearch<'a, 't> {
                 if starts[at].in_list() && node.span().start < free_from[at] && is_run {
                     continue;
                 }
-                let tried = match_at(candidate.search, self.names, self.part, self.rules, node);
-                let Ok((count, bindings)) = tried else { continue };
+                let place = (self.decl, self.part);
+                let tried = match_at(candidate.search, self.names, place, self.rules, node);
+                let Ok((count, bindings, unsure)) = tried else { continue };
                 if count == 0 {
                     continue;
                 }
@@ -141,7 +151,8 @@ impl<'a, 't> DeclSearch<'a, 't> {
                 }
                 let rule = candidate.rule;
                 let node = node.id();
-                found.push(Match { rule, decl: self.decl, node, count, span, bindings });
+                let decl = self.decl;
+                found.push(Match { rule, decl, node, count, span, bindings, unsure });
             }
         }
     }

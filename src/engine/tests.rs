@@ -1,5 +1,7 @@
 //! Single rules on single files.
 
+use std::sync::Arc;
+
 use super::fix::FixStatus;
 use super::names::{ClauseName, PackageFacts};
 use super::prefilter::Prefilter;
@@ -97,9 +99,10 @@ fn outcome(list: &[(&str, &str)], text: &str) -> FileOutcome {
         prefilter: &prefilter,
         facts: &Facts,
         include_review: false,
+        include_unknown_type: false,
         include_generated: false,
     };
-    rewriter.rewrite(&SourceFile::new("a.go", text), &vec![Force::On; list.len()])
+    rewriter.rewrite(&Arc::new(SourceFile::new("a.go", text)), &vec![Force::On; list.len()])
 }
 
 /// The file after the rules. A second run must change nothing.

@@ -5,6 +5,7 @@ use regex::Regex;
 use super::metavariable::MetaId;
 use super::pattern::Pattern;
 use crate::go::syntax::{Kind, Node, Op};
+use crate::go::types::Shape;
 
 /// A test of one captured piece, or of the whole match.
 #[derive(Clone, Debug)]
@@ -28,9 +29,18 @@ pub enum Test {
     Is(Pattern),
     /// The pattern does not match it. Binds nothing outward.
     IsNot(Pattern),
+    /// Its type is one of these.
+    Type(Vec<Shape>),
+    /// What stands under its type is one of these.
+    Underlying(Vec<Shape>),
 }
 
 impl Test {
+    /// Whether the answer may take a look at other files: such tests come last.
+    pub fn asks_for_types(&self) -> bool {
+        matches!(self, Test::Type(_) | Test::Underlying(_))
+    }
+
     /// The key in `where` that asks for it.
     pub fn key(&self) -> &'static str {
         match self {
@@ -39,6 +49,8 @@ impl Test {
             Test::Kind(_) => "kind",
             Test::Is(_) => "is",
             Test::IsNot(_) => "is-not",
+            Test::Type(_) => "type",
+            Test::Underlying(_) => "underlying",
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod constraint;
 pub mod metavariable;
 pub mod pack;
 pub mod pattern;
+pub mod shape;
 pub mod spec;
 pub mod template;
 pub mod value;

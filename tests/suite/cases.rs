@@ -1,12 +1,12 @@
-//! Every case of every pack: its snapshot, and what every case is held to.
+//! Every case of every pack: its snapshot, which `dmmigrate test` reads as well, and what every
+//! case is held to.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use dmmigrate::app::cases::{lay_out, report};
-use dmmigrate::app::txtar::Archive;
+use dmmigrate::app::cases::{cases_of, orphans};
 
-use super::support::invariants::run_and_check;
-use super::support::packs::{cases_of, load_pack, packs_in};
+use super::support::invariants::formatting_is_no_worse;
+use super::support::packs::{load_pack, packs_in, project};
 
 /// Runs every case before it fails, so that one run names all that went wrong.
 fn run_shelf(shelf: &str) {
@@ -14,23 +14,18 @@ fn run_shelf(shelf: &str) {
     for pack in packs_in(shelf) {
         let loaded = load_pack(&pack);
         let pack_name = pack.file_name().expect("a name").to_string_lossy().into_owned();
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(format!("../../snapshots/{pack_name}"));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        for case in cases_of(&pack) {
-            let name = case.file_stem().expect("a name").to_string_lossy().into_owned();
-            let title = format!("{pack_name}/{name}");
+        for case in cases_of(&pack).expect("the cases") {
+            let title = format!("{pack_name}/{}", case.name);
+            let mut settings = insta::Settings::clone_current();
+            settings.set_snapshot_path(case.path.parent().expect("a folder"));
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
             let run = AssertUnwindSafe(|| {
-                let archive = Archive::parse(&std::fs::read_to_string(&case).expect("a case"));
-                assert!(!archive.comment.trim().is_empty(), "{title} does not say what it shows");
-                let folder = tempfile::tempdir().expect("a folder");
-                lay_out(&archive, folder.path()).expect("the files of the case");
-                let result = run_and_check(folder.path(), &loaded, &title);
-                settings.set_description(archive.comment.trim());
-                settings.bind(|| {
-                    insta::assert_snapshot!(name, report(&result, &loaded.compiled.rules));
-                });
+                let ran = case.run(&loaded).expect("a run");
+                assert!(ran.broken.is_empty(), "{title}: {}", ran.broken.join("\n"));
+                formatting_is_no_worse(&ran.result, &title);
+                settings.set_description(ran.comment.trim());
+                settings.bind(|| insta::assert_snapshot!(case.name.as_str(), ran.report));
             });
             if catch_unwind(run).is_err() {
                 failed.push(title);
@@ -53,6 +48,24 @@ fn semantics() {
 #[test]
 fn every_shipped_pack_has_cases() {
     for pack in packs_in("rules") {
-        assert!(!cases_of(&pack).is_empty(), "{} has no cases", pack.display());
+        assert!(!cases_of(&pack).expect("cases").is_empty(), "{} has no cases", pack.display());
+    }
+}
+
+#[test]
+fn every_snapshot_of_a_case_lies_beside_it() {
+    for pack in packs_in("rules").into_iter().chain(packs_in("tests/cases")) {
+        let cases = cases_of(&pack).expect("cases");
+        assert_eq!(orphans(&pack, &cases).expect("snapshots"), Vec::<std::path::PathBuf>::new());
+        let name = pack.file_name().expect("a name").to_string_lossy().into_owned();
+        let elsewhere = project().join("snapshots").join(&name);
+        let is_snapshot = |e: std::io::Result<std::fs::DirEntry>| {
+            e.is_ok_and(|e| e.path().extension().is_some_and(|e| e == "snap"))
+        };
+        assert!(
+            !std::fs::read_dir(&elsewhere).is_ok_and(|mut all| all.any(is_snapshot)),
+            "snapshots of cases lie beside them: git mv snapshots/{name}/*.snap {}/cases/",
+            pack.display()
+        );
     }
 }

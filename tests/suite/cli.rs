@@ -239,3 +239,29 @@ fn control_characters_from_a_repository_do_not_reach_the_terminal() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("needs review"), "{said}");
 }
+
+#[test]
+fn a_pack_is_tested_against_its_snapshots() {
+    let case = "What it shows.\n-- a.go --\npackage p\n\nimport \"github.com/pkg/errors\"\n\nvar a = errors.Wrap(err, \"a\")\n";
+    let repository = Repository::new(&[
+        ("team/pack.yaml", "pack: team\n"),
+        ("team/rules.yaml", RULE),
+        ("team/cases/wrap.txtar", case),
+        ("team/cases/silent.txtar", "-- a.go --\npackage p\n"),
+        ("team/cases/gone.snap", ""),
+    ]);
+    let test = |args: &[&str]| {
+        let mut all = vec!["test"];
+        all.extend(args);
+        repository.dmmigrate(&all)
+    };
+    snapshot(|| assert_cmd_snapshot!("test_new", test(&["team"])));
+    repository.write("team/cases/silent.txtar", "Nothing.\n-- a.go --\npackage p\n");
+    snapshot(|| assert_cmd_snapshot!("test_accept", test(&["team", "--update"])));
+    snapshot(|| assert_cmd_snapshot!("test_same", test(&["team", "-v"])));
+    repository.write("team/rules.yaml", &RULE.replace("WithMessage(", "WithStack("));
+    snapshot(|| assert_cmd_snapshot!("test_differs", test(&["team"])));
+    repository.write("team/rules.yaml", &RULE.replace("errors.WithMessage($e", "WithMessage($x"));
+    snapshot(|| assert_cmd_snapshot!("test_broken_rule", test(&["team"])));
+    snapshot(|| assert_cmd_snapshot!("test_no_pack", test(&[])));
+}

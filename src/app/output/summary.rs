@@ -91,8 +91,13 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     );
     let review: usize = counts.review.values().sum();
     if review > 0 {
-        let hint =
-            if counts.review.contains_key("rule says so") { " (--include review)" } else { "" };
+        let asked = |label: &str| counts.review.contains_key(label);
+        let hint = match (asked("rule says so"), asked("unknown type")) {
+            (true, true) => " (--include review, --include unknown-type)",
+            (true, false) => " (--include review)",
+            (false, true) => " (--include unknown-type)",
+            (false, false) => "",
+        };
         let verb = if review == 1 { "needs" } else { "need" };
         let _ = writeln!(
             out,
@@ -193,6 +198,10 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::GuessedName(path)) => {
             format!("needs review: the package name of {path} is not known")
         }
+        FixStatus::NeedsReview(R::UnknownType(unsure)) => {
+            let expression = shown(&unsure.expression);
+            format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))
+        }
         FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
         FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),
         FixStatus::HeldBack(reason) => format!("held back: {reason}"),
@@ -201,7 +210,7 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
 }
 
 /// `1 file`, `1,629 files`.
-fn many(count: usize, what: &str) -> String {
+pub fn many(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", thousands(count))
 }

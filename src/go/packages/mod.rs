@@ -13,6 +13,7 @@ mod memo;
 mod modfile;
 mod names;
 mod package;
+mod reach;
 mod requirements;
 mod standard;
 
@@ -24,6 +25,7 @@ pub use context::{Missing, Resolution};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
 pub use names::default_name;
 pub use package::{NameKind, Package, PackageFile, Site};
+pub use reach::Reach;
 
 use context::{Resolver, SharedContext};
 use experiments::Experiments;
@@ -70,6 +72,10 @@ pub struct PackageIndex {
     whole: Memo<(PathBuf, PathBuf, Box<str>), Lookup>,
     stubs: Memo<String, Lookup>,
     experiments: Experiments,
+    /// What the files of a folder import.
+    imports: Memo<PathBuf, reach::Imports>,
+    /// By folder of the package, whether its tests count, and the path wanted.
+    reached: Memo<(PathBuf, bool, Box<str>), Reach>,
 }
 
 impl PackageIndex {
@@ -85,6 +91,8 @@ impl PackageIndex {
             whole: Memo::default(),
             stubs: Memo::default(),
             experiments: Experiments::default(),
+            imports: Memo::default(),
+            reached: Memo::default(),
         }
     }
 

@@ -21,7 +21,9 @@ mod names;
 mod objects;
 mod params;
 mod print;
+mod question;
 mod select;
+mod shape;
 mod subst;
 mod type_expr;
 mod underlying;
@@ -40,6 +42,7 @@ pub use model::{
     TypeParam, Unknown,
 };
 pub use objects::{Declared, Object, ObjectAnswer};
+pub use shape::{Fit, FuncShape, Shape};
 
 use checker::Checker;
 use print::Style;

@@ -66,6 +66,16 @@ impl Builtin {
     }
 }
 
+impl Basic {
+    /// The predeclared type of that name.
+    pub fn predeclared(name: &str) -> Option<Basic> {
+        match universe(name) {
+            Some(Universe::Type(basic)) => Some(basic),
+            _ => None,
+        }
+    }
+}
+
 pub(super) fn universe(name: &str) -> Option<Universe> {
     use Universe as U;
     Some(match name {

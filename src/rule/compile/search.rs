@@ -5,12 +5,14 @@
 use super::explain;
 use super::rule::Compiler;
 use super::values;
+use crate::go::types::Shape;
 use crate::rule::compiled::{Required, Search};
 use crate::rule::constraint::{Constraint, Sort, Test};
 use crate::rule::metavariable::{MetaId, Metavariables};
 use crate::rule::pattern::{Context, Pattern};
+use crate::rule::shape::shape;
 use crate::rule::spec::{As, ConditionSpec, MatchSpec, SpannedStr, WhereSpec, nearest};
-use crate::text::{Code, Span};
+use crate::text::{Code, Diagnostic, Span};
 
 /// A constraint, and the name in `where` that it stands under.
 struct Named<'s> {
@@ -118,6 +120,8 @@ impl Compiler<'_, '_> {
             }
             ordered.push(next);
         }
+        // What may take reading other files is asked last, and of code that passed all else.
+        ordered.sort_by_key(|constraint| constraint.test.asks_for_types());
         for left in waiting {
             let message = format!("no pattern binds `{}` before it is tested", left.name);
             let help = "bind it in `match`, or in an `is` on something that `match` binds";
@@ -136,7 +140,28 @@ impl Compiler<'_, '_> {
             ConditionSpec::Is(text) | ConditionSpec::IsNot(text) => {
                 self.pattern(text, None).map(Test::Is)
             }
+            ConditionSpec::Type(texts) => self.shapes(texts).map(Test::Type),
+            ConditionSpec::Underlying(texts) => self.shapes(texts).map(Test::Underlying),
         }
+    }
+
+    /// The types of a test, all of which must be types.
+    fn shapes(&mut self, texts: &[SpannedStr]) -> Option<Vec<Shape>> {
+        let shapes: Vec<Option<Shape>> = texts.iter().map(|text| self.shape(text)).collect();
+        shapes.into_iter().collect()
+    }
+
+    /// A type in Go's syntax.
+    pub(super) fn shape(&mut self, text: &SpannedStr) -> Option<Shape> {
+        let mut own = Metavariables::default();
+        let pattern = self.pattern_in(text, Some(Context::Expression), &mut own)?;
+        let table = &*self.table;
+        let read = shape(&pattern, &|id| table.path(id).into());
+        let file = self.file;
+        self.keep(read.map_err(|bad| {
+            let span = text.map_span(bad.span);
+            Diagnostic::error(Code::BadValue, bad.message).at(file, span, "").help(bad.help)
+        }))
     }
 
     /// `kind`: words with commas or bars between them.

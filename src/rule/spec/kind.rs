@@ -3,11 +3,10 @@
 //! Comes in: the keys of a rule. Goes out: a [`RuleKindSpec`], or a diagnostic that shows the keys
 //! that contradict each other.
 
+use super::condition::conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
-use super::rule::{
-    As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, TextSpec, WhereSpec, module,
-};
+use super::rule::{As, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, TextSpec, module};
 use super::string::SpannedStr;
 use super::words::list;
 use crate::text::{Code, Diagnostic};
@@ -19,8 +18,6 @@ const ALONE: &[&str] = &["import", "gomod", "text"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &["as", "where", "comments"];
 
-const CONDITIONS: Shape =
-    Shape { name: "a condition", keys: &["text", "value", "kind", "is", "is-not"], hints: &[] };
 const IMPORT: Shape = Shape {
     name: "`import`",
     keys: &["from", "to", "subpackages", "symbols", "add", "name", "when-in-file", "remove"],
@@ -153,46 +150,6 @@ const CONTEXTS: &[(&str, As)] = &[
     ("parameter", As::Parameter),
     ("case", As::Case),
 ];
-
-fn conditions(d: &mut Decoder, field: Field) -> Vec<WhereSpec> {
-    let example = "`where: {$x: {text: REGEX}}`";
-    let Some(fields) = d.entries(field, "`where`", example) else { return Vec::new() };
-    fields.iter().filter_map(|field| conditions_on(d, field)).collect()
-}
-
-fn conditions_on(d: &mut Decoder, field: Field) -> Option<WhereSpec> {
-    let name = field.key.strip_prefix('$');
-    if !name.is_some_and(is_name) {
-        let bare = field.key.trim_start_matches('$');
-        let help = if is_name(bare) {
-            format!("write `${bare}`")
-        } else {
-            "write `$` and the name that the pattern has".to_owned()
-        };
-        let message = format!("`{}` is not a metavariable", field.key);
-        d.error(Code::BadValue, field.key_span, message, help);
-    }
-    let name = SpannedStr::opaque(field.key, field.key_span);
-    let example = format!("`{}: {{text: REGEX}}`", field.key);
-    let fields = d.fields(field, &CONDITIONS, &example)?;
-    let mut conditions = Vec::new();
-    for condition in fields.iter() {
-        let Some(value) = d.string(condition) else { continue };
-        conditions.push(match condition.key {
-            "text" => ConditionSpec::Text(value),
-            "value" => ConditionSpec::Value(value),
-            "kind" => ConditionSpec::Kind(value),
-            "is" => ConditionSpec::Is(value),
-            _ => ConditionSpec::IsNot(value),
-        });
-    }
-    Some(WhereSpec { name, conditions })
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-}
 
 /// Of the forms that a map can have, by their leading keys, the one that it has. Reports none,
 /// two, and keys of another form.

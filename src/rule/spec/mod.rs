@@ -10,6 +10,7 @@
 //! their keys) and one module for
 //! each kind of file.
 
+mod condition;
 mod config;
 mod decode;
 mod kind;

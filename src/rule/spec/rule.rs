@@ -102,6 +102,18 @@ pub enum RuleKindSpec {
     Text(TextSpec),
 }
 
+impl RuleKindSpec {
+    /// The code that the rule is about, if it is about a pattern.
+    pub fn target(&self) -> Option<&MatchSpec> {
+        match self {
+            RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
+                Some(target)
+            }
+            RuleKindSpec::Import(_) | RuleKindSpec::GoMod(_) | RuleKindSpec::Text(_) => None,
+        }
+    }
+}
+
 /// What code a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchSpec {
@@ -156,6 +168,10 @@ pub enum ConditionSpec {
     Is(SpannedStr),
     /// A pattern that must not match.
     IsNot(SpannedStr),
+    /// Types, one of which it must have.
+    Type(Vec<SpannedStr>),
+    /// Types, one of which must stand under its own.
+    Underlying(Vec<SpannedStr>),
 }
 
 /// An edit of imports.

@@ -30,13 +30,3 @@ pub fn packs_in(shelf: &str) -> Vec<PathBuf> {
     packs.sort();
     packs
 }
-
-/// The cases of a pack, sorted.
-pub fn cases_of(pack: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(pack.join("cases")) else { return Vec::new() };
-    let files = entries.map(|e| e.expect("an entry").path());
-    let mut cases: Vec<PathBuf> =
-        files.filter(|p| p.extension().is_some_and(|e| e == "txtar")).collect();
-    cases.sort();
-    cases
-}
