@@ -4,6 +4,7 @@
 mod broken_rules;
 mod cases;
 mod cli;
+mod crash;
 mod discover;
 mod examples;
 mod explain;
@@ -15,10 +16,13 @@ mod layering;
 mod oracle;
 mod outline;
 mod patch;
+mod shapes;
 mod spec;
 mod spec_messages;
 mod spec_random;
 mod spec_values;
 mod support;
 
+mod team_packs;
+mod types_oracle;
 mod work;
