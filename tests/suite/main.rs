@@ -22,7 +22,5 @@ mod spec_messages;
 mod spec_random;
 mod spec_values;
 mod support;
-
 mod team_packs;
-mod types_oracle;
 mod work;
