@@ -320,7 +320,7 @@ impl Checker<'_> {
         }
         match self.is_type(cx, x) {
             Some(true) => self.method_expression(cx, node, &ty, sel.text()),
-            _ => self.select(cx, sel, &ty, sel.text()).ty,
+            _ => self.select(cx, node, &ty, sel.text()).ty,
         }
     }
 

@@ -186,7 +186,7 @@ impl Checker<'_> {
         if found.is_empty() {
             return;
         }
-        let agreed = self.agreed(cx, node, found.iter().map(|s| s.ty.clone()));
+        let agreed = self.agreed_on(cx, node, name, found.iter().map(|s| s.ty.clone()));
         if agreed.is_unknown() {
             level.unread = Some(agreed);
         } else if everywhere || level.alone {
@@ -291,7 +291,7 @@ impl Checker<'_> {
         let covered = cx.unit.constraint.is_covered_by(constraints);
         let places: Vec<Place> = sites.iter().map(|s| self.site_place(&package, s)).collect();
         let types = places.iter().map(|place| self.method_type(*place, &named.args));
-        let ty = self.agreed(cx, node, types.collect::<Vec<_>>());
+        let ty = self.agreed_on(cx, node, name, types.collect::<Vec<_>>());
         Some((Selected { ty, places }, covered))
     }
 

@@ -173,13 +173,24 @@ impl Checker<'_> {
         node: Node<'_>,
         types: impl IntoIterator<Item = Type>,
     ) -> Type {
+        self.agreed_on(cx, node, node.text(), types)
+    }
+
+    /// The same, where `name` is what they are the types of.
+    pub(super) fn agreed_on(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        name: &str,
+        types: impl IntoIterator<Item = Type>,
+    ) -> Type {
         let mut types = types.into_iter();
         let Some(first) = types.next() else {
             return self.unknown(cx, node, Reason::Invalid);
         };
         for other in types {
             if !self.identical(&first, &other) {
-                return self.unknown(cx, node, Reason::BuildTags(node.text().into()));
+                return self.unknown(cx, node, Reason::BuildTags(name.into()));
             }
         }
         first
