@@ -16,6 +16,7 @@ mod layering;
 mod oracle;
 mod outline;
 mod patch;
+mod schema;
 mod shapes;
 mod spec;
 mod spec_messages;
