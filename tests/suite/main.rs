@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod crash;
 mod discover;
+mod docs;
 mod examples;
 mod explain;
 mod format;
