@@ -26,6 +26,7 @@ type BuiltIn = (&'static str, &'static [(&'static str, &'static str)]);
 /// The packs inside the program. A test holds this list against the folder.
 const BUILT_IN: &[BuiltIn] = built_in! {
     "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "30-display-name.yaml"],
+    "ioutil": ["pack.yaml", "rules.yaml"],
 };
 
 /// The names of the built-in packs.
