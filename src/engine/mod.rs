@@ -8,6 +8,7 @@ pub mod facts;
 pub mod fix;
 pub mod force;
 pub mod import_plan;
+pub mod locals;
 pub mod matcher;
 pub mod module;
 pub mod names;

@@ -11,18 +11,43 @@
 //! | `is`, `is-not` | where the pattern matches it, or does not |
 //! | `type` | where its type is this one, or one of a list: Go's syntax, `$_` for any part |
 //! | `underlying` | the same for what stands under its type |
+//! | `implements` | where its type implements this interface |
+//! | `expected` | where the place wants this type, or one of a list: as an argument, an element, a field, a result, an assigned value; `{type: T, by: PACKAGE}` where that package declares what the place is |
+//! | `constant` | where it is a constant expression (`true`), or is none (`false`) |
+//! | `pure` | where evaluating it twice is the same as once, or is not |
+//! | `non-nil` | inside the branch that has tested it against `nil`, or outside |
+//! | `uses` | where it is a local name with so many mentions outside of the match, closures included |
+//!
+//! Conditions on types, `value` and `constant` have a third answer: where a type is not known, the
+//! site needs review.
 
 use super::decode::{Decoder, Field};
 use super::map::Shape;
 use super::rule::{ConditionSpec, WhereSpec};
 use super::string::SpannedStr;
+use super::tree::Value;
 use crate::text::Code;
 
 const CONDITIONS: Shape = Shape {
     name: "a condition",
-    keys: &["text", "value", "kind", "is", "is-not", "type", "underlying"],
-    hints: &[],
+    keys: &[
+        "text",
+        "value",
+        "kind",
+        "is",
+        "is-not",
+        "type",
+        "underlying",
+        "implements",
+        "expected",
+        "constant",
+        "pure",
+        "non-nil",
+        "uses",
+    ],
+    hints: &[("interface", "write `implements: pkg.Name`"), ("const", "write `constant: true`")],
 };
+const EXPECTED: Shape = Shape { name: "`expected`", keys: &["type", "by"], hints: &[] };
 
 pub(super) fn conditions(d: &mut Decoder, field: Field) -> Vec<WhereSpec> {
     let example = "`where: {$x: {text: REGEX}}`";
@@ -56,6 +81,12 @@ fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
     Some(match field.key {
         "type" => ConditionSpec::Type(types(d, field)?),
         "underlying" => ConditionSpec::Underlying(types(d, field)?),
+        "implements" => ConditionSpec::Implements(d.string(field)?),
+        "expected" => expected(d, field)?,
+        "constant" => ConditionSpec::Constant(d.boolean(field)?.value),
+        "pure" => ConditionSpec::Pure(d.boolean(field)?.value),
+        "non-nil" => ConditionSpec::NonNil(d.boolean(field)?.value),
+        "uses" => ConditionSpec::Uses(count(d, field)?),
         "text" => ConditionSpec::Text(d.string(field)?),
         "value" => ConditionSpec::Value(d.string(field)?),
         "kind" => ConditionSpec::Kind(d.string(field)?),
@@ -68,6 +99,29 @@ fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
 fn types(d: &mut Decoder, field: Field) -> Option<Vec<SpannedStr>> {
     let types = d.one_or_more(field);
     (!types.is_empty()).then_some(types)
+}
+
+/// A type, a list, or `{type: T, by: PACKAGE}`.
+fn expected(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
+    if !matches!(field.value.value, Value::Map(_)) {
+        return Some(ConditionSpec::Expected { types: types(d, field)?, by: None });
+    }
+    let fields = d.fields(field, &EXPECTED, "`expected: {type: TYPE, by: PACKAGE}`")?;
+    let wanted = d.required(&fields, "type", EXPECTED.name, "type: TYPE");
+    let by = fields.get("by").and_then(|field| d.string(field));
+    Some(ConditionSpec::Expected { types: types(d, wanted?)?, by })
+}
+
+/// A number of mentions.
+fn count(d: &mut Decoder, field: Field) -> Option<usize> {
+    let text = d.string(field)?;
+    let number = text.as_str().parse().ok();
+    if number.is_none() {
+        let message = format!("`{text}` is no number");
+        let help = "write how many mentions there are outside of the match: `uses: 0`";
+        d.error(Code::BadValue, text.span(), message, help);
+    }
+    number
 }
 
 fn is_name(name: &str) -> bool {
@@ -89,6 +143,15 @@ impl std::fmt::Display for ConditionSpec {
             ConditionSpec::IsNot(text) => write!(f, "is-not {text}"),
             ConditionSpec::Type(types) => write!(f, "type {}", all(types)),
             ConditionSpec::Underlying(types) => write!(f, "underlying {}", all(types)),
+            ConditionSpec::Implements(ty) => write!(f, "implements {ty}"),
+            ConditionSpec::Expected { types, by: None } => write!(f, "expected {}", all(types)),
+            ConditionSpec::Expected { types, by: Some(by) } => {
+                write!(f, "expected {} by {by}", all(types))
+            }
+            ConditionSpec::Constant(is) => write!(f, "constant {is}"),
+            ConditionSpec::Pure(is) => write!(f, "pure {is}"),
+            ConditionSpec::NonNil(is) => write!(f, "non-nil {is}"),
+            ConditionSpec::Uses(count) => write!(f, "uses {count}"),
         }
     }
 }

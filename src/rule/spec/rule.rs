@@ -160,6 +160,23 @@ pub enum ConditionSpec {
     Type(Vec<SpannedStr>),
     /// Types, one of which must stand under its own.
     Underlying(Vec<SpannedStr>),
+    /// An interface that its type must implement.
+    Implements(SpannedStr),
+    /// What the place where it stands must want.
+    Expected {
+        /// Types, one of which it must be.
+        types: Vec<SpannedStr>,
+        /// The package that must say so.
+        by: Option<SpannedStr>,
+    },
+    /// Whether it must be constant, or must not.
+    Constant(bool),
+    /// Whether it must be free of effects, or must not.
+    Pure(bool),
+    /// Whether it must have been tested against `nil`, or must not.
+    NonNil(bool),
+    /// How often it must be mentioned outside of the match.
+    Uses(usize),
 }
 
 /// An edit of imports.
