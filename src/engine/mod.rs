@@ -19,6 +19,7 @@ pub mod rewrite;
 pub mod search;
 pub mod text_files;
 pub mod typed;
+pub mod unbroken;
 pub mod work;
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 //! then files. Goes out: for most files nothing, after a single pass of one automaton; for the
 //! others which texts that rules require stand where.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::go::source::import_paths;
 use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
 
 /// A set of rules, by index.
@@ -43,8 +46,11 @@ pub struct Prefilter {
     texts: Vec<Required>,
     /// One text of each rule; finds whether a file is of interest at all.
     triggers: Option<AhoCorasick>,
-    /// All texts.
-    all: Option<AhoCorasick>,
+    /// The texts that are words; the longest at a place wins. That finds every whole word: a word
+    /// has no beginning inside of another.
+    words: Option<AhoCorasick>,
+    /// For each pattern of `words`, its index in `texts`.
+    word_ids: Vec<usize>,
     /// Whether a rule requires nothing.
     unfiltered: bool,
     /// Module paths that go.mod rules speak of.
@@ -77,10 +83,13 @@ impl Prefilter {
         triggers.extend(watched.iter().map(String::as_str));
         triggers.sort_unstable();
         triggers.dedup();
-        let all: Vec<&str> = texts.iter().map(Required::text).collect();
+        let is_word = |&id: &usize| matches!(texts[id], Required::Word(_));
+        let word_ids: Vec<usize> = (0..texts.len()).filter(is_word).collect();
+        let words: Vec<&str> = word_ids.iter().map(|&id| texts[id].text()).collect();
         Self {
             triggers: automaton(&triggers, MatchKind::LeftmostFirst),
-            all: automaton(&all, MatchKind::Standard),
+            words: automaton(&words, MatchKind::LeftmostLongest),
+            word_ids,
             required,
             texts,
             unfiltered,
@@ -103,23 +112,44 @@ impl Prefilter {
         self.unfiltered || self.triggers.as_ref().is_some_and(|ac| ac.is_match(bytes))
     }
 
-    /// The rules whose texts all stand in the file, and where they stand.
+    /// The rules whose texts all stand in the file, and where they stand. Imports come first: they
+    /// stand at the head of a file, and mostly decide.
     pub fn hits(&self, text: &str) -> Hits<'_> {
         let mut places = vec![Vec::new(); self.texts.len()];
-        if let Some(all) = &self.all {
-            for found in all.find_overlapping_iter(text) {
-                let id = found.pattern().as_usize();
-                if self.texts[id].stands_at(text, found.start()) {
-                    places[id].push(found.start());
-                }
+        let imported = self.imported(text);
+        let importing = |ids: &Option<Vec<usize>>| {
+            ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| imported[id]))
+        };
+        let mut rules = RuleMask(self.required.iter().map(importing).collect());
+        if rules.is_empty() {
+            return Hits { prefilter: self, rules, places };
+        }
+        for found in self.words.iter().flat_map(|words| words.find_iter(text)) {
+            if is_whole_word(text, found.range()) {
+                places[self.word_ids[found.pattern().as_usize()]].push(found.start());
             }
         }
-        let complete = |ids: &Option<Vec<usize>>| {
-            ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| !places[id].is_empty()))
-        };
-        let rules = RuleMask(self.required.iter().map(complete).collect());
+        let stands =
+            |&id: &usize| matches!(self.texts[id], Required::Import(_)) || !places[id].is_empty();
+        rules.retain(|rule| self.required[rule].iter().flatten().all(stands));
         Hits { prefilter: self, rules, places }
     }
+
+    /// For each text whether the file's imports leave it possible: words always are.
+    fn imported(&self, text: &str) -> Vec<bool> {
+        let has_words_only = self.word_ids.len() == self.texts.len();
+        let imports = if has_words_only { Vec::new() } else { import_paths(text) };
+        let possible = |required: &Required| match required {
+            Required::Word(_) => true,
+            Required::Import(path) => imports.iter().any(|import| is_at_or_below(import, path)),
+        };
+        self.texts.iter().map(possible).collect()
+    }
+}
+
+/// Whether the import path is `root` or one of a package below it.
+fn is_at_or_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Where the texts stand in a file.
@@ -141,17 +171,10 @@ impl Hits<'_> {
     }
 }
 
-impl Required {
-    /// Whether the text found at `start` is the whole word.
-    fn stands_at(&self, text: &str, start: usize) -> bool {
-        match self {
-            Required::Import(_) => true,
-            Required::Word(word) => {
-                let part = |c: char| c == '_' || c.is_alphanumeric();
-                !text[..start].ends_with(part) && !text[start + word.len()..].starts_with(part)
-            }
-        }
-    }
+/// Whether what stands at `range` is no part of a longer identifier.
+fn is_whole_word(text: &str, range: Range<usize>) -> bool {
+    let part = |c: char| c == '_' || c.is_alphanumeric();
+    !text[..range.start].ends_with(part) && !text[range.end..].starts_with(part)
 }
 
 /// What a file must hold for the action to have anything to do there; `None` for actions that do

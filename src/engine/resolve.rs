@@ -137,8 +137,26 @@ impl Composer<'_> {
                 }
             })
             .collect();
-        Edit::replace(replacement.span, new)
+        Edit::replace(replacement.span, apart(self.text, replacement.span, new))
     }
+}
+
+/// `new` with a space where words would run together that were apart: `var x*T` without its `*`.
+fn apart(text: &str, replaced: Span, mut new: String) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let (before, after) = (&text[..replaced.start], &text[replaced.end..]);
+    let touch = |left: &str, right: &str| {
+        is_word(left.chars().next_back()) && is_word(right.chars().next())
+    };
+    if touch(before, if new.is_empty() { after } else { &new })
+        && !touch(before, &text[replaced.start..])
+    {
+        new.insert(0, ' ');
+    }
+    if touch(&new, after) && !touch(&text[..replaced.end], after) {
+        new.push(' ');
+    }
+    new
 }
 
 /// An insertion at either end of a replacement is not part of what is replaced.

@@ -15,10 +15,11 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
-use crate::go::source::SourceFile;
+use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::text::{Edit, EditSet, Span};
@@ -148,6 +149,9 @@ impl Rewriter<'_> {
         }
         if !outcome.edits.is_empty() {
             outcome.edits = settle(file.text(), &outcome.edits);
+            if parses_worse(file, &outcome.edits) {
+                outcome = left_alone(outcome, &FixStatus::WouldNotParse);
+            }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
         outcome.imports = self.watched_imports(file, &outcome.edits);
@@ -156,18 +160,14 @@ impl Rewriter<'_> {
 
     /// The imports after the edits of modules that go.mod rules speak of.
     fn watched_imports(&self, file: &SourceFile, edits: &EditSet) -> Vec<String> {
-        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
-        let of = |file: &SourceFile| -> Vec<String> {
-            let paths = file.imports().iter().map(|i| i.path.to_string());
-            paths.filter(|path| watched(path)).collect()
-        };
-        let in_imports =
-            |e: &Edit| file.imports().last().is_none_or(|i| e.span.start <= i.span.end);
-        if edits.iter().any(in_imports) {
-            of(&SourceFile::new(file.path().clone(), edits.apply(file.text())))
-        } else {
-            of(file)
+        if self.prefilter.watched().next().is_none() {
+            return Vec::new();
         }
+        let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
+        let text =
+            if edits.is_empty() { file.text().clone() } else { edits.apply(file.text()).into() };
+        let paths = import_paths(&text).into_iter().filter(|path| watched(path));
+        paths.map(|path| path.to_string()).collect()
     }
 
     /// Looks at a file once. After the first time only what touches something new is looked at.
@@ -444,13 +444,18 @@ fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
 
 /// A file that does not settle is left alone, and its sites say so.
 fn unsettled(mut outcome: FileOutcome, round: &Round) -> FileOutcome {
-    outcome.edits = EditSet::new();
     let wanting = round.sites.iter().filter(|s| s.status == FixStatus::Applied);
     outcome.unsettled = wanting.map(|s| s.rule).collect();
     outcome.unsettled.sort_unstable();
     outcome.unsettled.dedup();
+    left_alone(outcome, &FixStatus::HeldBack("the file does not settle".into()))
+}
+
+/// The file without its edits; what was to be applied has `status` instead.
+fn left_alone(mut outcome: FileOutcome, status: &FixStatus) -> FileOutcome {
+    outcome.edits = EditSet::new();
     for site in outcome.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {
-        site.status = FixStatus::HeldBack("the file does not settle".into());
+        site.status = status.clone();
     }
     outcome
 }

@@ -36,38 +36,36 @@ pub struct Token {
     pub span: Span,
 }
 
-/// The reserved words of Go (Go specification, "Keywords").
-pub const KEYWORDS: [&str; 25] = [
-    "break",
-    "case",
-    "chan",
-    "const",
-    "continue",
-    "default",
-    "defer",
-    "else",
-    "fallthrough",
-    "for",
-    "func",
-    "go",
-    "goto",
-    "if",
-    "import",
-    "interface",
-    "map",
-    "package",
-    "range",
-    "return",
-    "select",
-    "struct",
-    "switch",
-    "type",
-    "var",
-];
-
-/// Whether `word` is a reserved word.
+/// Whether `word` is a reserved word (Go specification, "Keywords").
 pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS.binary_search(&word).is_ok()
+    matches!(
+        word,
+        "break"
+            | "case"
+            | "chan"
+            | "const"
+            | "continue"
+            | "default"
+            | "defer"
+            | "else"
+            | "fallthrough"
+            | "for"
+            | "func"
+            | "go"
+            | "goto"
+            | "if"
+            | "import"
+            | "interface"
+            | "map"
+            | "package"
+            | "range"
+            | "return"
+            | "select"
+            | "struct"
+            | "switch"
+            | "type"
+            | "var"
+    )
 }
 
 /// Whether `word` is an identifier: a letter or `_`, then letters and digits, and no keyword.
@@ -82,12 +80,27 @@ fn is_letter(c: char) -> bool {
     c == '_' || c.is_alphabetic()
 }
 
-/// Longest first, so that the first that fits is the right one.
-const OPERATORS: [&str; 47] = [
-    "&^=", "<<=", ">>=", "...", "&&", "||", "<-", "++", "--", "==", "!=", "<=", ">=", ":=", "+=",
-    "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "&^", "+", "-", "*", "/", "%", "&", "|",
-    "^", "~", "<", ">", "=", "!", "(", ")", "[", "]", "{", "}", ",", ".", ":",
-];
+/// The length of the operator at the start of `bytes`, the longest that fits; `None` where none is.
+fn operator_len(bytes: &[u8]) -> Option<usize> {
+    let at = |nth: usize| bytes.get(nth).copied().unwrap_or(0);
+    let one_or_with = |more: &[u8]| if more.contains(&at(1)) { 2 } else { 1 };
+    Some(match at(0) {
+        b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b'~' => 1,
+        b'.' if at(1) == b'.' && at(2) == b'.' => 3,
+        b'.' => 1,
+        b'&' if at(1) == b'^' && at(2) == b'=' => 3,
+        b'&' => one_or_with(b"&=^"),
+        b'|' => one_or_with(b"|="),
+        b'<' if at(1) == b'<' && at(2) == b'=' => 3,
+        b'<' => one_or_with(b"<-="),
+        b'>' if at(1) == b'>' && at(2) == b'=' => 3,
+        b'>' => one_or_with(b">="),
+        b'+' => one_or_with(b"+="),
+        b'-' => one_or_with(b"-="),
+        b'=' | b'!' | b':' | b'*' | b'/' | b'%' | b'^' => one_or_with(b"="),
+        _ => return None,
+    })
+}
 
 /// Reads tokens one after the other.
 #[derive(Clone, Debug)]
@@ -139,7 +152,12 @@ impl<'t> Lexer<'t> {
 
     fn word(&mut self) -> Token {
         let text = &self.text[self.at..self.end];
-        let len = text.find(|c: char| !is_letter(c) && !c.is_numeric()).unwrap_or(text.len());
+        let is_ascii_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let bytes = text.as_bytes();
+        let mut len = bytes.iter().position(|b| !is_ascii_part(b)).unwrap_or(bytes.len());
+        if bytes.get(len).is_some_and(|b| !b.is_ascii()) {
+            len = text.find(|c: char| !is_letter(c) && !c.is_numeric()).unwrap_or(text.len());
+        }
         let kind = if is_keyword(&text[..len]) { TokenKind::Keyword } else { TokenKind::Ident };
         self.token(kind, len)
     }
@@ -191,8 +209,8 @@ impl<'t> Lexer<'t> {
 
     fn operator_or_invalid(&mut self) -> Token {
         let bytes = self.rest();
-        if let Some(op) = OPERATORS.iter().find(|op| bytes.starts_with(op.as_bytes())) {
-            return self.token(TokenKind::Operator, op.len());
+        if let Some(len) = operator_len(bytes) {
+            return self.token(TokenKind::Operator, len);
         }
         let len = self.text[self.at..self.end].chars().next().map_or(1, char::len_utf8);
         self.token(TokenKind::Invalid, len)
@@ -276,9 +294,25 @@ mod tests {
     }
 
     #[test]
-    fn keywords_are_sorted_for_the_binary_search() {
-        assert!(KEYWORDS.is_sorted());
-        assert!(is_keyword("func") && !is_keyword("nil"));
+    fn keywords_are_no_identifiers() {
+        let words = "break case chan const continue default defer else fallthrough for func go \
+                     goto if import interface map package range return select struct switch type var";
+        assert!(words.split(' ').all(is_keyword));
+        assert!(!is_keyword("nil") && !is_keyword("Func") && is_identifier("funcs"));
+    }
+
+    #[test]
+    fn operators_are_the_longest_that_fit() {
+        let all = "+ & += &= && == != ( ) - | -= |= || < <= [ ] * ^ *= ^= <- > >= { } / << /= <<= \
+                   ++ = := , % >> %= >>= -- ! ... . : &^ &^= ~";
+        for operator in all.split_ascii_whitespace() {
+            assert_eq!(operator_len(operator.as_bytes()), Some(operator.len()), "{operator}");
+            let longer = format!("{operator}x");
+            assert_eq!(operator_len(longer.as_bytes()), Some(operator.len()), "{operator}");
+        }
+        assert_eq!(operator_len(b"#"), None);
+        assert_eq!(operator_len(b".."), Some(1));
+        assert_eq!(operator_len(b"~="), Some(1));
     }
 
     #[test]

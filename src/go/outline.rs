@@ -55,7 +55,8 @@ pub fn outline(text: &str) -> Outline {
     scan.file().unwrap_or_else(|| odd(text))
 }
 
-/// The package clause as far as it can be told, and the rest of the file in one piece.
+/// The package clause and the imports as far as they can be told, and the rest of the file in one
+/// piece.
 fn odd(text: &str) -> Outline {
     let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
     if text.starts_with('\u{feff}') {
@@ -63,7 +64,9 @@ fn odd(text: &str) -> Outline {
     }
     let package = scan.package_clause();
     let start = package.map_or(0, |p| p.end);
-    let decls = vec![Decl { kind: DeclKind::Rest, span: Span::new(start, text.len()) }];
+    let mut decls = if package.is_some() { scan.leading_imports() } else { Vec::new() };
+    let start = decls.last().map_or(start, |d| d.span.end);
+    decls.push(Decl { kind: DeclKind::Rest, span: Span::new(start, text.len()) });
     Outline { package, decls, odd: true }
 }
 
@@ -102,6 +105,23 @@ const CLASSES: [Class; 256] = {
     table
 };
 
+/// How many bytes from the start of `bytes` say nothing inside of brackets: there, neither line ends
+/// nor semicolons end a declaration, so that only brackets, quotes and slashes count.
+fn inert_len(bytes: &[u8]) -> usize {
+    bytes.iter().position(|b| COUNTS[*b as usize]).unwrap_or(bytes.len())
+}
+
+const COUNTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] =
+            matches!(CLASSES[byte], Class::Open | Class::Close | Class::Quote | Class::Slash);
+        byte += 1;
+    }
+    table
+};
+
 struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -125,6 +145,27 @@ impl Scan<'_> {
             let start = self.at;
             let end = self.end_of_decl()?;
             decls.push(Decl { kind, span: Span::new(start, end) });
+        }
+    }
+
+    /// The import declarations up to the first thing that is none.
+    fn leading_imports(&mut self) -> Vec<Decl> {
+        let mut decls = Vec::new();
+        loop {
+            let mut next = || {
+                self.skip_blank_and_comments(true)?;
+                while self.bytes.get(self.at) == Some(&b';') {
+                    self.at += 1;
+                    self.skip_blank_and_comments(true)?;
+                }
+                let (kind, start) = (self.decl_kind()?, self.at);
+                let span = Span::new(start, self.end_of_decl()?);
+                (kind == DeclKind::Import).then_some(Decl { kind, span })
+            };
+            match next() {
+                Some(decl) => decls.push(decl),
+                None => return decls,
+            }
         }
     }
 
@@ -203,6 +244,9 @@ impl Scan<'_> {
         // One past the last byte that belongs to a token.
         let mut last = self.at;
         loop {
+            if depth > 0 {
+                self.at += inert_len(&self.bytes[self.at..]);
+            }
             let Some(&b) = self.bytes.get(self.at) else {
                 return (depth == 0).then_some(last);
             };

@@ -14,6 +14,12 @@ use crate::text::Span;
 pub struct SourceFile {
     path: Arc<str>,
     text: Arc<str>,
+    contents: OnceLock<Contents>,
+}
+
+/// What a scan of a file finds.
+#[derive(Debug)]
+struct Contents {
     outline: Outline,
     imports: Vec<Import>,
     /// One for each declaration of the outline.
@@ -69,11 +75,16 @@ impl Import {
 impl SourceFile {
     /// Takes a file's text. `path` is relative to the root, with `/` between its parts.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        let (path, text) = (path.into(), text.into());
-        let outline = outline(&text);
-        let imports = imports(&text, &outline);
-        let parts = outline.decls.iter().map(|_| OnceLock::new()).collect();
-        Self { path, text, outline, imports, parts }
+        Self { path: path.into(), text: text.into(), contents: OnceLock::new() }
+    }
+
+    fn contents(&self) -> &Contents {
+        self.contents.get_or_init(|| {
+            let outline = outline(&self.text);
+            let imports = imports(&self.text, &outline);
+            let parts = outline.decls.iter().map(|_| OnceLock::new()).collect();
+            Contents { outline, imports, parts }
+        })
     }
 
     /// Path relative to the root, with `/` between its parts.
@@ -98,17 +109,17 @@ impl SourceFile {
 
     /// The name in the package clause.
     pub fn package(&self) -> Option<&str> {
-        self.outline.package.map(|span| span.of(&self.text))
+        self.outline().package.map(|span| span.of(&self.text))
     }
 
     /// Package clause and declarations.
     pub fn outline(&self) -> &Outline {
-        &self.outline
+        &self.contents().outline
     }
 
     /// The imports, in the order of the file.
     pub fn imports(&self) -> &[Import] {
-        &self.imports
+        &self.contents().imports
     }
 
     /// The declaration `index` of the outline, parsed now if it was not yet.
@@ -116,30 +127,34 @@ impl SourceFile {
     /// # Panics
     /// Where the outline has no such declaration.
     pub fn part(&self, index: usize) -> &Part {
-        self.parts[index].get_or_init(|| Part::parse(&self.text, self.outline.decls[index].span))
+        let contents = self.contents();
+        contents.parts[index]
+            .get_or_init(|| Part::parse(&self.text, contents.outline.decls[index].span))
     }
 
     /// The declarations that have been parsed so far, in the order of the file.
     pub fn parsed(&self) -> impl Iterator<Item = Span> {
-        let parts = self.parts.iter().zip(&self.outline.decls);
+        let parts =
+            self.contents.get().into_iter().flat_map(|c| c.parts.iter().zip(&c.outline.decls));
         parts.filter(|(part, _)| part.get().is_some()).map(|(_, decl)| decl.span)
     }
 
     /// The index of the declaration that holds the byte at `offset`.
     pub fn decl_at(&self, offset: usize) -> Option<usize> {
-        let index = self.outline.decls.partition_point(|d| d.span.end <= offset);
-        self.outline.decls.get(index).filter(|d| d.span.start <= offset).map(|_| index)
+        let decls = &self.outline().decls;
+        let index = decls.partition_point(|d| d.span.end <= offset);
+        decls.get(index).filter(|d| d.span.start <= offset).map(|_| index)
     }
 
     /// The declarations that can hold code: all but imports.
     pub fn code_decls(&self) -> impl Iterator<Item = (usize, &Decl)> {
-        self.outline.decls.iter().enumerate().filter(|(_, d)| d.kind != DeclKind::Import)
+        self.outline().decls.iter().enumerate().filter(|(_, d)| d.kind != DeclKind::Import)
     }
 
     /// Whether the file says of itself that it is generated: a line
     /// `^// Code generated .* DO NOT EDIT\.$` before the package clause.
     pub fn is_generated(&self) -> bool {
-        let end = self.outline.package.map_or(self.text.len(), |p| p.start);
+        let end = self.outline().package.map_or(self.text.len(), |p| p.start);
         is_generated(&self.text[..end])
     }
 }
@@ -150,6 +165,23 @@ fn is_generated(head: &str) -> bool {
         line.strip_prefix("// Code generated ").is_some_and(|rest| rest.ends_with(" DO NOT EDIT."))
             || line == "// Code generated DO NOT EDIT."
     })
+}
+
+/// The import paths of a file, read from its head alone: far less than an outline costs. What an
+/// odd file imports is read as [`SourceFile::imports`] reads it.
+pub fn import_paths(text: &str) -> Vec<Arc<str>> {
+    let mut found = Vec::new();
+    let start = end_of_package_clause(text).unwrap_or(0);
+    let head = Decl { kind: DeclKind::Rest, span: Span::new(start, text.len()) };
+    imports_in(text, &head, 0, &mut found);
+    found.into_iter().map(|import| import.path).collect()
+}
+
+fn end_of_package_clause(text: &str) -> Option<usize> {
+    let mut tokens = Lexer::all(text).filter(|t| t.kind != TokenKind::Comment);
+    let keyword = tokens.next()?;
+    let name = tokens.next()?;
+    (keyword.span.of(text) == "package" && name.kind == TokenKind::Ident).then_some(name.span.end)
 }
 
 fn imports(text: &str, outline: &Outline) -> Vec<Import> {
@@ -201,6 +233,8 @@ mod tests {
             file.imports().iter().map(|i| (i.explicit_name(text), &*i.path)).collect();
         assert_eq!(seen, [(None, "a"), (Some("x"), "b/c"), (Some("_"), "d"), (Some("."), "e")]);
         assert_eq!(file.folder(), "p");
+        let paths = import_paths(text);
+        assert_eq!(paths.iter().map(|p| &**p).collect::<Vec<_>>(), ["a", "b/c", "d", "e"]);
     }
 
     #[test]
@@ -210,6 +244,7 @@ mod tests {
         assert!(file.outline().odd);
         let seen: Vec<_> = file.imports().iter().map(|i| &*i.path).collect();
         assert_eq!(seen, ["a", "b"]);
+        assert_eq!(import_paths(text).iter().map(|p| &**p).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod cli;
 mod discover;
 mod examples;
 mod format;
+mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;

@@ -11,6 +11,8 @@ pub(super) struct Declaration {
     /// Where it stands; `None` for one that is to be.
     pub(super) span: Option<Span>,
     pub(super) parenthesized: bool,
+    /// Whether an import shares a line with one of the parentheses, so that lines cannot be moved.
+    pub(super) compact: bool,
     pub(super) is_cgo: bool,
     pub(super) groups: Vec<Group>,
 }
@@ -42,7 +44,7 @@ pub(super) struct Entry {
 impl Declaration {
     pub(super) fn new_single(path: &str, name: Option<&str>) -> Self {
         let groups = vec![Group::of(Entry::new(path, name))];
-        Self { span: None, parenthesized: false, is_cgo: false, groups }
+        Self { span: None, parenthesized: false, compact: false, is_cgo: false, groups }
     }
 
     pub(super) fn is_touched(&self) -> bool {
@@ -142,15 +144,25 @@ pub(super) fn declarations(file: &SourceFile) -> Vec<Declaration> {
         let parenthesized =
             text[decl.span.range()].trim_start_matches("import").trim_start().starts_with('(');
         let entries: Vec<Entry> = imports.iter().map(|&i| entry(file, i)).collect();
+        let compact = parenthesized && !parentheses_stand_alone(text, decl.span, &entries);
         let groups = if parenthesized {
             grouped(text, decl.span, entries)
         } else {
             let span = Some(decl.span);
             vec![Group { span, entries, touched: false, was_sorted: true, one_a_line: true }]
         };
-        found.push(Declaration { span: Some(decl.span), parenthesized, is_cgo, groups });
+        found.push(Declaration { span: Some(decl.span), parenthesized, compact, is_cgo, groups });
     }
     found
+}
+
+/// Whether no import is on the line of a parenthesis.
+fn parentheses_stand_alone(text: &str, decl: Span, entries: &[Entry]) -> bool {
+    let spec = |entry: Option<&Entry>| entry.and_then(|e| e.spec);
+    let (Some(first), Some(last)) = (spec(entries.first()), spec(entries.last())) else {
+        return true;
+    };
+    text[decl.start..first.start].contains('\n') && text[last.end..decl.end].contains('\n')
 }
 
 fn entry(file: &SourceFile, index: usize) -> Entry {

@@ -7,6 +7,7 @@
 
 mod groups;
 
+use super::lex::{Lexer, TokenKind};
 use super::predeclared::is_standard;
 use super::source::{Import, SourceFile};
 use crate::text::{Edit, Span};
@@ -171,9 +172,11 @@ impl Editor<'_> {
     }
 
     fn rewrite(&mut self, span: Span, declaration: Declaration) {
-        let Declaration { groups, parenthesized, .. } = declaration;
+        let Declaration { groups, parenthesized, compact, .. } = declaration;
         if groups.iter().all(|g| g.entries.is_empty()) {
             self.edits.push(Edit::delete(self.with_lines(span)));
+        } else if compact {
+            self.rewrite_compact(span, groups);
         } else if parenthesized {
             self.rewrite_groups(groups);
         } else {
@@ -237,7 +240,7 @@ impl Editor<'_> {
 
     /// `import "a"`: changed in place, or made a parenthesized declaration for several.
     fn rewrite_single(&mut self, span: Span, groups: Vec<Group>) {
-        let mut entries: Vec<Entry> = groups.into_iter().flat_map(|g| g.entries).collect();
+        let entries: Vec<Entry> = groups.into_iter().flat_map(|g| g.entries).collect();
         let spec_span = Span::new(span.start, span.end);
         let keyword = "import ";
         if let [only] = entries.as_slice() {
@@ -245,10 +248,28 @@ impl Editor<'_> {
             self.edits.push(Edit::replace(spec_span, new));
             return;
         }
+        let new = self.parenthesized(entries, &[]);
+        self.edits.push(Edit::replace(spec_span, new));
+    }
+
+    /// `import ("a"; "b")`: written anew, its comments first.
+    fn rewrite_compact(&mut self, span: Span, groups: Vec<Group>) {
+        let entries: Vec<Entry> = groups.into_iter().flat_map(|g| g.entries).collect();
+        let comments = Lexer::all(span.of(self.text)).filter(|t| t.kind == TokenKind::Comment);
+        let comments: Vec<&str> = comments.map(|t| t.span.of(span.of(self.text))).collect();
+        let new = self.parenthesized(entries, &comments);
+        self.edits.push(Edit::replace(span, new));
+    }
+
+    /// A declaration with a line for each comment and each import, the standard library's first.
+    fn parenthesized(&self, mut entries: Vec<Entry>, comments: &[&str]) -> String {
         entries.sort_by(|a, b| {
             (!is_standard(&a.path), &a.path).cmp(&(!is_standard(&b.path), &b.path))
         });
-        let mut new = format!("{keyword}({}", self.line_end);
+        let mut new = format!("import ({}", self.line_end);
+        for comment in comments {
+            new.push_str(&format!("\t{comment}{}", self.line_end));
+        }
         let mut standard_before = None;
         for entry in &entries {
             let standard = is_standard(&entry.path);
@@ -261,7 +282,7 @@ impl Editor<'_> {
             new.push_str(self.line_end);
         }
         new.push(')');
-        self.edits.push(Edit::replace(spec_span, new));
+        new
     }
 
     /// The declaration with its line, and one of the blank lines around it.
