@@ -121,6 +121,9 @@ fn action(out: &mut String, spec: &RuleSpec) {
             pattern(out, target);
             field(out, "report", text.as_str());
         }
+        RuleKindSpec::Rename(rename) => {
+            field(out, "rename", &format!("{} to {}", rename.from, rename.to));
+        }
         RuleKindSpec::Import(import) => field(out, "import", &import_text(import)),
         RuleKindSpec::GoMod(gomod) => field(
             out,

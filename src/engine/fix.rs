@@ -42,6 +42,8 @@ pub enum ReviewReason {
     NoModule,
     /// The replacement would be found again.
     FoundAgain,
+    /// Something has the new name already.
+    Clash(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
 }
@@ -81,6 +83,7 @@ impl ReviewReason {
             ReviewReason::GuessedName(_) => "package name guessed",
             ReviewReason::NoModule => "no module",
             ReviewReason::FoundAgain => "found again",
+            ReviewReason::Clash(_) => "name taken",
             ReviewReason::UnknownType(_) => "unknown type",
         }
     }

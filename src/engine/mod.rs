@@ -2,6 +2,7 @@
 
 pub mod bindings;
 pub mod conditions;
+pub mod docs;
 pub mod done;
 pub mod endless;
 pub mod facts;
@@ -13,6 +14,7 @@ pub mod matcher;
 pub mod module;
 pub mod names;
 pub mod prefilter;
+pub mod rename;
 pub mod render;
 pub mod resolve;
 pub mod rewrite;
@@ -20,6 +22,7 @@ pub mod search;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;
+mod uses;
 pub mod work;
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::unbroken::parses_worse;
+use super::uses::Use;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
@@ -82,9 +83,9 @@ impl FileOutcome {
 
 /// What one look at a file gave.
 #[derive(Debug, Default)]
-struct Round {
+pub(super) struct Round {
     edits: EditSet,
-    sites: Vec<Site>,
+    pub(super) sites: Vec<Site>,
     findings: Vec<Finding>,
     /// Texts that rules inserted, in offsets of the new text.
     inserted: Vec<(Span, usize)>,
@@ -93,20 +94,20 @@ struct Round {
 }
 
 /// What earlier rounds did to a file, in offsets of its text now.
-struct Earlier {
+pub(super) struct Earlier {
     inserted: Vec<(Span, usize)>,
     everywhere: bool,
 }
 
 impl Earlier {
     /// Whether something near `span` is new, so that it is worth another look.
-    fn touches(&self, span: Span) -> bool {
+    pub(super) fn touches(&self, span: Span) -> bool {
         let touches = |s: Span| s.start <= span.end && span.start <= s.end;
         self.everywhere || self.inserted.iter().any(|(s, _)| touches(*s))
     }
 
     /// Whether the rule has itself inserted what stands at `span`.
-    fn is_own_text(&self, rule: usize, span: Span) -> bool {
+    pub(super) fn is_own_text(&self, rule: usize, span: Span) -> bool {
         self.inserted.iter().any(|(s, by)| *by == rule && s.contains(span))
     }
 }
@@ -198,7 +199,8 @@ impl Rewriter<'_> {
         let mut look =
             Look { rewriter: self, file, names: &names, force, later: earlier.is_some() };
         let imports = look.import_rules(&active, hits);
-        look.run(matches, &imports)
+        let uses = look.uses(&active, hits, earlier);
+        look.run(matches, uses, &imports)
     }
 
     /// The rules that could match in the file, by its text and path and by what is in force.
@@ -213,10 +215,10 @@ impl Rewriter<'_> {
 }
 
 /// One look at one file.
-struct Look<'a, 'f, 'n> {
-    rewriter: &'a Rewriter<'a>,
+pub(super) struct Look<'a, 'f, 'n> {
+    pub(super) rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
-    names: &'f FileNames<'n>,
+    pub(super) names: &'f FileNames<'n>,
     force: &'a [Force],
     later: bool,
 }
@@ -239,7 +241,7 @@ impl Look<'_, '_, '_> {
         active.iter().copied().filter(wanted).collect()
     }
 
-    fn run(&mut self, matches: Vec<Match>, import_rules: &[usize]) -> Round {
+    fn run(&mut self, matches: Vec<Match>, uses: Vec<Use>, import_rules: &[usize]) -> Round {
         let rules = self.rewriter.rules;
         let mut round = Round::default();
         let generated = !self.rewriter.include_generated && self.file.is_generated();
@@ -250,7 +252,7 @@ impl Look<'_, '_, '_> {
             .collect();
         let mut plan = ImportPlan::new(self.names, rules, &applicable);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
-        let mut candidates = Vec::new();
+        let mut candidates = self.fix_uses(uses, generated, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(report) => match self.unsure_of(&found) {
@@ -276,7 +278,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// What the rule itself has against being applied.
-    fn verdict(&self, rule: usize) -> Option<FixStatus> {
+    pub(super) fn verdict(&self, rule: usize) -> Option<FixStatus> {
         match self.rewriter.rules.rules[rule].safety {
             Safety::Manual => Some(FixStatus::Manual),
             _ if self.force[rule] == Force::Unsure => {

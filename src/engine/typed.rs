@@ -61,8 +61,7 @@ impl Typed<'_, '_> {
 
     /// Whether the type of `node` implements the interface.
     pub fn implements(&self, node: Node<'_>, interface: &Shape) -> Answer {
-        let Some(types) = self.names.types() else { return no_sources(node) };
-        self.answer(node, types.implements(self.decl, node.id(), interface))
+        self.asked(node, &|types| types.implements(self.decl, node.id(), interface))
     }
 
     /// Whether the place of `node` wants one of `shapes`, and `by` declares that place.
@@ -82,16 +81,20 @@ impl Typed<'_, '_> {
         }
     }
 
+    /// The answer to a question about `node`.
+    pub fn asked(&self, node: Node<'_>, ask: &dyn Fn(&FileTypes<'_>) -> Fit) -> Answer {
+        let Some(types) = self.names.types() else { return no_sources(node) };
+        self.answer(node, ask(types))
+    }
+
     /// Whether `node` is constant.
     pub fn is_constant(&self, node: Node<'_>) -> Answer {
-        let Some(types) = self.names.types() else { return no_sources(node) };
-        self.answer(node, types.is_constant(self.decl, node.id()))
+        self.asked(node, &|types| types.is_constant(self.decl, node.id()))
     }
 
     /// Whether evaluating `node` twice is the same as once.
     pub fn is_pure(&self, node: Node<'_>) -> Answer {
-        let Some(types) = self.names.types() else { return no_sources(node) };
-        self.answer(node, types.is_pure(self.decl, node.id()))
+        self.asked(node, &|types| types.is_pure(self.decl, node.id()))
     }
 
     /// The value of a constant string: `Err` with the answer where it is none, or not known.

@@ -132,6 +132,8 @@ pub enum Action {
     Rewrite(Rewrite),
     /// Files a finding where a pattern matches.
     Report(Report),
+    /// Gives something another name.
+    Rename(Rename),
     /// Changes imports.
     Import(ImportAction),
     /// Changes go.mod.
@@ -155,6 +157,7 @@ impl Action {
         match self {
             Action::Rewrite(_) => "rewrite",
             Action::Report(_) => "report",
+            Action::Rename(_) => "rename",
             Action::Import(_) => "import",
             Action::GoMod(_) => "gomod",
             Action::Text(_) => "text",
@@ -220,6 +223,20 @@ pub enum MessagePart {
     Capture(MetaId),
     /// A computed value.
     Value(Value),
+}
+
+/// A name of a package, or a field or method of one of its types, that has another name from now
+/// on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The package.
+    pub package: PackageId,
+    /// The type, for a field or method.
+    pub owner: Option<String>,
+    /// The old name.
+    pub from: String,
+    /// The new name.
+    pub to: String,
 }
 
 /// What happens to imports.

@@ -198,6 +198,9 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::GuessedName(path)) => {
             format!("needs review: the package name of {path} is not known")
         }
+        FixStatus::NeedsReview(R::Clash(name)) => {
+            format!("needs review: {} is taken", shown(name))
+        }
         FixStatus::NeedsReview(R::UnknownType(unsure)) => {
             let expression = shown(&unsure.expression);
             format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))

@@ -16,6 +16,7 @@ mod final_type;
 mod implements;
 mod infer;
 mod literals;
+mod members;
 mod model;
 mod names;
 mod objects;
@@ -36,6 +37,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use consts::{Constant, string_value};
+pub use members::{Declaration, Member};
 pub use model::{
     Basic, Direction, Interface, Named, Parameter, Reason, Signature, Struct, Type, TypeDef,
     TypeParam, Unknown,

@@ -94,6 +94,8 @@ pub enum RuleKindSpec {
         /// The finding's text.
         text: SpannedStr,
     },
+    /// Gives something another name.
+    Rename(RenameSpec),
     /// Edits imports.
     Import(ImportSpec),
     /// Edits go.mod.
@@ -179,6 +181,15 @@ pub enum ConditionSpec {
     Uses(usize),
 }
 
+/// A name that became another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameSpec {
+    /// `pkg.Name`, `pkg.Type.Member`.
+    pub from: SpannedStr,
+    /// The same with the new name, or the new name alone.
+    pub to: SpannedStr,
+}
+
 /// An edit of imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportSpec {
@@ -246,7 +257,7 @@ const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
         "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "report", "where", "import", "gomod", "text",
+        "rewrite", "report", "where", "rename", "import", "gomod", "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),
