@@ -46,6 +46,11 @@ pub enum Command {
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
     Apply(ApplyArgs),
+    /// Say what every rule makes of a place, and the first thing that did not fit.
+    ///
+    /// FILE may be a case of a pack: then the pack's rules are asked. --verbose shows every piece
+    /// of code that was tried, not only the nearest.
+    Explain(ExplainArgs),
     /// Run the cases of packs against their snapshots.
     ///
     /// Without a pack: the one that the current folder is, or those that dmmigrate.yaml names.
@@ -146,6 +151,23 @@ pub struct ApplyArgs {
     /// Threads; as many as there are cores without it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+}
+
+/// The options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The place, lines and columns from 1.
+    #[arg(value_name = "FILE:LINE[:COL]")]
+    pub place: String,
+    /// Only this rule, as ID or PACK/ID, or the rules of a file; may be given several times.
+    #[arg(long = "rule", value_name = "ID|FILE")]
+    pub rules: Vec<String>,
+    /// A pack by name, or a folder with a pack.yaml; may be given several times.
+    #[arg(long = "pack", value_name = "NAME|DIR")]
+    pub packs: Vec<String>,
+    /// Set a parameter of a pack; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub params: Vec<String>,
 }
 
 /// What else to apply.

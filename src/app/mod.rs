@@ -9,6 +9,7 @@ pub mod config;
 pub mod dependencies;
 pub mod discover;
 pub mod exit;
+pub mod explain;
 pub mod fs;
 pub mod git;
 pub mod go_env;

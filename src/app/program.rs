@@ -10,6 +10,7 @@ use super::cli::{Cli, ColorChoice, Command, RulesCommand, Selection};
 use super::config::{Asked, CONFIG, LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
+use super::explain::explain;
 use super::root::find_root;
 use super::rules_command;
 use super::test_command::test;
@@ -41,12 +42,13 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         quiet: cli.quiet,
         verbose: cli.verbose,
     };
+    // What these commands have to say is their product, and goes to standard output.
+    let on_stdout =
+        |talk: Talk| Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
-        Command::Test { packs, update } => {
-            let talk = Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
-            test(packs, *update, talk, out, err)
-        }
+        Command::Explain(args) => explain(args, on_stdout(talk), out, err),
+        Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Rules { command: RulesCommand::List(selection) } => {
             rules_list(selection, talk, out, err)
         }

@@ -2,6 +2,7 @@
 //! every output is made of. Files are worked on in parallel and come out in order.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -181,7 +182,8 @@ impl Worker<'_> {
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
         let mut waiting = Vec::new();
         for block in sources.chunks(BLOCK) {
-            let read: Vec<Read> = block.par_iter().map(|c| self.file(c)).collect();
+            let read: Vec<Read> =
+                block.par_iter().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
             for (candidate, read) in block.iter().zip(read) {
                 let Some(file) = result.take(candidate, read) else { continue };
                 if let Some(module) = self.modules.of(&file.path) {
@@ -220,38 +222,43 @@ impl Worker<'_> {
         packs: &BTreeSet<usize>,
     ) -> FileResult {
         let force = held(self.modules.force(module), self.rewriter.rules, packs);
-        let is_go = file.path.extension().is_some_and(|e| e == "go");
-        let outcome = self.rewrite(&file.path, is_go, &file.text, &force);
+        let path = shown(&file.path);
+        let outcome = if file.path.extension().is_some_and(|e| e == "go") {
+            self.rewriter.rewrite(&Arc::new(SourceFile::new(path, file.text.clone())), &force)
+        } else {
+            self.rewrite_text(&path, &file.text, &force)
+        };
         FileResult { outcome, ..file }
     }
 
-    fn file(&self, candidate: &Candidate) -> Read {
+    /// Reads a file into `buffer`, which serves for many: most files end there.
+    fn file(&self, candidate: &Candidate, buffer: &mut Vec<u8>) -> Read {
         let path = &candidate.path;
-        let bytes = match std::fs::read(self.options.root.join(path)) {
-            Ok(bytes) => bytes,
-            Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
-        };
-        let is_go = candidate.kind == FileKind::Go;
-        if is_go && !self.rewriter.prefilter.triggers(&bytes) {
-            return Read::Nothing(bytes.len());
+        if let Err(error) = read_into(&self.options.root.join(path), buffer) {
+            return Read::Unreadable(format!("{}: {error}", path.display()));
         }
-        let text: Arc<str> = match String::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(error) => return Read::NotUtf8(error.as_bytes().len()),
-        };
+        let is_go = candidate.kind == FileKind::Go;
+        if is_go && !self.rewriter.prefilter.triggers(buffer) {
+            return Read::Nothing(buffer.len());
+        }
+        let Ok(text) = std::str::from_utf8(buffer) else { return Read::NotUtf8(buffer.len()) };
         let force = self.modules.force(self.modules.of(path));
-        let outcome = self.rewrite(path, is_go, &text, force);
-        Read::Outcome(text, Box::new(outcome))
+        let shown = shown(path);
+        if !is_go {
+            let text: Arc<str> = text.into();
+            let outcome = self.rewrite_text(&shown, &text, force);
+            return Read::Outcome(text, Box::new(outcome));
+        }
+        let Some(hits) = self.rewriter.interest(&shown, text, force) else {
+            return Read::Nothing(buffer.len());
+        };
+        let source = Arc::new(SourceFile::new(shown, text));
+        let outcome = self.rewriter.rewrite_hits(&source, &hits, force);
+        Read::Outcome(source.text().clone(), Box::new(outcome))
     }
 
-    fn rewrite(&self, path: &Path, is_go: bool, text: &Arc<str>, force: &[Force]) -> FileOutcome {
-        let shown = path.to_string_lossy().replace('\\', "/");
-        if is_go {
-            self.rewriter.rewrite(&Arc::new(SourceFile::new(shown, text.clone())), force)
-        } else {
-            let review = self.options.include_review;
-            rewrite_text(&shown, text, self.rewriter.rules, force, review)
-        }
+    fn rewrite_text(&self, path: &str, text: &Arc<str>, force: &[Force]) -> FileOutcome {
+        rewrite_text(path, text, self.rewriter.rules, force, self.options.include_review)
     }
 
     fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
@@ -288,6 +295,17 @@ impl Worker<'_> {
         }
         Ok(())
     }
+}
+
+/// Fills `buffer` with the content of a file.
+fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    buffer.clear();
+    std::fs::File::open(path)?.read_to_end(buffer).map(|_| ())
+}
+
+/// The path as rules and packages speak of it.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 impl RunResult {

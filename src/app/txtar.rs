@@ -43,6 +43,24 @@ impl std::fmt::Display for Archive {
     }
 }
 
+/// The file of an archive that the byte at `offset` belongs to: its name, and where in `text` its
+/// content begins.
+pub fn file_at(text: &str, offset: usize) -> Option<(&str, usize)> {
+    let mut at = 0;
+    let mut file = None;
+    for line in text.split_inclusive('\n') {
+        let name = file_line(line);
+        if at > offset || (offset < at + line.len() && name.is_some()) {
+            break;
+        }
+        at += line.len();
+        if let Some(name) = name {
+            file = Some((name, at));
+        }
+    }
+    file.filter(|(_, start)| *start <= offset)
+}
+
 /// The name in a line `-- name --`.
 fn file_line(line: &str) -> Option<&str> {
     let name = line.trim_end().strip_prefix("-- ")?.strip_suffix(" --")?.trim();

@@ -47,25 +47,25 @@ pub fn hold(
     let whole = if count > 1 { Capture { is_run: true, ..whole } } else { whole };
     let all = super::search::run_span(node, count);
     let mut unsure = None;
-    for constraint in &search.constraints {
+    for (index, constraint) in search.constraints.iter().enumerate() {
         let tested = match constraint.on {
             Some(id) => bindings.get(id).cloned(),
             None => Some(whole.clone()),
         };
         // A metavariable that the match left unbound fails any test.
-        let Some(tested) = tested else { return Err(miss(search, node.span())) };
+        let Some(tested) = tested else { return Err(miss(search, index, node.span())) };
         match site.answer(constraint, &tested, all, bindings) {
             Answer::Yes => {}
-            Answer::No => return Err(miss(search, tested.span)),
+            Answer::No => return Err(miss(search, index, tested.span)),
             Answer::Unknown(why) => unsure = unsure.or(Some(why)),
         }
     }
     Ok(unsure)
 }
 
-fn miss(search: &Search, found: Span) -> Miss {
+fn miss(search: &Search, condition: usize, found: Span) -> Miss {
     let pattern = search.pattern.span_in_text(search.pattern.first());
-    Miss { pattern, found, why: MissReason::Condition }
+    Miss { pattern, found, why: MissReason::Condition(condition) }
 }
 
 impl<'a, 't> Site<'a, 't> {

@@ -33,8 +33,10 @@ pub enum MissReason {
     Different,
     /// A list with other elements, or of another length.
     List,
-    /// A part that the pattern leaves out, or the other way round.
-    Parts,
+    /// A part that the pattern has and the code does not.
+    Missing,
+    /// A part that the pattern leaves out.
+    Extra,
     /// The name does not stand for the package.
     NotThatPackage,
     /// The name was redeclared.
@@ -43,8 +45,8 @@ pub enum MissReason {
     Unequal,
     /// It is a package, which a metavariable stands for only with `kind: package`.
     Package,
-    /// A condition of `where` does not hold.
-    Condition,
+    /// A condition of `where` does not hold: its index in the search.
+    Condition(usize),
     /// The search was given up: too many ways to fill `$$$`.
     TooManyWays,
 }
@@ -100,7 +102,12 @@ impl<'a, 't> Matcher<'a, 't> {
         let wanted: Vec<Node<'_>> = pattern.nodes().collect();
         let run: Vec<Node<'_>> = following(node).collect();
         let mut used = 0;
-        self.list(pattern, &wanted, &run, bindings, &mut |taken| {
+        let lists = Miss {
+            pattern: pattern.span_in_text(pattern.first()),
+            found: node.span(),
+            why: MissReason::List,
+        };
+        self.list(pattern, lists, &wanted, &run, bindings, &mut |taken| {
             used = taken;
             true
         })?;
@@ -168,7 +175,12 @@ impl<'a, 't> Matcher<'a, 't> {
                 let wanted: Vec<_> = p.children().collect();
                 let found: Vec<_> = s.children().collect();
                 let len = found.len();
-                self.list(pattern, &wanted, &found, b, &mut |taken| taken == len)
+                let lists = Miss {
+                    pattern: pattern.span_in_text(p),
+                    found: s.span(),
+                    why: MissReason::List,
+                };
+                self.list(pattern, lists, &wanted, &found, b, &mut |taken| taken == len)
             }
             _ => self.parts(pattern, p, s, b),
         }
@@ -183,12 +195,26 @@ impl<'a, 't> Matcher<'a, 't> {
             match next {
                 Some(next) => self.node(pattern, wanted, next, b)?,
                 None if Self::capture_nothing(pattern, wanted, s, b) => {}
-                None => return Self::miss(pattern, wanted, s, MissReason::Parts),
+                None => return Self::other_parts(pattern, p, wanted, s, found.next()),
             }
         }
         match found.next() {
-            Some(extra) => Self::miss(pattern, p, extra, MissReason::Parts),
+            Some(extra) => Self::miss(pattern, p, extra, MissReason::Extra),
             None => Ok(()),
+        }
+    }
+
+    /// The part `wanted` is not there, or `next` stands before it.
+    fn other_parts(
+        pattern: &Pattern,
+        p: Node<'_>,
+        wanted: Node<'_>,
+        s: Node<'_>,
+        next: Option<Node<'_>>,
+    ) -> Outcome {
+        match next.filter(|_| s.child(wanted.role()).is_some()) {
+            Some(extra) => Self::miss(pattern, p, extra, MissReason::Extra),
+            None => Self::miss(pattern, wanted, s, MissReason::Missing),
         }
     }
 
@@ -284,48 +310,43 @@ impl<'a, 't> Matcher<'a, 't> {
     }
 
     /// Elements one after the other; `accept` says whether so many of `found` may be taken.
+    /// `lists` is the miss of lists that differ in length.
     fn list(
         &mut self,
         pattern: &Pattern,
+        lists: Miss,
         wanted: &[Node<'_>],
         found: &[Node<'_>],
         b: &mut Bindings,
         accept: &mut dyn FnMut(usize) -> bool,
     ) -> Outcome {
-        let end = |n: usize| {
-            let place = found.get(n).or(found.last());
-            Miss {
-                pattern: pattern.span_in_text(pattern.first()),
-                found: place.map_or(Span::at(0), |node| node.span()),
-                why: MissReason::List,
-            }
-        };
         let Some((first, rest)) = wanted.split_first() else {
-            return if accept(0) { Ok(()) } else { Err(end(0)) };
+            return if accept(0) { Ok(()) } else { Err(lists) };
         };
         let Some(Variable(id)) = many(pattern, *first) else {
-            let Some((next, others)) = found.split_first() else { return Err(end(0)) };
+            let Some((next, others)) = found.split_first() else { return Err(lists) };
             self.node(pattern, *first, *next, b)?;
-            return self.list(pattern, rest, others, b, &mut |n| accept(n + 1));
+            return self.list(pattern, lists, rest, others, b, &mut |n| accept(n + 1));
         };
         if let Some(bound) = id.and_then(|id| b.get(id).cloned()) {
             let nodes = &bound.nodes;
             let same = nodes.len() <= found.len()
                 && nodes.iter().zip(found).all(|(&n, f)| self.same(f.syntax().node(n), *f));
             if !same {
-                return Err(end(0));
+                return Err(lists);
             }
             let taken = nodes.len();
-            return self.list(pattern, rest, &found[taken..], b, &mut |n| accept(n + taken));
+            return self.list(pattern, lists, rest, &found[taken..], b, &mut |n| accept(n + taken));
         }
-        let mut last = end(0);
+        let mut last = lists;
         for taken in 0..=found.len() {
             let mut tried = b.clone();
             if let Some(id) = id {
                 tried.bind(id, Capture::run(&found[..taken], found.get(taken).copied()));
             }
-            let result =
-                self.list(pattern, rest, &found[taken..], &mut tried, &mut |n| accept(n + taken));
+            let result = self.list(pattern, lists, rest, &found[taken..], &mut tried, &mut |n| {
+                accept(n + taken)
+            });
             match result {
                 Ok(()) => {
                     *b = tried;

@@ -13,6 +13,7 @@ pub mod locals;
 pub mod matcher;
 pub mod module;
 pub mod names;
+pub mod near_miss;
 pub mod prefilter;
 pub mod rename;
 pub mod render;

@@ -189,7 +189,7 @@ impl Search<'_, '_> {
         let to = self.rename.to.as_str();
         let taken = || ReviewReason::Clash(to.to_owned());
         match &self.target {
-            Target::Global { taken: true, .. } => return Some(taken()),
+            Target::Global { taken: true, .. } => Some(taken()),
             Target::Global { .. } => {
                 if !matches!(part.scopes().name_use(node.id()), NameUse::Free) {
                     return None;

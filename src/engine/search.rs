@@ -83,6 +83,11 @@ fn imports_what_it_names(search: &Search, names: &FileNames<'_>, rules: &RuleSet
     })
 }
 
+/// Whether a match of the pattern could begin with `node`, by the look of it.
+pub fn begins_like(pattern: &Pattern, node: Node<'_>) -> bool {
+    Start::of(pattern).fits(node)
+}
+
 /// The metavariables that may stand for a package.
 fn packages_allowed(search: &Search) -> Vec<MetaId> {
     let allows = |test: &Test| matches!(test, Test::Kind(sorts) if sorts.contains(&Sort::Package));

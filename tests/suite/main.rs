@@ -6,6 +6,7 @@ mod cases;
 mod cli;
 mod discover;
 mod examples;
+mod explain;
 mod format;
 mod fuzz;
 mod go_mod_edit;

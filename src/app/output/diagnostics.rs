@@ -25,6 +25,27 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> S
     diagnostics.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
+/// Something to say about places that is no mistake.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// What there is to say, in one sentence.
+    pub message: String,
+    /// The places, the first one first.
+    pub labels: Vec<Label>,
+    /// What can be done about it.
+    pub help: Option<String>,
+}
+
+/// The note, as [`render`] shows diagnostics.
+pub fn render_note(note: &Note, sources: &SourceMap, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let files = note.labels.iter().map(|label| label.file);
+    let lines = files.map(|file| (file, LineIndex::new(sources.text(file)))).collect();
+    let title = Level::NOTE.primary_title(normalize_untrusted_str(&note.message));
+    let group = Group::with_title(title).elements(snippets(&note.labels, sources, &lines));
+    renderer.render(&[with_help(group, note.help.as_deref())]) + "\n"
+}
+
 fn group<'a>(
     diagnostic: &'a Diagnostic,
     sources: &'a SourceMap,
@@ -38,21 +59,34 @@ fn group<'a>(
     let title = level
         .primary_title(normalize_untrusted_str(&diagnostic.message))
         .id(diagnostic.code.as_str());
+    let group = Group::with_title(title).elements(snippets(&diagnostic.labels, sources, lines));
+    with_help(group, diagnostic.help.as_deref())
+}
+
+fn with_help<'a>(group: Group<'a>, help: Option<&'a str>) -> Group<'a> {
+    match help {
+        Some(help) => group.element(Level::HELP.message(normalize_untrusted_str(help))),
+        None => group,
+    }
+}
+
+/// The labels by file, in the order in which the files come up.
+fn snippets<'a>(
+    labels: &'a [Label],
+    sources: &'a SourceMap,
+    lines: &BTreeMap<FileId, LineIndex>,
+) -> Vec<Snippet<'a, Annotation<'a>>> {
     let mut files: Vec<FileId> = Vec::new();
-    for label in &diagnostic.labels {
+    for label in labels {
         if !files.contains(&label.file) {
             files.push(label.file);
         }
     }
-    let snippets = files.into_iter().map(|file| {
-        let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.file == file);
+    let of_file = |file: FileId| {
+        let labels = labels.iter().enumerate().filter(|(_, label)| label.file == file);
         snippet(labels.collect(), sources.path(file), sources.text(file), &lines[&file])
-    });
-    let group = Group::with_title(title).elements(snippets);
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(normalize_untrusted_str(help))),
-        None => group,
-    }
+    };
+    files.into_iter().map(of_file).collect()
 }
 
 /// The lines that `labels`, which are never empty, are on; the first label of all has number 0.

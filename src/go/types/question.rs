@@ -50,12 +50,12 @@ impl FileTypes<'_> {
 
     /// Whether evaluating the expression twice is the same as once.
     pub fn is_pure(&self, decl: usize, node: NodeId) -> Fit {
-        self.ask(decl, node, |checker, cx, node| checker.is_pure(cx, node))
+        self.ask(decl, node, Checker::is_pure)
     }
 
     /// Whether the expression is constant.
     pub fn is_constant(&self, decl: usize, node: NodeId) -> Fit {
-        self.ask(decl, node, |checker, cx, node| checker.constancy(cx, node))
+        self.ask(decl, node, Checker::constancy)
     }
 
     /// Whether no value in the file can be of a type of this shape: all packages that the file's

@@ -129,29 +129,55 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
+impl ConditionSpec {
+    /// The first text under the key, where it has one.
+    pub fn first_text(&self) -> Option<&SpannedStr> {
+        match self {
+            ConditionSpec::Text(text)
+            | ConditionSpec::Value(text)
+            | ConditionSpec::Kind(text)
+            | ConditionSpec::Is(text)
+            | ConditionSpec::IsNot(text)
+            | ConditionSpec::Implements(text) => Some(text),
+            ConditionSpec::Type(types)
+            | ConditionSpec::Underlying(types)
+            | ConditionSpec::Expected { types, .. } => types.first(),
+            ConditionSpec::Constant(_)
+            | ConditionSpec::Pure(_)
+            | ConditionSpec::NonNil(_)
+            | ConditionSpec::Uses(_) => None,
+        }
+    }
+
+    /// The key, and what stands under it: one text, or several of which one has to hold.
+    pub fn said(&self) -> (&'static str, Vec<String>) {
+        let one = |text: &dyn std::fmt::Display| vec![text.to_string()];
+        let all = |texts: &[SpannedStr]| texts.iter().map(ToString::to_string).collect();
+        match self {
+            ConditionSpec::Text(text) => ("text", one(text)),
+            ConditionSpec::Value(text) => ("value", one(text)),
+            ConditionSpec::Kind(text) => ("kind", one(text)),
+            ConditionSpec::Is(text) => ("is", one(text)),
+            ConditionSpec::IsNot(text) => ("is-not", one(text)),
+            ConditionSpec::Type(types) => ("type", all(types)),
+            ConditionSpec::Underlying(types) => ("underlying", all(types)),
+            ConditionSpec::Implements(ty) => ("implements", one(ty)),
+            ConditionSpec::Expected { types, by: None } => ("expected", all(types)),
+            ConditionSpec::Expected { types, by: Some(by) } => {
+                ("expected", types.iter().map(|ty| format!("{ty} by {by}")).collect())
+            }
+            ConditionSpec::Constant(is) => ("constant", one(is)),
+            ConditionSpec::Pure(is) => ("pure", one(is)),
+            ConditionSpec::NonNil(is) => ("non-nil", one(is)),
+            ConditionSpec::Uses(count) => ("uses", one(count)),
+        }
+    }
+}
+
 impl std::fmt::Display for ConditionSpec {
     /// The key and its value on one line.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let all = |types: &[SpannedStr]| {
-            types.iter().map(SpannedStr::as_str).collect::<Vec<_>>().join(" or ")
-        };
-        match self {
-            ConditionSpec::Text(text) => write!(f, "text {text}"),
-            ConditionSpec::Value(text) => write!(f, "value {text}"),
-            ConditionSpec::Kind(text) => write!(f, "kind {text}"),
-            ConditionSpec::Is(text) => write!(f, "is {text}"),
-            ConditionSpec::IsNot(text) => write!(f, "is-not {text}"),
-            ConditionSpec::Type(types) => write!(f, "type {}", all(types)),
-            ConditionSpec::Underlying(types) => write!(f, "underlying {}", all(types)),
-            ConditionSpec::Implements(ty) => write!(f, "implements {ty}"),
-            ConditionSpec::Expected { types, by: None } => write!(f, "expected {}", all(types)),
-            ConditionSpec::Expected { types, by: Some(by) } => {
-                write!(f, "expected {} by {by}", all(types))
-            }
-            ConditionSpec::Constant(is) => write!(f, "constant {is}"),
-            ConditionSpec::Pure(is) => write!(f, "pure {is}"),
-            ConditionSpec::NonNil(is) => write!(f, "non-nil {is}"),
-            ConditionSpec::Uses(count) => write!(f, "uses {count}"),
-        }
+        let (key, texts) = self.said();
+        write!(f, "{key} {}", texts.join(" or "))
     }
 }

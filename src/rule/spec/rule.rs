@@ -104,6 +104,21 @@ pub enum RuleKindSpec {
     Text(TextSpec),
 }
 
+impl RuleKindSpec {
+    /// The code that the rule is about, if it is about a pattern.
+    pub fn target(&self) -> Option<&MatchSpec> {
+        match self {
+            RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
+                Some(target)
+            }
+            RuleKindSpec::Rename(_)
+            | RuleKindSpec::Import(_)
+            | RuleKindSpec::GoMod(_)
+            | RuleKindSpec::Text(_) => None,
+        }
+    }
+}
+
 /// What code a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchSpec {
