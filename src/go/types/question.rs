@@ -50,12 +50,14 @@ impl FileTypes<'_> {
 
     /// Whether evaluating the expression twice is the same as once.
     pub fn is_pure(&self, decl: usize, node: NodeId) -> Fit {
-        self.ask(decl, node, Checker::is_pure)
+        let cx = Cx::new(&self.unit, decl);
+        Checker::new(self.types).is_pure(cx, cx.node(node))
     }
 
     /// Whether the expression is constant.
     pub fn is_constant(&self, decl: usize, node: NodeId) -> Fit {
-        self.ask(decl, node, Checker::constancy)
+        let cx = Cx::new(&self.unit, decl);
+        Checker::new(self.types).constancy(cx, cx.node(node))
     }
 
     /// Whether no value in the file can be of a type of this shape: all packages that the file's
