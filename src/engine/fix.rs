@@ -42,6 +42,8 @@ pub enum ReviewReason {
     NoModule,
     /// The replacement would be found again.
     FoundAgain,
+    /// A field is used in a way that the rule has no answer for, or that would change its meaning.
+    FieldUse(&'static str),
     /// Something has the new name already.
     Clash(String),
     /// It is not known whether the code has the type that the rule asks for.
@@ -83,6 +85,7 @@ impl ReviewReason {
             ReviewReason::GuessedName(_) => "package name guessed",
             ReviewReason::NoModule => "no module",
             ReviewReason::FoundAgain => "found again",
+            ReviewReason::FieldUse(_) => "field use",
             ReviewReason::Clash(_) => "name taken",
             ReviewReason::UnknownType(_) => "unknown type",
         }

@@ -4,14 +4,14 @@
 
 use super::docs;
 use super::fix::ReviewReason;
+use super::member_uses::{ask_unless_out_of_reach, ident_at, is_member, qualifier_of};
 use super::names::FileNames;
 use super::render::{Chunk, Rendered, Replacement};
-use super::typed::{Answer, Typed};
-use crate::go::outline::DeclKind;
+use super::typed::Answer;
 use crate::go::scope::NameUse;
 use crate::go::source::Part;
-use crate::go::syntax::{Kind, Node, Role};
-use crate::go::types::{Declaration, Declared, FileTypes, Fit, Member};
+use crate::go::syntax::{Kind, Node};
+use crate::go::types::{Declaration, FileTypes, Member};
 use crate::rule::compiled::{Rename, RuleSet};
 use crate::text::Span;
 
@@ -90,28 +90,18 @@ struct Search<'a, 't> {
 
 impl Search<'_, '_> {
     fn at(&self, offset: usize) -> Option<Renamed> {
-        let file = self.names.file();
-        let decl = file.decl_at(offset)?;
-        if file.outline().decls[decl].kind == DeclKind::Import {
-            return None;
-        }
-        let part = file.part(decl);
-        let span = Span::new(offset, offset + self.rename.from.len());
-        let node = part.syntax().covering(span);
-        if node.kind() != Kind::Ident || node.span() != span {
-            return None;
-        }
+        let (decl, part, node) = ident_at(self.names, offset, self.rename.from.len())?;
         let against = match self.is_use((decl, part), node) {
             Answer::No => return None,
             Answer::Yes => self.clash((decl, part), node),
             Answer::Unknown(unsure) => Some(ReviewReason::UnknownType(unsure)),
         };
         let documented = if is_declaration(part, node) {
-            docs::mentions(file.text(), node, &self.rename.from)
+            docs::mentions(self.names.file().text(), node, &self.rename.from)
         } else {
             Vec::new()
         };
-        Some(self.renamed(span, &documented, against))
+        Some(self.renamed(node.span(), &documented, against))
     }
 
     fn renamed(&self, span: Span, also: &[Span], against: Option<ReviewReason>) -> Renamed {
@@ -126,8 +116,10 @@ impl Search<'_, '_> {
     fn is_use(&self, place: (usize, &Part), node: Node<'_>) -> Answer {
         match &self.target {
             Target::Global { own, .. } => self.is_global(place, node, *own),
-            Target::Member(declaration) => self.is_member(place, node, &declaration.at),
-            Target::Unread => self.is_member(place, node, &[]),
+            Target::Member(declaration) => {
+                is_member(self.names, place, node, self.owner(), &declaration.at)
+            }
+            Target::Unread => is_member(self.names, place, node, self.owner(), &[]),
             Target::Nothing => Answer::No,
         }
     }
@@ -156,32 +148,12 @@ impl Search<'_, '_> {
     fn is_embedded(&self, decl: usize, node: Node<'_>) -> Answer {
         let name = &self.rename.from;
         let ask = |types: &FileTypes<'_>| types.names_global(decl, node.id(), self.path, name);
-        self.ask(decl, node, (self.path, name), &ask)
+        ask_unless_out_of_reach(self.names, decl, node, (self.path, name), &ask)
     }
 
-    fn is_member(&self, (decl, part): (usize, &Part), node: Node<'_>, at: &[Declared]) -> Answer {
-        let name_use = part.scopes().name_use(node.id());
-        let of_package =
-            || qualifier_of(node).is_some_and(|x| self.names.import_of(part, x).is_some());
-        if !matches!(name_use, NameUse::Member | NameUse::Key(_)) || of_package() {
-            return Answer::No;
-        }
-        let owner = self.rename.owner.as_deref().unwrap_or_default();
-        let ask = |types: &FileTypes<'_>| types.names_one_of(decl, node.id(), at);
-        self.ask(decl, node, (self.path, owner), &ask)
-    }
-
-    fn ask(
-        &self,
-        decl: usize,
-        node: Node<'_>,
-        (path, declares): (&str, &str),
-        ask: &dyn Fn(&FileTypes<'_>) -> Fit,
-    ) -> Answer {
-        Typed { names: self.names, decl }.asked(node, &|types| match ask(types) {
-            Fit::Unknown(_) if types.lacks(path, Some(declares)) => Fit::No,
-            fit => fit,
-        })
+    /// The type of a field or method, by its package and name.
+    fn owner(&self) -> (&str, &str) {
+        (self.path, self.rename.owner.as_deref().unwrap_or_default())
     }
 
     /// What has the new name already, in the way of this use.
@@ -215,12 +187,6 @@ impl Search<'_, '_> {
             Target::Unread | Target::Nothing => None,
         }
     }
-}
-
-/// The name before the dot, if `node` is behind one.
-fn qualifier_of(node: Node<'_>) -> Option<Node<'_>> {
-    let selector = node.parent().filter(|p| p.kind() == Kind::Selector)?;
-    selector.child(Role::X).filter(|x| node.role() == Role::Sel && x.kind() == Kind::Ident)
 }
 
 /// Whether the name is declared here: at package level, as a method, in a struct or interface.

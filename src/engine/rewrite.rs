@@ -12,7 +12,7 @@ use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
 use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
-use super::render::{Qualifier, render};
+use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::unbroken::parses_worse;
@@ -23,6 +23,7 @@ use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
+use crate::rule::template::Template;
 use crate::text::{Edit, EditSet, Span};
 
 /// How often a file is looked at.
@@ -239,7 +240,7 @@ pub(super) struct Look<'a, 'f, 'n> {
     file: &'f SourceFile,
     pub(super) names: &'f FileNames<'n>,
     force: &'a [Force],
-    later: bool,
+    pub(super) later: bool,
 }
 
 impl Look<'_, '_, '_> {
@@ -260,7 +261,7 @@ impl Look<'_, '_, '_> {
         active.iter().copied().filter(wanted).collect()
     }
 
-    fn run(&mut self, matches: Vec<Match>, uses: Vec<Use>, import_rules: &[usize]) -> Round {
+    fn run(&mut self, matches: Vec<Match>, uses: Vec<Use<'_>>, import_rules: &[usize]) -> Round {
         let rules = self.rewriter.rules;
         let mut round = Round::default();
         let generated = !self.rewriter.include_generated && self.file.is_generated();
@@ -271,7 +272,7 @@ impl Look<'_, '_, '_> {
             .collect();
         let mut plan = ImportPlan::new(self.names, rules, &applicable);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
-        let mut candidates = self.fix_uses(uses, generated, &mut round);
+        let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(report) => match self.unsure_of(&found) {
@@ -366,23 +367,36 @@ impl Look<'_, '_, '_> {
         if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
-        for id in rewrite.template.packages() {
-            let named = plan.qualifier(id, found.decl, found.span);
-            let qualifier = named
-                .map_err(|Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name)))?;
-            qualifiers.push((id, qualifier));
-        }
-        let qualifier = |id: PackageId| {
-            let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
-            known.unwrap_or(Qualifier::Dot)
-        };
-        let rendered = render(found, part, &rewrite.template, &qualifier)
-            .map_err(|_| FixStatus::WouldNotParse)?;
+        let rendered = self.rendered(found, &rewrite.template, plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
+    }
+
+    /// What a match turns into by a template.
+    pub(super) fn rendered(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Rendered, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        render(found, part, template, &|id| qualifiers.name(id))
+            .map_err(|_| FixStatus::WouldNotParse)
+    }
+
+    /// All that a template prints for a match, kept code included.
+    pub(super) fn written_out(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Vec<Chunk>, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        Ok(written_out(found, part, template, &|id| qualifiers.name(id)))
     }
 
     /// Chooses among the fixes and adds what imports and layout need.
@@ -420,6 +434,29 @@ impl Look<'_, '_, '_> {
             }
         }
     }
+}
+
+/// The names of the packages that a template speaks of, at one site.
+struct Qualifiers(Vec<(PackageId, Qualifier)>);
+
+impl Qualifiers {
+    fn name(&self, id: PackageId) -> Qualifier {
+        let known = self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
+        known.unwrap_or(Qualifier::Dot)
+    }
+}
+
+fn qualifiers(
+    found: &Match,
+    template: &Template,
+    plan: &mut ImportPlan<'_, '_>,
+) -> Result<Qualifiers, FixStatus> {
+    let one = |id: PackageId| {
+        let named = plan.qualifier(id, found.decl, found.span);
+        let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
+        named.map(|qualifier| (id, qualifier)).map_err(shadowed)
+    };
+    template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
 }
 
 /// Where the inserted texts stand after the edits, and which rule put them there.

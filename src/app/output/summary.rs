@@ -198,6 +198,7 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::GuessedName(path)) => {
             format!("needs review: the package name of {path} is not known")
         }
+        FixStatus::NeedsReview(R::FieldUse(why)) => format!("needs review: {why}"),
         FixStatus::NeedsReview(R::Clash(name)) => {
             format!("needs review: {} is taken", shown(name))
         }

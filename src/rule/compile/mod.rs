@@ -11,6 +11,7 @@
 
 mod action;
 mod explain;
+mod field;
 mod inherit;
 mod message;
 mod names;

@@ -96,6 +96,8 @@ pub enum RuleKindSpec {
     },
     /// Gives something another name.
     Rename(RenameSpec),
+    /// Replaces a field.
+    Field(FieldSpec),
     /// Edits imports.
     Import(ImportSpec),
     /// Edits go.mod.
@@ -112,6 +114,7 @@ impl RuleKindSpec {
                 Some(target)
             }
             RuleKindSpec::Rename(_)
+            | RuleKindSpec::Field(_)
             | RuleKindSpec::Import(_)
             | RuleKindSpec::GoMod(_)
             | RuleKindSpec::Text(_) => None,
@@ -205,6 +208,21 @@ pub struct RenameSpec {
     pub to: SpannedStr,
 }
 
+/// A field that became another one, several, or a call. A use without an answer here needs review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// The type that has the field: `pkg.Type`.
+    pub of: SpannedStr,
+    /// The field.
+    pub from: SpannedStr,
+    /// What reading `$x.Field` becomes.
+    pub read: Option<SpannedStr>,
+    /// The fields that an assignment sets; empty: none is said.
+    pub write: Vec<SpannedStr>,
+    /// What `Field: $v` in a composite literal becomes: one element or several.
+    pub literal: Option<SpannedStr>,
+}
+
 /// An edit of imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportSpec {
@@ -272,7 +290,7 @@ const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
         "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "report", "where", "rename", "import", "gomod", "text",
+        "rewrite", "report", "where", "rename", "field", "import", "gomod", "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),
