@@ -15,6 +15,7 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::shape::{captured, shape_of};
 use super::unbroken::parses_worse;
 use super::uses::Use;
 use super::work::Work;
@@ -278,7 +279,7 @@ impl Look<'_, '_, '_> {
                 Action::Report(report) => match self.unsure_of(&found) {
                     Some(status) => {
                         let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site { rule, span, status });
+                        round.sites.push(Site::new(rule, span, status));
                     }
                     None => round.findings.push(self.finding(&found, report)),
                 },
@@ -287,7 +288,7 @@ impl Look<'_, '_, '_> {
                     Err(FixStatus::AlreadyDone) if self.later => {}
                     Err(status) => {
                         let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site { rule, span, status });
+                        round.sites.push(Site::new(rule, span, status));
                     }
                 },
                 _ => {}
@@ -367,10 +368,11 @@ impl Look<'_, '_, '_> {
         if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let rendered = self.rendered(found, &rewrite.template, plan)?;
+        let mut rendered = self.rendered(found, &rewrite.template, plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
+        rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
@@ -413,7 +415,10 @@ impl Look<'_, '_, '_> {
                 Some(rule) => FixStatus::Overlaps { rule },
                 None => FixStatus::Applied,
             };
-            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status });
+            let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
+            let shape = (status == FixStatus::Applied)
+                .then(|| Box::new(shape_of(text, candidate, metavariables)));
+            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
         }
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);

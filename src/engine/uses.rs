@@ -10,6 +10,7 @@ use super::render::{Chunk, Rendered, Replacement};
 use super::resolve;
 use super::rewrite::{Earlier, Look, Round};
 use super::search::Match;
+use super::shape::captured;
 use crate::rule::compiled::Action;
 use crate::rule::template::Template;
 use crate::text::Span;
@@ -86,7 +87,7 @@ impl<'a> Look<'a, '_, '_> {
             let refused = refused.or_else(|| self.verdict(rule));
             match refused.map_or_else(|| self.change(change, span, plan), Err) {
                 Ok(rendered) => candidates.push(resolve::Candidate { rule, span, rendered }),
-                Err(status) => round.sites.push(Site { rule, span, status }),
+                Err(status) => round.sites.push(Site::new(rule, span, status)),
             }
         }
         candidates
@@ -129,6 +130,12 @@ impl<'a> Look<'a, '_, '_> {
             return Err(FixStatus::WouldNotParse);
         };
         let mut rendered = self.rendered(found, first, plan)?;
+        if !rendered.lost_comments.is_empty() {
+            return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
+        }
+        let metavariables = &self.rewriter.rules.rules[found.rule].metavariables;
+        let part = self.names.file().part(found.decl);
+        rendered.captures = captured(found, part, metavariables);
         let mut behind = Vec::new();
         for template in others {
             let text = self.names.file().text();
