@@ -90,7 +90,7 @@ impl Checker<'_> {
         if found.places.iter().any(|place| !self.is_method(*place)) {
             return Fit::No;
         }
-        if let Some(gap) = self.gap(&found.ty).or_else(|| self.gap(wanted)) {
+        if let Some(gap) = self.gap(cx, node, &found.ty).or_else(|| self.gap(cx, node, wanted)) {
             let unknown = |why: std::sync::Arc<Unknown>| Fit::Unknown(why);
             return match gap {
                 Type::Unknown(why) => unknown(why),
