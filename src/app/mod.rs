@@ -24,6 +24,7 @@ pub mod program;
 pub mod root;
 pub mod rules_command;
 pub mod run;
+pub mod scan;
 pub mod shapes;
 pub mod test_command;
 pub mod transaction;
