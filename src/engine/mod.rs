@@ -10,6 +10,7 @@ pub mod field;
 pub mod fix;
 pub mod force;
 pub mod import_plan;
+mod kept_names;
 pub mod lint;
 pub mod locals;
 pub mod matcher;

@@ -10,6 +10,7 @@ use super::conditions;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
+use super::kept_names;
 use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::render::{Chunk, Qualifier, Rendered, render, written_out};
@@ -371,6 +372,9 @@ impl Look<'_, '_, '_> {
         let mut rendered = self.rendered(found, &rewrite.template, plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
+        }
+        if let Some(reason) = kept_names::against(part, &rendered) {
+            return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })

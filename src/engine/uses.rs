@@ -4,6 +4,7 @@
 use super::field::{self, Change, FieldUse};
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::import_plan::ImportPlan;
+use super::kept_names;
 use super::prefilter::Hits;
 use super::rename::{self, Renamed};
 use super::render::{Chunk, Rendered, Replacement};
@@ -150,7 +151,8 @@ impl<'a> Look<'a, '_, '_> {
             behind.extend(self.written_out(found, template, plan)?);
         }
         if behind.is_empty() {
-            return Ok(rendered);
+            return kept_names::against(part, &rendered)
+                .map_or(Ok(rendered), |reason| Err(FixStatus::NeedsReview(reason)));
         }
         let printed = behind.iter().filter_map(|chunk| match chunk {
             Chunk::Source { span, .. } => Some(*span),
