@@ -27,6 +27,7 @@ pub mod rules_check;
 pub mod rules_command;
 pub mod rules_new;
 pub mod run;
+pub mod scan;
 pub mod schema;
 pub mod shapes;
 pub mod test_command;
