@@ -263,6 +263,6 @@ mod tests {
         assert_eq!(base.files[0].0, "team/base/pack.yaml");
         assert_eq!(library.find("../own"), Err(NotFound::Unknown));
         assert!(library.find("dm-godriver-1.5").is_ok());
-        assert_eq!(library.names(), ["base", "dm-godriver-1.5", "own"]);
+        assert_eq!(library.names(), ["base", "dm-godriver-1.5", "ioutil", "own"]);
     }
 }

@@ -69,7 +69,9 @@ fn side(diff: &str, dropped: char) -> String {
 
 /// A piece of Go as a file: imports first, then the rest, in a function unless it declares.
 fn go_file(piece: &str) -> String {
-    let end = piece.lines().take_while(|l| l.is_empty() || l.starts_with("import")).count();
+    let of_imports =
+        |l: &&str| l.is_empty() || l.starts_with("import") || l.starts_with("\t\"") || *l == ")";
+    let end = piece.lines().take_while(of_imports).count();
     let lines: Vec<&str> = piece.lines().collect();
     let (imports, code) = lines.split_at(end);
     let declares = code
@@ -89,6 +91,15 @@ fn lines(text: &str) -> Vec<&str> {
     text.lines().filter(|line| !line.trim().is_empty()).collect()
 }
 
+/// What examples that ask for types have around them.
+const API: [(&str, &str); 2] = [
+    ("go.mod", "module example.com\n\ngo 1.22\n"),
+    (
+        "api/api.go",
+        "package api\n\ntype Profile struct{ Username, DisplayName string }\n\nfunc NewStmt(p Profile) {}\n",
+    ),
+];
+
 fn run_example(file: &str, rule_block: &Block, diffs: &[&Block]) {
     let loaded = rules(&rule_block.text);
     let place = format!("docs/{file}:{}", rule_block.line);
@@ -105,6 +116,10 @@ fn run_example(file: &str, rule_block: &Block, diffs: &[&Block]) {
         };
         after.push((name.clone(), expected));
         archive.files.push((name, before));
+    }
+    if rule_block.text.contains("example.com/api") {
+        let known = API.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        archive.files.extend(known);
     }
     let folder = tempfile::tempdir().expect("a folder");
     lay_out(&archive.files, folder.path()).expect("files");
