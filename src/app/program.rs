@@ -16,6 +16,7 @@ use super::rules_check::check;
 use super::rules_command;
 use super::schema::schema;
 use super::test_command::test;
+use super::types_command::types;
 use super::undo_command::{log_command, undo_command};
 
 /// Runs the program: reads the arguments, does what they ask for, and says how it ended.
@@ -51,6 +52,7 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
         Command::Explain(args) => explain(args, on_stdout(talk), out, err),
+        Command::Types(args) => types(args, talk, out, err),
         Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Undo(args) => undo_command(args, talk, err),
         Command::Log => log_command(talk, out, err),
