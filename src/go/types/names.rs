@@ -100,7 +100,7 @@ impl Checker<'_> {
         if sites.iter().all(|site| self.is_sound(package, site)) {
             Entity::Global(package.clone(), sites)
         } else {
-            Entity::Unknown(Reason::Invalid)
+            Entity::Unknown(Reason::Syntax)
         }
     }
 

@@ -294,7 +294,7 @@ impl Checker<'_> {
         let ty = if sites.iter().all(|site| self.is_sound(&package, site)) {
             self.agreed_on(cx, node, name, types.collect::<Vec<_>>())
         } else {
-            self.unknown(cx, node, Reason::Invalid)
+            self.unknown(cx, node, Reason::Syntax)
         };
         Some((Selected { ty, places }, covered))
     }
