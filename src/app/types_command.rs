@@ -122,13 +122,15 @@ fn document(root: &Path, path: &Path, text: String) -> Document {
     Document { version: 1, file: shown, expressions }
 }
 
-/// Expressions, types and declaring names; what stands after a dot is part of its selector.
+/// Expressions, types and declaring names; what stands after a dot is part of its selector, a
+/// signature part of its function.
 fn is_asked(node: &Node<'_>) -> bool {
-    node.kind().is_expr()
-        && node.kind() != Kind::KeyValue
-        && node
-            .parent()
-            .is_none_or(|p| p.kind() != Kind::Selector || p.children().next() == Some(*node))
+    let part = node.parent().is_some_and(|p| match p.kind() {
+        Kind::Selector => p.children().next() != Some(*node),
+        Kind::FuncDecl | Kind::FuncLit => node.kind() == Kind::FuncType,
+        _ => false,
+    });
+    node.kind().is_expr() && node.kind() != Kind::KeyValue && !part
 }
 
 fn expression(
