@@ -27,7 +27,7 @@ L:
 
 fn snapshot(check: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/types");
+    settings.set_snapshot_path("../../snapshots/types-command");
     settings.set_prepend_module_to_snapshot(false);
     settings.add_filter(r"program: .*", "program: dmmigrate");
     settings.bind(check);
