@@ -2,6 +2,7 @@
 
 pub mod bindings;
 pub mod conditions;
+pub mod date;
 pub mod done;
 pub mod endless;
 pub mod facts;
@@ -17,6 +18,7 @@ pub mod render;
 pub mod resolve;
 pub mod rewrite;
 pub mod search;
+pub mod suppress;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;
