@@ -102,7 +102,7 @@ pub fn rewrite_go_mod(
             && let Some(reason) = suppressions.reason(index, span)
         {
             let status = FixStatus::Suppressed(reason);
-            outcome.sites.push(Site { rule: index, span, status });
+            outcome.sites.push(Site::new(index, span, status));
             continue;
         }
         if place.is_none() && status != FixStatus::Applied {
@@ -117,7 +117,7 @@ pub fn rewrite_go_mod(
             now = change.edits.apply(&now);
             outcome.edits = outcome.edits.then(&change.edits);
         }
-        outcome.sites.push(Site { rule: index, span, status });
+        outcome.sites.push(Site::new(index, span, status));
     }
     outcome.idle_suppressions = suppressions.idle();
     outcome
@@ -142,7 +142,7 @@ pub fn rewrite_go_work(text: &str, rules: &RuleSet, applied: &BTreeSet<usize>) -
         let span = outcome.edits.unmap(first);
         now = change.edits.apply(&now);
         outcome.edits = outcome.edits.then(&change.edits);
-        outcome.sites.push(Site { rule: index, span, status: FixStatus::Applied });
+        outcome.sites.push(Site::new(index, span, FixStatus::Applied));
     }
     outcome
 }
