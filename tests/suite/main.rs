@@ -26,4 +26,5 @@ mod spec_random;
 mod spec_values;
 mod support;
 mod team_packs;
+mod types_command;
 mod work;
