@@ -99,6 +99,7 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
     };
     let modules = read_modules(options, &found, rules, &mut result);
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,

@@ -20,6 +20,7 @@ mod oracle;
 mod outline;
 mod patch;
 mod schema;
+mod shadow_probe;
 mod shapes;
 mod spec;
 mod spec_messages;

@@ -186,8 +186,9 @@ impl Checker<'_> {
             .filter(|t| matches!(&t.package, Err(why) if *why != Missing::Unsafe))
             .collect();
         missing.dedup_by(|a, b| a.path == b.path);
+        let likely = |path: &str| self.types.index.likely_name(path);
         let likely: Vec<usize> =
-            (0..missing.len()).filter(|&i| default_name(&missing[i].path) == name).collect();
+            (0..missing.len()).filter(|&i| likely(&missing[i].path) == name).collect();
         match (likely[..].first(), likely.len(), missing.len()) {
             (Some(&only), 1, _) => Some(missing.swap_remove(only)),
             _ => None,
