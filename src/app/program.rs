@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Parser as _;
 
 use super::apply::{Talk, apply, say_diagnostics};
+use super::check::check;
 use super::cli::{Cli, ColorChoice, Command, RulesCommand, Selection};
 use super::config::{Asked, CONFIG, LoadedRules, load};
 use super::dependencies::dependencies;
@@ -48,6 +49,7 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         |talk: Talk| Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
+        Command::Check(args) => check(args, talk, out, err),
         Command::Explain(args) => explain(args, on_stdout(talk), out, err),
         Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Undo(args) => undo_command(args, talk, err),

@@ -3,6 +3,7 @@
 
 mod broken_rules;
 mod cases;
+mod check;
 mod cli;
 mod crash;
 mod discover;
