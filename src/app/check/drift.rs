@@ -63,24 +63,30 @@ pub fn drift(result: &RunResult, rules: &RuleSet) -> Vec<Problem> {
 /// The modules that go.mod rules speak of, each with the highest version that they ask for.
 fn minimum(rules: &RuleSet) -> BTreeMap<&str, Option<&Version>> {
     let mut all: BTreeMap<&str, Option<&Version>> = BTreeMap::new();
-    for rule in &rules.rules {
-        match &rule.action {
-            Action::GoMod(
-                GoModAction::Require { path, version }
-                | GoModAction::Move { to: path, version, .. },
-            ) => {
-                let known = all.entry(path).or_default();
-                *known = (*known).max(Some(version));
+    let actions = rules.rules.iter().filter_map(|rule| match &rule.action {
+        Action::GoMod(action) => Some(action),
+        _ => None,
+    });
+    for action in actions {
+        match action {
+            GoModAction::Require { path, version } => raise(&mut all, path, Some(version)),
+            GoModAction::Move { from, to, version } => {
+                raise(&mut all, from, None);
+                raise(&mut all, to, Some(version));
             }
-            _ => {}
-        }
-        if let Action::GoMod(GoModAction::Move { from: path, .. } | GoModAction::Drop { path }) =
-            &rule.action
-        {
-            all.entry(path).or_default();
+            GoModAction::Drop { path } => raise(&mut all, path, None),
         }
     }
     all
+}
+
+fn raise<'r>(
+    all: &mut BTreeMap<&'r str, Option<&'r Version>>,
+    path: &'r str,
+    version: Option<&'r Version>,
+) {
+    let known = all.entry(path).or_default();
+    *known = (*known).max(version);
 }
 
 /// Whether the run changes the requirement, so that there is a problem for it already.
