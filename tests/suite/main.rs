@@ -1,6 +1,7 @@
 //! All integration tests, in one binary so that they link once. A file per subject; what they
 //! share is in `support`.
 
+mod authoring;
 mod broken_rules;
 mod cases;
 mod check;
@@ -14,8 +15,10 @@ mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
+mod oracle;
 mod outline;
 mod patch;
+mod schema;
 mod shapes;
 mod spec;
 mod spec_messages;
@@ -23,5 +26,4 @@ mod spec_random;
 mod spec_values;
 mod support;
 mod team_packs;
-mod types_oracle;
 mod work;
