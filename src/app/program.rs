@@ -14,7 +14,7 @@ use super::exit::Exit;
 use super::explain::explain;
 use super::manual::{completions, man};
 use super::root::find_root;
-use super::rules_check::check;
+use super::rules_check;
 use super::rules_command;
 use super::rules_new::new;
 use super::schema::schema;
@@ -67,7 +67,9 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         Command::Rules { command: RulesCommand::Schema { kind, write } } => {
             schema(*kind, write.as_deref(), out).map(|()| Exit::Done)
         }
-        Command::Rules { command: RulesCommand::Check { packs } } => check(packs, talk, out, err),
+        Command::Rules { command: RulesCommand::Check { packs } } => {
+            rules_check::check(packs, talk, out, err)
+        }
         Command::Rules { command: RulesCommand::Show { rule, selection } } => {
             rules_show(rule, selection, talk, out, err)
         }
