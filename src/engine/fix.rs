@@ -26,6 +26,8 @@ pub enum FixStatus {
     GeneratedFile,
     /// Something outside the file must change first.
     HeldBack(String),
+    /// A comment keeps the rule away, for this reason; it may be empty.
+    Suppressed(String),
 }
 
 /// Why a person has to look.
@@ -43,6 +45,16 @@ pub enum ReviewReason {
     NoModule,
     /// The replacement would be found again.
     FoundAgain,
+    /// A name that stays would refer to something else.
+    NameCaptured(String),
+    /// A variable would be left without a use.
+    LeftUnused(String),
+    /// A `:=` would declare nothing.
+    NothingDeclared,
+    /// A field is used in a way that the rule has no answer for, or that would change its meaning.
+    FieldUse(&'static str),
+    /// Something has the new name already.
+    Clash(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
 }
@@ -68,6 +80,7 @@ impl FixStatus {
             FixStatus::WouldNotParse => "would not parse",
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
+            FixStatus::Suppressed(_) => "suppressed",
         }
     }
 }
@@ -82,6 +95,11 @@ impl ReviewReason {
             ReviewReason::GuessedName(_) => "package name guessed",
             ReviewReason::NoModule => "no module",
             ReviewReason::FoundAgain => "found again",
+            ReviewReason::NameCaptured(_) => "name captured",
+            ReviewReason::LeftUnused(_) => "left unused",
+            ReviewReason::NothingDeclared => "nothing declared",
+            ReviewReason::FieldUse(_) => "field use",
+            ReviewReason::Clash(_) => "name taken",
             ReviewReason::UnknownType(_) => "unknown type",
         }
     }

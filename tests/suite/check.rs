@@ -59,6 +59,8 @@ fn each_kind_of_problem_decides_the_exit_code_alone() {
         ("\terrors.New(\"x\")\n", 1),
         ("\terrors.WithStack(err)\n", 1),
         ("\terrors.Is(err, nil)\n", 0),
+        ("\terrors.Wrap(err, \"a\") //dmmigrate:ignore wrap the log wants it\n", 0),
+        ("\t_ = 1 //dmmigrate:ignore wrap it was here once\n", 1),
     ];
     for (body, code) in cases {
         let repository = with(body);

@@ -11,6 +11,9 @@ use crate::engine::fix::{FixStatus, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Severity, Span};
 
+/// The name of the rule for suppressions that do nothing.
+pub const UNUSED: &str = "dmmigrate/unused-suppression";
+
 /// What a problem is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
@@ -22,6 +25,8 @@ pub enum ProblemKind {
     Manual,
     /// A rule reports the place.
     Finding,
+    /// A suppression that does nothing.
+    Suppression,
     /// A module requires an older version than it should.
     Drift,
     /// The place is left alone for a reason that no change here removes.
@@ -36,6 +41,7 @@ impl ProblemKind {
             ProblemKind::Review => "review",
             ProblemKind::Manual => "manual",
             ProblemKind::Finding => "finding",
+            ProblemKind::Suppression => "suppression",
             ProblemKind::Drift => "drift",
             ProblemKind::Left => "left",
         }
@@ -107,7 +113,9 @@ impl Problem {
         !self.known
             && match self.kind {
                 ProblemKind::Change | ProblemKind::Review | ProblemKind::Manual => true,
-                ProblemKind::Finding | ProblemKind::Drift => self.severity >= Severity::Warning,
+                ProblemKind::Finding | ProblemKind::Suppression | ProblemKind::Drift => {
+                    self.severity >= Severity::Warning
+                }
                 ProblemKind::Left => false,
             }
     }
@@ -144,6 +152,25 @@ pub fn problems(result: &RunResult, rules: &RuleSet) -> Vec<Problem> {
         for finding in &file.outcome.findings {
             let message = finding.message.trim().to_string();
             all.push(problem(finding.rule, finding.span, ProblemKind::Finding, message));
+        }
+        for idle in &file.outcome.idle_suppressions {
+            all.push(Problem {
+                path: path.clone(),
+                file: Some(nth),
+                site: None,
+                span: idle.span,
+                place: Place::of(&lines, &file.text, idle.span),
+                rule: UNUSED.to_string(),
+                kind: ProblemKind::Suppression,
+                severity: Severity::Warning,
+                message: format!(
+                    "the suppression of {} does nothing: {}",
+                    idle.rule,
+                    idle.why.label()
+                ),
+                fingerprint: String::new(),
+                known: false,
+            });
         }
     }
     all.extend(drift(result, rules));

@@ -58,6 +58,8 @@ struct FileJson<'a> {
     edits: Vec<EditJson<'a>>,
     sites: Vec<SiteJson<'a>>,
     findings: Vec<FindingJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    idle_suppressions: Vec<IdleSuppressionJson<'a>>,
 }
 
 /// Offsets are bytes of the file before the run.
@@ -117,6 +119,15 @@ struct ProblemJson<'a> {
     known: bool,
     /// Whether it makes the check fail.
     fails: bool,
+}
+
+/// A suppression that does nothing.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct IdleSuppressionJson<'a> {
+    rule: &'a str,
+    place: PlaceJson,
+    why: &'static str,
 }
 
 #[derive(Serialize)]
@@ -251,6 +262,16 @@ fn file_json<'a>(
                 place: place(&lines, finding.span),
                 severity: severity_word(rules.rules[finding.rule].severity),
                 message: &finding.message,
+            })
+            .collect(),
+        idle_suppressions: file
+            .outcome
+            .idle_suppressions
+            .iter()
+            .map(|idle| IdleSuppressionJson {
+                rule: &idle.rule,
+                place: place(&lines, idle.span),
+                why: idle.why.label(),
             })
             .collect(),
     }

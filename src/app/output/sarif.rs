@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::check_text::severity_word;
 use crate::app::check::drift;
-use crate::app::check::problem::{Place, Problem, full_id};
+use crate::app::check::problem::{Place, Problem, UNUSED, full_id};
 use crate::app::run::{FileResult, RunResult};
 use crate::engine::fix::FixStatus;
 use crate::rule::compiled::{Rule, RuleSet};
@@ -38,6 +38,11 @@ pub fn sarif(
     described.push(json!({
         "id": drift::RULE,
         "shortDescription": {"text": "A module requires an older version than it should"},
+        "defaultConfiguration": {"level": "warning"},
+    }));
+    described.push(json!({
+        "id": UNUSED,
+        "shortDescription": {"text": "A suppression does nothing"},
         "defaultConfiguration": {"level": "warning"},
     }));
     let index: BTreeMap<String, usize> = described
