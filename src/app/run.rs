@@ -113,6 +113,7 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         |module: &Module| GoMod { folder: module.folder.clone(), text: module.text.clone() };
     result.go_mods = (0..modules.len()).map(|m| go_mod(modules.get(m))).collect();
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,
