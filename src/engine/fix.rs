@@ -25,6 +25,8 @@ pub enum FixStatus {
     GeneratedFile,
     /// Something outside the file must change first.
     HeldBack(String),
+    /// The user did not select it.
+    NotSelected,
 }
 
 /// Why a person has to look.
@@ -67,6 +69,7 @@ impl FixStatus {
             FixStatus::WouldNotParse => "would not parse",
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
+            FixStatus::NotSelected => "not selected",
         }
     }
 }

@@ -35,6 +35,7 @@ impl ModuleCode {
                     | FixStatus::GeneratedFile
                     | FixStatus::WouldNotParse
                     | FixStatus::HeldBack(_)
+                    | FixStatus::NotSelected
             );
             if stays {
                 self.left[rules.rules[site.rule].pack] += 1;

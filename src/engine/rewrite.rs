@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::choice::Choice;
 use super::conditions;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
@@ -121,8 +122,18 @@ impl Rewriter<'_> {
 
     /// Rewrites a file.
     pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
+        self.rewrite_chosen(file, force, Choice::All)
+    }
+
+    /// Rewrites a file as far as its sites are chosen.
+    pub fn rewrite_chosen(
+        &self,
+        file: &Arc<SourceFile>,
+        force: &[Force],
+        choice: Choice<'_>,
+    ) -> FileOutcome {
         let hits = self.hits(file.path(), file.text(), force);
-        self.rewrite_hits(file, &hits, force)
+        self.rewrite_hits(file, &hits, force, choice)
     }
 
     /// Rewrites a file that [`Self::interest`] has looked at.
@@ -131,9 +142,10 @@ impl Rewriter<'_> {
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
+        choice: Choice<'_>,
     ) -> FileOutcome {
         let mut outcome = FileOutcome::default();
-        let first = self.round(file, hits, force, None);
+        let first = self.round(file, hits, Asked { force, choice, done: None }, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -148,7 +160,8 @@ impl Rewriter<'_> {
                 break;
             }
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
-            let round = self.round(&next, &hits, force, Some(&earlier));
+            let asked = Asked { force, choice, done: Some(&outcome.edits) };
+            let round = self.round(&next, &hits, asked, Some(&earlier));
             outcome.work += Work::of(&next);
             if round.edits.is_empty() {
                 break;
@@ -194,7 +207,7 @@ impl Rewriter<'_> {
         &self,
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
-        force: &[Force],
+        asked: Asked<'_>,
         earlier: Option<&Earlier>,
     ) -> Round {
         if hits.rules.is_empty() {
@@ -215,7 +228,7 @@ impl Rewriter<'_> {
             matches.retain(|m| earlier.touches(m.span) && !earlier.is_own_text(m.rule, m.span));
         }
         let mut look =
-            Look { rewriter: self, file, names: &names, force, later: earlier.is_some() };
+            Look { rewriter: self, file, names: &names, asked, later: earlier.is_some() };
         let imports = look.import_rules(&active, hits);
         look.run(matches, &imports)
     }
@@ -236,8 +249,26 @@ struct Look<'a, 'f, 'n> {
     rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
     names: &'f FileNames<'n>,
-    force: &'a [Force],
+    asked: Asked<'a>,
     later: bool,
+}
+
+/// What a look may do.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// By rule.
+    force: &'a [Force],
+    choice: Choice<'a>,
+    /// What earlier looks have edited.
+    done: Option<&'a EditSet>,
+}
+
+impl Asked<'_> {
+    /// Whether the fix of a rule at a place of the text as it is now may be applied.
+    fn takes(&self, rule: usize, span: Span) -> bool {
+        let before = || self.done.map_or(span, |done| done.unmap(span));
+        self.choice.is_all() || self.choice.takes(rule, before())
+    }
 }
 
 impl Look<'_, '_, '_> {
@@ -265,13 +296,14 @@ impl Look<'_, '_, '_> {
         let applicable: Vec<usize> = import_rules
             .iter()
             .copied()
-            .filter(|&rule| !generated && self.verdict(rule).is_none())
+            .filter(|&rule| !generated && self.verdict(rule).is_none() && self.takes_import(rule))
             .collect();
         let mut plan = ImportPlan::new(self.names, rules, &applicable);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
         let mut candidates = Vec::new();
         for found in matches {
             match &rules.rules[found.rule].action {
+                Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
                 Action::Report(report) => match self.unsure_of(&found) {
                     Some(status) => {
                         let (rule, span) = (found.rule, found.span);
@@ -298,17 +330,26 @@ impl Look<'_, '_, '_> {
     fn verdict(&self, rule: usize) -> Option<FixStatus> {
         match self.rewriter.rules.rules[rule].safety {
             Safety::Manual => Some(FixStatus::Manual),
-            _ if self.force[rule] == Force::Unsure => {
+            _ if self.asked.force[rule] == Force::Unsure => {
                 Some(FixStatus::NeedsReview(ReviewReason::NoModule))
             }
             Safety::Review if !self.rewriter.include_review => {
                 Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
             }
-            _ if self.force[rule] == Force::Held => {
+            _ if self.asked.force[rule] == Force::Held => {
                 Some(FixStatus::HeldBack("the go.mod of the module cannot follow yet".into()))
             }
             Safety::Review | Safety::Safe => None,
         }
+    }
+
+    /// Whether an import rule may be applied in the file: all that it does there, or nothing.
+    fn takes_import(&self, rule: usize) -> bool {
+        if self.asked.choice.is_all() {
+            return true;
+        }
+        let would_be = ImportPlan::new(self.names, self.rewriter.rules, &[rule]);
+        would_be.sites.iter().all(|site| self.asked.takes(rule, site.span))
     }
 
     /// What a type that is not known has against a match.
@@ -331,6 +372,7 @@ impl Look<'_, '_, '_> {
         let would_be = ImportPlan::new(self.names, rules, &refused);
         for site in would_be.sites {
             let status = match self.verdict(site.rule) {
+                _ if !self.takes_import(site.rule) => FixStatus::NotSelected,
                 _ if generated => FixStatus::GeneratedFile,
                 Some(status) => status,
                 None => site.status,
@@ -357,6 +399,9 @@ impl Look<'_, '_, '_> {
         let part = self.file.part(found.decl);
         if is_done(found, rewrite, self.names, part, rules) {
             return Err(FixStatus::AlreadyDone);
+        }
+        if !self.asked.takes(found.rule, found.span) {
+            return Err(FixStatus::NotSelected);
         }
         if generated {
             return Err(FixStatus::GeneratedFile);

@@ -1,6 +1,7 @@
 //! Files that are not Go. Comes in: such a file and the `text` rules for it. Goes out: the same
 //! kind of outcome as for Go files.
 
+use super::choice::Choice;
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::rewrite::{FileOutcome, Force};
 use crate::rule::compiled::{Action, RuleSet, Safety, TextAction};
@@ -13,6 +14,7 @@ pub fn rewrite_text(
     rules: &RuleSet,
     force: &[Force],
     include_review: bool,
+    choice: Choice<'_>,
 ) -> FileOutcome {
     let mut outcome = FileOutcome::default();
     let mut edits = EditSet::new();
@@ -25,6 +27,7 @@ pub fn rewrite_text(
         }
         for (span, new) in replacements(action, text) {
             let status = match rule.safety {
+                _ if !choice.takes(index, span) => FixStatus::NotSelected,
                 _ if action.find.is_match(&new) => FixStatus::NeedsReview(ReviewReason::FoundAgain),
                 Safety::Manual => FixStatus::Manual,
                 _ if force[index] == Force::Unsure => {
