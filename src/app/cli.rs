@@ -46,7 +46,7 @@ pub enum Command {
     ///
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
-    Apply(ApplyArgs),
+    Apply(Box<ApplyArgs>),
     /// Say what every rule makes of a place, and the first thing that did not fit.
     ///
     /// FILE may be a case of a pack: then the pack's rules are asked. --verbose shows every piece

@@ -15,6 +15,7 @@ mod go_mod_properties;
 mod layering;
 mod outline;
 mod patch;
+mod selections;
 mod spec;
 mod spec_messages;
 mod spec_random;

@@ -22,7 +22,9 @@ pub(super) fn lines(root: &Path, rev: &str) -> Result<BTreeMap<PathBuf, Vec<Rang
     let args = ["diff", "--unified=0", "--no-color", "--no-renames", "--src-prefix=a/"];
     let patch = git(root, &[&args[..], &["--dst-prefix=b/", &base, "--"]].concat())?;
     let mut changed = changed_lines(&patch);
-    changed.extend(names(&untracked(root)?).map(|path| (path, vec![1..usize::MAX])));
+    changed.extend(
+        names(&untracked(root)?).map(|path| (path, std::iter::once(1..usize::MAX).collect())),
+    );
     Ok(changed)
 }
 
@@ -156,7 +158,7 @@ mod tests {
         let changed = changed_lines(patch);
         let expected = [
             (PathBuf::from("a.go"), vec![2..4, 11..12, 21..22]),
-            (PathBuf::from("q\u{e9}\n.go"), vec![1..2]),
+            (PathBuf::from("q\u{e9}\n.go"), std::iter::once(1..2).collect()),
         ];
         assert_eq!(changed, expected.into());
     }
