@@ -2,18 +2,18 @@
 //! every output is made of. Files are worked on in parallel and come out in order.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
-use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover};
+use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover_and};
 use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::modules::Modules;
 use super::part::{ModuleState, Part};
+use super::scan::{Scan, Scanner};
 use crate::engine::choice::Choice;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::fix::{FixStatus, Site};
@@ -106,7 +106,9 @@ pub fn run_part(
     part: Part<'_>,
     emit: Emit<'_>,
 ) -> Result<RunResult> {
-    let (mut found, beside) = list(options, rules)?;
+    let prefilter = Prefilter::new(rules);
+    let scanner = Scanner::new(&options.root, &prefilter);
+    let (mut found, beside) = list(options, rules, &scanner)?;
     if let Some(files) = part.files {
         let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
         found.files.retain(|f| files.contains(&f.path) || is_module(f));
@@ -118,7 +120,6 @@ pub fn run_part(
     };
     let modules = read_modules(options, &found, rules, &mut result);
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
-    let prefilter = Prefilter::new(rules);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,
@@ -128,8 +129,9 @@ pub fn run_part(
         include_unknown_type: options.include_unknown_type,
         include_generated: options.include_generated,
     };
-    let worker = Worker { options, rewriter: &rewriter, modules: &modules, part, beside };
-    let states = worker.code(&found, &mut result, emit)?;
+    let worker =
+        Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules, part, beside };
+    let states = worker.code(found.files, &mut result, emit)?;
     worker.modules(&states, &mut result, emit)?;
     result.modules = states;
     Ok(result)
@@ -140,7 +142,11 @@ const BLOCK: usize = 1024;
 
 /// The files of a run, and which of them are looked at only because a go.mod depends on them: those
 /// of the same module beside the paths that were named.
-fn list(options: &RunOptions, rules: &RuleSet) -> Result<(Discovery, BTreeSet<PathBuf>)> {
+fn list(
+    options: &RunOptions,
+    rules: &RuleSet,
+    scanner: &Scanner<'_>,
+) -> Result<(Discovery, BTreeSet<PathBuf>)> {
     let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
     let asked = DiscoverOptions {
         root: &options.root,
@@ -150,7 +156,7 @@ fn list(options: &RunOptions, rules: &RuleSet) -> Result<(Discovery, BTreeSet<Pa
         no_ignore: options.no_ignore,
         not: &options.not,
     };
-    let mut found = discover(&asked)?;
+    let mut found = discover_and(&asked, &|path, kind, buffer| scanner.found(path, kind, buffer))?;
     let go_mods = found.files.iter().filter(|f| f.kind == FileKind::Module);
     let modules: Vec<PathBuf> =
         go_mods.filter_map(|f| Some(options.root.join(f.path.parent()?))).collect();
@@ -158,7 +164,9 @@ fn list(options: &RunOptions, rules: &RuleSet) -> Result<(Discovery, BTreeSet<Pa
         return Ok((found, BTreeSet::new()));
     }
     let known: BTreeSet<&Path> = found.files.iter().map(|f| f.path.as_path()).collect();
-    let mut wider = discover(&DiscoverOptions { paths: &modules, ..asked })?.files;
+    let mut wider =
+        discover_and(&DiscoverOptions { paths: &modules, ..asked }, &|_, _, _| Scan::NotRead)?
+            .files;
     wider.retain(|f| {
         matches!(f.kind, FileKind::Go | FileKind::Text)
             && !known.contains(f.path.as_path())
@@ -219,6 +227,7 @@ enum Read {
 
 struct Worker<'a> {
     options: &'a RunOptions,
+    scanner: &'a Scanner<'a>,
     rewriter: &'a Rewriter<'a>,
     modules: &'a Modules,
     part: Part<'a>,
@@ -231,20 +240,19 @@ impl Worker<'_> {
     /// files are handed on only when all are known.
     fn code(
         &self,
-        found: &Discovery,
+        mut sources: Vec<Candidate>,
         result: &mut RunResult,
         emit: Emit<'_>,
     ) -> Result<Vec<ModuleState>> {
         let rules = self.rewriter.rules;
-        let is_source = |f: &&Candidate| matches!(f.kind, FileKind::Go | FileKind::Text);
-        let sources: Vec<&Candidate> = found.files.iter().filter(is_source).collect();
+        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text));
         let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
         let mut waiting = Vec::new();
-        for block in sources.chunks(BLOCK) {
+        for block in sources.chunks_mut(BLOCK) {
             let read: Vec<Read> =
-                block.par_iter().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
+                block.par_iter_mut().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
             for (candidate, read) in block.iter().zip(read) {
                 let Some(file) = result.take(candidate, read) else { continue };
                 if let Some(module) = self.modules.of(&file.path) {
@@ -317,27 +325,31 @@ impl Worker<'_> {
         FileResult { outcome, ..file }
     }
 
-    /// Reads a file into `buffer`, which serves for many: most files end there.
-    fn file(&self, candidate: &Candidate, buffer: &mut Vec<u8>) -> Read {
+    /// Works on a file, which is read into `buffer` if it was not yet.
+    fn file(&self, candidate: &mut Candidate, buffer: &mut Vec<u8>) -> Read {
         let path = &candidate.path;
-        if let Err(error) = read_into(&self.options.root.join(path), buffer) {
-            return Read::Unreadable(format!("{}: {error}", path.display()));
-        }
-        let is_go = candidate.kind == FileKind::Go;
-        if is_go && !self.rewriter.prefilter.triggers(buffer) {
-            return Read::Nothing(buffer.len());
-        }
-        let Ok(text) = std::str::from_utf8(buffer) else { return Read::NotUtf8(buffer.len()) };
+        let scanned = std::mem::take(&mut candidate.scan);
+        let bytes = match &scanned {
+            Scan::Nothing(bytes) => return Read::Nothing(*bytes),
+            Scan::Unreadable(error) => return Read::Unreadable(error.clone()),
+            Scan::Bytes(bytes) => bytes,
+            Scan::NotRead => match self.scanner.read(path, candidate.kind, buffer) {
+                Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
+                Ok(false) => return Read::Nothing(buffer.len()),
+                Ok(true) => &buffer[..],
+            },
+        };
+        let Ok(text) = std::str::from_utf8(bytes) else { return Read::NotUtf8(bytes.len()) };
         let force = self.force(path);
         let shown = shown(path);
-        if !is_go {
+        if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
             let outcome =
                 self.choose(path, &text, |choice| self.rewrite_text(&shown, &text, &force, choice));
             return Read::Outcome(text, Box::new(outcome));
         }
         let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
-            return Read::Nothing(buffer.len());
+            return Read::Nothing(bytes.len());
         };
         let source = Arc::new(SourceFile::new(shown, text));
         let outcome = self.choose(path, text, |choice| {
@@ -473,12 +485,6 @@ fn not_selected(mut outcome: FileOutcome) -> FileOutcome {
     outcome.edits = EditSet::new();
     outcome.findings.clear();
     outcome
-}
-
-/// Fills `buffer` with the content of a file.
-fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-    buffer.clear();
-    std::fs::File::open(path)?.read_to_end(buffer).map(|_| ())
 }
 
 /// The path as rules and packages speak of it.
