@@ -15,6 +15,7 @@ use super::modules::Modules;
 use super::part::{ModuleState, Part};
 use super::scan::{Scan, Scanner};
 use crate::engine::choice::Choice;
+use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::fix::{FixStatus, Site};
 use crate::engine::force::held;
@@ -128,6 +129,7 @@ pub fn run_part(
         include_review: options.include_review,
         include_unknown_type: options.include_unknown_type,
         include_generated: options.include_generated,
+        today: today(),
     };
     let worker =
         Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules, part, beside };
@@ -135,6 +137,12 @@ pub fn run_part(
     worker.modules(&states, &mut result, emit)?;
     result.modules = states;
     Ok(result)
+}
+
+/// The day in UTC.
+fn today() -> Date {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Date::of_unix_days(since.map_or(0, |since| since.as_secs() / 86_400))
 }
 
 /// Files that are worked on before their results are handed on: bounds the memory of a run.
@@ -395,7 +403,8 @@ impl Worker<'_> {
         choice: Choice<'_>,
     ) -> FileOutcome {
         let review = self.options.include_review;
-        rewrite_text(path, text, self.rewriter.rules, force, review, choice)
+        let (rules, today) = (self.rewriter.rules, self.rewriter.today);
+        rewrite_text(path, text, rules, force, review, choice, today)
     }
 
     fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
@@ -403,8 +412,8 @@ impl Worker<'_> {
         let work = module.workspace.map(|w| &self.modules.workspaces[w].file);
         let review = self.options.include_review;
         let force = self.part.force(&module.force);
-        let rules = self.rewriter.rules;
-        let outcome = rewrite_go_mod(&module.text, rules, &force, code, work, review);
+        let (rules, today) = (self.rewriter.rules, self.rewriter.today);
+        let outcome = rewrite_go_mod(&module.text, rules, &force, code, work, review, today);
         let path = module.folder.join("go.mod");
         let lines = LineIndex::new(&module.text);
         let takes = |s: &Site| self.part.takes_site(&path, &lines, s.rule, s.span);

@@ -28,6 +28,8 @@ pub enum FixStatus {
     HeldBack(String),
     /// The user did not select it.
     NotSelected,
+    /// A comment keeps the rule away, for this reason; it may be empty.
+    Suppressed(String),
 }
 
 /// Why a person has to look.
@@ -81,6 +83,7 @@ impl FixStatus {
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
             FixStatus::NotSelected => "not selected",
+            FixStatus::Suppressed(_) => "suppressed",
         }
     }
 }

@@ -2,8 +2,10 @@
 //! kind of outcome as for Go files.
 
 use super::choice::Choice;
+use super::date::Date;
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::rewrite::{FileOutcome, Force};
+use super::suppress::Suppressions;
 use crate::rule::compiled::{Action, RuleSet, Safety, TextAction};
 use crate::text::{Edit, EditSet, Span};
 
@@ -15,7 +17,9 @@ pub fn rewrite_text(
     force: &[Force],
     include_review: bool,
     choice: Choice<'_>,
+    today: Date,
 ) -> FileOutcome {
+    let suppressions = Suppressions::of_text(text, rules, today);
     let mut outcome = FileOutcome::default();
     let mut edits = EditSet::new();
     for (index, rule) in rules.rules.iter().enumerate() {
@@ -26,8 +30,10 @@ pub fn rewrite_text(
             continue;
         }
         for (span, new) in replacements(action, text) {
+            let suppressed = suppressions.reason(index, span);
             let status = match rule.safety {
                 _ if !choice.takes(index, span) => FixStatus::NotSelected,
+                _ if suppressed.is_some() => FixStatus::Suppressed(suppressed.unwrap_or_default()),
                 _ if action.find.is_match(&new) => FixStatus::NeedsReview(ReviewReason::FoundAgain),
                 Safety::Manual => FixStatus::Manual,
                 _ if force[index] == Force::Unsure => {
@@ -47,6 +53,7 @@ pub fn rewrite_text(
     }
     outcome.sites.sort_by_key(|s| (s.span, s.rule));
     outcome.edits = edits;
+    outcome.idle_suppressions = suppressions.idle();
     outcome
 }
 

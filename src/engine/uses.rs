@@ -87,6 +87,7 @@ impl<'a> Look<'a, '_, '_> {
             let chosen = self.asked.takes(rule, span);
             let refused = refused.or((!chosen).then_some(FixStatus::NotSelected));
             let refused = refused.or(generated.then_some(FixStatus::GeneratedFile));
+            let refused = refused.or_else(|| self.suppressed(rule, span));
             let refused = refused.or_else(|| self.verdict(rule));
             match refused.map_or_else(|| self.change(change, span, plan), Err) {
                 Ok(rendered) => candidates.push(resolve::Candidate { rule, span, rendered }),
