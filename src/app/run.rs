@@ -121,6 +121,7 @@ pub fn run_part(
     };
     let modules = read_modules(options, &found, rules, &mut result);
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,
