@@ -27,9 +27,13 @@ pub fn is_done(
         .filter(|c| matches!(&c.test, Test::Kind(sorts) if sorts.contains(&Sort::Package)))
         .filter_map(|c| c.on)
         .collect();
+    let mut bindings = found.bindings.clone();
+    if rewrite.diff.as_ref().is_some_and(|diff| diff.adds_only) {
+        pattern.runs().for_each(|id| bindings.release(id));
+    }
     let says = |node: Node<'_>| {
         let mut matcher = Matcher::new(names, part, rules).allowing_packages(&packages);
-        let count = matcher.run(pattern, node, &mut found.bindings.clone());
+        let count = matcher.run(pattern, node, &mut bindings.clone());
         count.is_ok_and(|count| count > 0 && run_span(node, count).contains(found.span))
     };
     let node = part.syntax().node(found.node);

@@ -10,7 +10,7 @@ use super::conditions;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
-use super::names::{FileNames, PackageFacts};
+use super::names::{FileNames, ImportForm, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
@@ -373,14 +373,23 @@ impl Look<'_, '_, '_> {
         }
         let qualifier = |id: PackageId| {
             let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
-            known.unwrap_or(Qualifier::Dot)
+            known.unwrap_or_else(|| self.qualifier_now(id))
         };
-        let rendered = render(found, part, &rewrite.template, &qualifier)
+        let rendered = render(found, part, rewrite, &qualifier)
             .map_err(|_| FixStatus::WouldNotParse)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
+    }
+
+    /// How the file, as it is, names a package that it imports.
+    fn qualifier_now(&self, id: PackageId) -> Qualifier {
+        let path = &self.rewriter.rules.package(id).path;
+        let named = self.names.bindings().iter().position(|b| {
+            *b.path == **path && matches!(b.form, ImportForm::Plain | ImportForm::Alias)
+        });
+        named.map_or(Qualifier::Dot, |at| Qualifier::Name(self.names.local(at).name.clone()))
     }
 
     /// Chooses among the fixes and adds what imports and layout need.

@@ -13,7 +13,7 @@ use crate::go::syntax::{Kind, Node, NodeId, Op, Role};
 use crate::rule::compiled::{RuleSet, Search};
 use crate::rule::constraint::{Sort, Test};
 use crate::rule::metavariable::MetaId;
-use crate::rule::pattern::{Atom, Pattern};
+use crate::rule::pattern::{Atom, Pattern, SpecPlace};
 use crate::text::Span;
 
 /// A place that a rule's pattern matches.
@@ -200,7 +200,7 @@ enum Start {
     /// Any expression.
     AnyExpr,
     /// A declaration with one spec: alone, or a spec of a group.
-    Spec(Op),
+    Spec(Op, SpecPlace),
     /// A statement of that kind in a list.
     Stmt(Kind),
     /// Any statement in a list.
@@ -219,7 +219,9 @@ impl Start {
             kind if !alone => Start::Stmt(kind),
             _ if variable(first) => Start::AnyExpr,
             Kind::Ident if pattern.atom(first) == Atom::Predeclared => Start::Predeclared,
-            Kind::GenDecl if only_spec(first).is_some() => Start::Spec(first.op()),
+            Kind::GenDecl if only_spec(first).is_some() => {
+                Start::Spec(first.op(), pattern.spec_place())
+            }
             Kind::Selector => {
                 let qualifier = first.children().next();
                 let package = |n: Node<'_>| matches!(pattern.atom(n), Atom::Package(_));
@@ -243,7 +245,16 @@ impl Start {
         match self {
             Start::Node(wanted) => kind == wanted,
             Start::Member => matches!(kind, Kind::Selector | Kind::Ident),
-            Start::Spec(op) => match kind {
+            Start::Spec(op, SpecPlace::Alone) => {
+                kind == Kind::GenDecl && node.op() == op && only_spec(node).is_some()
+            }
+            Start::Spec(op, SpecPlace::Statement) => {
+                kind == Kind::GenDecl
+                    && node.op() == op
+                    && only_spec(node).is_some()
+                    && node.parent().is_some_and(|p| p.kind() == Kind::DeclStmt)
+            }
+            Start::Spec(op, SpecPlace::Anywhere) => match kind {
                 Kind::GenDecl => node.op() == op && !is_grouped(node),
                 Kind::ValueSpec | Kind::TypeSpec => {
                     let decl = node.parent().and_then(Node::parent);

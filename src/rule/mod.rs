@@ -7,6 +7,7 @@ pub mod metavariable;
 pub mod pack;
 pub mod pattern;
 pub mod shape;
+pub mod layout;
 pub mod spec;
 pub mod template;
 pub mod value;

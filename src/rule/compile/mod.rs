@@ -13,6 +13,7 @@ mod explain;
 mod inherit;
 mod message;
 mod names;
+mod patch;
 mod replacement;
 mod rule;
 mod search;

@@ -69,8 +69,9 @@ impl<'a, 'e> Compiler<'a, 'e> {
                 let search = self.search(target)?;
                 let template = self.template(template, &search)?;
                 let drops_comments = drop_comments.is_some();
-                Some(Action::Rewrite(Rewrite { search, template, drops_comments }))
+                Some(Action::Rewrite(Rewrite { search, template, drops_comments, diff: None }))
             }
+            RuleKindSpec::Patch(patch) => self.patch(patch).map(Action::Rewrite),
             RuleKindSpec::Report { target, text } => {
                 let search = self.search(target)?;
                 let message = self.message(text, &search);

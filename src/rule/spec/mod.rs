@@ -16,6 +16,7 @@ mod decode;
 mod kind;
 mod map;
 mod pack;
+pub(in crate::rule) mod patch;
 mod rule;
 mod string;
 mod syntax;
@@ -23,6 +24,7 @@ mod tree;
 mod words;
 
 pub use config::{ConfigSpec, SettingSpec, read_config};
+pub use patch::{PatchSpec, Side};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use rule::{
     As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RuleFileSpec, RuleKindSpec,

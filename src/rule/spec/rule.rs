@@ -7,6 +7,7 @@ use super::decode::{Decoder, Field};
 use super::kind;
 use super::map::Shape;
 use super::pack::{self, PackageSpec, ParamSpec};
+use super::patch::PatchSpec;
 use super::string::{Spanned, SpannedStr};
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
@@ -87,6 +88,8 @@ pub enum RuleKindSpec {
         /// `comments: drop`, where a fix may lose comments.
         drop_comments: Option<Span>,
     },
+    /// Replaces code as a diff says.
+    Patch(PatchSpec),
     /// Files a finding.
     Report {
         /// At what code.
@@ -109,7 +112,10 @@ impl RuleKindSpec {
             RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
                 Some(target)
             }
-            RuleKindSpec::Import(_) | RuleKindSpec::GoMod(_) | RuleKindSpec::Text(_) => None,
+            RuleKindSpec::Patch(_)
+            | RuleKindSpec::Import(_)
+            | RuleKindSpec::GoMod(_)
+            | RuleKindSpec::Text(_) => None,
         }
     }
 }
@@ -241,7 +247,7 @@ const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
         "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "report", "where", "import", "gomod", "text",
+        "rewrite", "patch", "report", "where", "import", "gomod", "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),
