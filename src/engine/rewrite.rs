@@ -375,8 +375,8 @@ impl Look<'_, '_, '_> {
             let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
             known.unwrap_or_else(|| self.qualifier_now(id))
         };
-        let rendered = render(found, part, rewrite, &qualifier)
-            .map_err(|_| FixStatus::WouldNotParse)?;
+        let rendered =
+            render(found, part, rewrite, &qualifier).map_err(|_| FixStatus::WouldNotParse)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }

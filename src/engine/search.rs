@@ -5,7 +5,7 @@
 use super::bindings::Bindings;
 use super::conditions;
 use super::fix::Unsure;
-use super::matcher::{Matcher, Miss};
+use super::matcher::{Matcher, Miss, loop_variable};
 use super::names::FileNames;
 use super::prefilter::Hits;
 use crate::go::source::{Part, SourceFile};
@@ -203,6 +203,8 @@ enum Start {
     Spec(Op, SpecPlace),
     /// A statement of that kind in a list.
     Stmt(Kind),
+    /// A loop of any form in a list.
+    Loop,
     /// Any statement in a list.
     AnyStmt,
 }
@@ -216,6 +218,7 @@ impl Start {
             first.kind() == Kind::ExprStmt && first.children().next().is_some_and(variable);
         match first.kind() {
             _ if stmt_variable => Start::AnyStmt,
+            Kind::For if loop_variable(pattern, first).is_some() => Start::Loop,
             kind if !alone => Start::Stmt(kind),
             _ if variable(first) => Start::AnyExpr,
             Kind::Ident if pattern.atom(first) == Atom::Predeclared => Start::Predeclared,
@@ -236,7 +239,7 @@ impl Start {
     }
 
     fn in_list(self) -> bool {
-        matches!(self, Start::Stmt(_) | Start::AnyStmt)
+        matches!(self, Start::Stmt(_) | Start::AnyStmt | Start::Loop)
     }
 
     fn fits(self, node: Node<'_>) -> bool {
@@ -265,6 +268,7 @@ impl Start {
             Start::Predeclared => matches!(kind, Kind::Ident | Kind::InterfaceType),
             Start::AnyExpr => kind.is_expr() && kind != Kind::Paren,
             Start::Stmt(wanted) => kind == wanted && listed(),
+            Start::Loop => matches!(kind, Kind::For | Kind::Range) && listed(),
             Start::AnyStmt => kind.is_stmt() && listed(),
         }
     }

@@ -19,7 +19,8 @@ pub(super) fn indent(tokens: &mut [TemplateToken]) {
             let closing = tokens[at..].iter().take_while(|t| closes(t)).count();
             let outer = &open[..open.len().saturating_sub(closing)];
             let depth = outer.iter().filter(|bracket| bracket.indents).count();
-            let is_label = matches!(&tokens[at].piece, Piece::Text(t) if t == "case" || t == "default");
+            let is_label =
+                matches!(&tokens[at].piece, Piece::Text(t) if t == "case" || t == "default");
             let continued = before == Before::Unfinished && closing == 0;
             let tabs = (depth + usize::from(continued)).saturating_sub(usize::from(is_label));
             tokens[at].lead.truncate(rest);
@@ -55,7 +56,11 @@ enum Before {
 impl Before {
     fn of(token: &TemplateToken, before: Before) -> Before {
         let Piece::Text(text) = &token.piece else {
-            return if token.piece == Piece::Semicolon { Before::Complete } else { Before::Unfinished };
+            return if token.piece == Piece::Semicolon {
+                Before::Complete
+            } else {
+                Before::Unfinished
+            };
         };
         match text.as_str() {
             "{" | "(" | "[" | "," | ":" | "}" => Before::Complete,

@@ -3,11 +3,11 @@
 pub mod compile;
 pub mod compiled;
 pub mod constraint;
+pub mod layout;
 pub mod metavariable;
 pub mod pack;
 pub mod pattern;
 pub mod shape;
-pub mod layout;
 pub mod spec;
 pub mod template;
 pub mod value;

@@ -60,17 +60,67 @@ pub(super) fn anchor(
     let mut kept = Vec::new();
     let (mut s, mut t) = (0, 0);
     for &(next_s, next_t) in anchors.iter().chain([&(items.len(), target.len())]) {
-        let inside = align(&items[s..next_s], &target[t..next_t], text);
+        let inside = hunk(&items[s..next_s], &target[t..next_t], text);
         kept.extend(inside.into_iter().map(|(i, j)| (s + i, t + j)));
         if next_s < items.len() && next_t < target.len() {
             kept.push((next_s, next_t));
         }
         (s, t) = (next_s + 1, next_t + 1);
     }
+    let target = flattened(&items, target, &kept, text);
     Anchored { source: Source { items, ..source }, target, kept }
 }
 
-/// Comments inside of captures that are not printed again are lost with them.
+/// What of a hunk is kept. Where more lines come than go, what stands behind the last line that
+/// goes, such as a comment, stays behind the line that takes its place.
+fn hunk(source: &[SourceItem], target: &[TargetItem], text: &str) -> Vec<(usize, usize)> {
+    let ends = |key: Option<&Key>| key == Some(&Key::Semicolon);
+    let lines_of_source = source.iter().filter(|i| i.key == Key::Semicolon).count();
+    let lines_of_target = target.iter().filter(|i| i.key == Key::Semicolon).count();
+    let more = lines_of_target > lines_of_source
+        && ends(source.last().map(|i| &i.key))
+        && ends(target.last().map(|i| &i.key));
+    align(source, &target[..target.len() - usize::from(more)], text)
+}
+
+/// Leaves out the line ends that the diff has inside of a list which stands on one line here.
+fn flattened(
+    source: &[SourceItem],
+    mut target: Vec<TargetItem>,
+    kept: &[(usize, usize)],
+    text: &str,
+) -> Vec<TargetItem> {
+    let mut dropped = Vec::new();
+    for pair in kept.windows(2) {
+        let [(s0, t0), (s1, t1)] = [pair[0], pair[1]];
+        let here = &text[source[s0].span.end..source[s1].span.start];
+        let lines = target[t0 + 1..t1].iter().any(|i| i.key == Key::Semicolon)
+            || source[s0 + 1..s1].iter().any(|i| i.key == Key::Semicolon)
+            || [s0, s1].iter().any(|&s| source[s].key == Key::Semicolon);
+        if here.contains('\n') || lines || t1 == t0 + 1 {
+            continue;
+        }
+        for at in t0 + 1..=t1 {
+            if target[at].lead.contains('\n') {
+                let before = &target[at - 1].key;
+                let behind_bracket = before.opens() || before.is(".");
+                let before_bracket = target[at].key.closes();
+                target[at].lead =
+                    if behind_bracket || before_bracket { String::new() } else { " ".to_owned() };
+            }
+            if target[at].key == Key::TrailingComma && at < t1 {
+                dropped.push(at);
+            }
+        }
+    }
+    for at in dropped {
+        target[at].optional = true;
+    }
+    target
+}
+
+/// Comments inside of captures that are not printed again are lost with them; those beside the match
+/// may speak of a line that goes.
 fn comments_of_removed(
     found: &Match,
     part: &Part,
@@ -84,6 +134,16 @@ fn comments_of_removed(
         let inside = part.syntax().comments().iter().filter(|c| capture.span.contains(**c));
         source.comments.extend(inside);
     }
+    let text = part.syntax().text();
+    let beside = part.syntax().comments().iter().filter(|c| {
+        let behind = c.start >= found.span.end && !text[found.span.end..c.start].contains('\n');
+        let above = c.end <= found.span.start && {
+            let between = &text[c.end..found.span.start];
+            between.trim().is_empty() && between.matches('\n').count() == 1
+        };
+        behind || above
+    });
+    source.comments.extend(beside);
     source.comments.sort_unstable();
     source.comments.dedup();
 }
@@ -150,7 +210,8 @@ fn fates(source: &Source, before: &[TargetItem], diff: &Diff, text: &str) -> Vec
             continue;
         }
         let is_minus = |fate: Option<&Fate>| fate == Some(&Fate::Minus);
-        if is_minus(fates[..at].iter().rev().find(said)) && is_minus(fates[at..].iter().find(said)) {
+        if is_minus(fates[..at].iter().rev().find(said)) && is_minus(fates[at..].iter().find(said))
+        {
             fates[at] = Fate::Minus;
         }
     }
@@ -229,9 +290,15 @@ fn joined_target(
         if !places.contains_key(&pair) {
             places.insert(pair, out.len());
             let key = key.clone().unwrap_or_else(|| item.key.clone());
-            let out_as = if let Key::Capture(_) = key { item.out } else { Out::Text(String::new()) };
+            let out_as =
+                if let Key::Capture(_) = key { item.out } else { Out::Text(String::new()) };
             out.push(TargetItem { key, out: out_as, optional: false, ..item });
         }
+    }
+    // Nothing ends behind the last item.
+    let ends = |item: &TargetItem| item.key == Key::Semicolon;
+    while out.last().is_some_and(ends) && !places.values().any(|&at| at + 1 == out.len()) {
+        out.pop();
     }
     (out, places)
 }

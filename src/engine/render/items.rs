@@ -129,10 +129,7 @@ pub(super) fn source_items(
 }
 
 /// The captures that the template prints, without those inside others, by ascending offset.
-fn printed_captures(
-    found: &Match,
-    printed: impl Iterator<Item = MetaId>,
-) -> Vec<(MetaId, Span)> {
+fn printed_captures(found: &Match, printed: impl Iterator<Item = MetaId>) -> Vec<(MetaId, Span)> {
     let mut spans: Vec<(MetaId, Span)> = printed
         .filter_map(|id| {
             let capture = found.bindings.get(id)?;

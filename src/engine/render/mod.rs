@@ -13,8 +13,8 @@ use super::search::Match;
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
-use crate::rule::pattern::PackageId;
 use crate::rule::compiled::Rewrite;
+use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::Span;
 

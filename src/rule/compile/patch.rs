@@ -5,8 +5,9 @@ use super::rule::Compiler;
 use super::search::context;
 use crate::rule::compiled::{Diff, Rewrite};
 use crate::rule::layout;
-use crate::rule::metavariable::{pattern_stencil, template_stencil};
+use crate::rule::metavariable::{HoleKind, pattern_stencil, template_stencil};
 use crate::rule::pattern::{Context, Framed};
+use crate::rule::spec::elision::FILLER;
 use crate::rule::spec::{PatchSpec, Side};
 use crate::rule::template::{Piece, Template, TemplateToken, contexts_for};
 
@@ -14,11 +15,14 @@ impl Compiler<'_, '_> {
     pub(super) fn patch(&mut self, spec: &PatchSpec) -> Option<Rewrite> {
         let wanted = spec.context.map(|c| context(c.value)).or_else(|| common_context(spec));
         let mut search = self.search_in(&spec.before.text, wanted, &spec.conditions)?;
+        self.know_fillers(spec.after.text.as_str());
         let mut template = self.template(&spec.after.text, &search)?;
         let mut before = self.template(&spec.before.text, &search)?;
         if let Some(after) = template.as_pattern() {
             search.pattern.agree_on_declarations(after);
         }
+        before.retain(|token| !spec.before.is_filler(token.at));
+        template.retain(|token| !spec.after.is_filler(token.at));
         drop_context_comments(&mut before, &spec.before);
         drop_context_comments(&mut template, &spec.after);
         layout::indent(template.tokens_mut());
@@ -27,6 +31,20 @@ impl Compiler<'_, '_> {
         let diff = Some(Diff { before, context, adds_only });
         let drops_comments = spec.drop_comments.is_some();
         Some(Rewrite { search, template, drops_comments, diff })
+    }
+}
+
+impl Compiler<'_, '_> {
+    /// What is added for the parser needs nothing to bind it.
+    fn know_fillers(&mut self, template: &str) {
+        let holes = template_stencil(template).map(|stencil| stencil.holes).unwrap_or_default();
+        for hole in holes {
+            if let HoleKind::One(Some(name)) = hole.kind
+                && name.starts_with(FILLER)
+            {
+                self.metavariables.intern(&name);
+            }
+        }
     }
 }
 
@@ -60,9 +78,9 @@ fn shared(
     let mut next = 0;
     for (at, token) in before.tokens().iter().enumerate() {
         let Some(place) = before_side.context_at(token.at) else { continue };
-        let found = after.tokens()[next..]
-            .iter()
-            .position(|t| after_side.context_at(t.at) == Some(place) && same(&t.piece, &token.piece));
+        let found = after.tokens()[next..].iter().position(|t| {
+            after_side.context_at(t.at) == Some(place) && same(&t.piece, &token.piece)
+        });
         if let Some(found) = found {
             pairs.push((at, next + found));
             next += found + 1;

@@ -13,6 +13,7 @@
 mod condition;
 mod config;
 mod decode;
+pub(in crate::rule) mod elision;
 mod kind;
 mod map;
 mod pack;
@@ -24,8 +25,8 @@ mod tree;
 mod words;
 
 pub use config::{ConfigSpec, SettingSpec, read_config};
-pub use patch::{PatchSpec, Side};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
+pub use patch::{PatchSpec, Side};
 pub use rule::{
     As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RuleFileSpec, RuleKindSpec,
     RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,

@@ -5,6 +5,7 @@
 //! piece on both sides.
 
 use super::decode::Decoder;
+use super::elision::spelled_out;
 use super::rule::{As, WhereSpec};
 use super::string::{Spanned, SpannedStr};
 use crate::go::lex::{Lexer, TokenKind};
@@ -35,6 +36,8 @@ pub struct Side {
     pub text: SpannedStr,
     /// Pieces of context, ascending, each with its number, which it has on both sides.
     context: Vec<(Span, usize)>,
+    /// What the diff does not say, and only the parser needs.
+    fillers: Vec<Span>,
 }
 
 impl Side {
@@ -43,6 +46,11 @@ impl Side {
         let next = self.context.partition_point(|(span, _)| span.start <= offset);
         let (span, number) = self.context.get(next.checked_sub(1)?)?;
         (offset < span.end).then(|| (*number, offset - span.start))
+    }
+
+    /// Whether what stands at `offset` is there only for the parser.
+    pub fn is_filler(&self, offset: usize) -> bool {
+        self.fillers.iter().any(|span| span.contains_offset(offset))
     }
 
     /// Whether there is no code.
@@ -78,17 +86,19 @@ pub struct Line {
 }
 
 impl Line {
-    fn text(&self) -> String {
+    /// Its code.
+    pub fn text(&self) -> String {
         self.pieces.iter().map(|(text, _)| text.as_str()).collect()
     }
 }
 
 /// Puts lines together to the two sides of a diff that is written at `whole`.
 pub fn sides(lines: &[Line], whole: Span) -> (Side, Side) {
-    let lines = with_clauses(lines);
+    let lines = spelled_out(lines);
     let side = |other: Sign| {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut context = Vec::new();
+        let mut fillers = Vec::new();
         let mut at = 0;
         let mut number = 0;
         for line in &lines {
@@ -102,79 +112,16 @@ pub fn sides(lines: &[Line], whole: Span) -> (Side, Side) {
                 if line.sign == Sign::Context {
                     context.push((span, number));
                 }
+                if piece.1.is_empty() && piece.0 != "\n" {
+                    fillers.push(span);
+                }
                 at = span.end;
                 pieces.push(piece.clone());
             }
         }
-        Side { text: SpannedStr::assembled(&pieces, whole), context }
+        Side { text: SpannedStr::assembled(&pieces, whole), context, fillers }
     };
     (side(Sign::Plus), side(Sign::Minus))
-}
-
-/// Spells out what `$$$` alone on a line of context stands for between the clauses of a `switch`
-/// or `select`: the rest of the clause above, and clauses.
-fn with_clauses(lines: &[Line]) -> Vec<Line> {
-    let mut blocks = Blocks::default();
-    let mut out = Vec::new();
-    for line in lines {
-        let text = line.text();
-        let elides = line.sign == Sign::Context && is_elision(&text);
-        let (true, Some(in_clause)) = (elides, blocks.in_switch()) else {
-            if line.sign != Sign::Plus {
-                blocks.read(&text);
-            }
-            out.push(line.clone());
-            continue;
-        };
-        if in_clause {
-            let hidden = format!("$$$_{}", line.span.start);
-            out.push(Line { pieces: vec![(hidden, line.span)], ..line.clone() });
-        }
-        let generated = |text: &str| (text.to_owned(), Span::at(line.span.start));
-        let mut pieces = vec![generated("case ")];
-        pieces.extend(line.pieces.iter().cloned());
-        pieces.push(generated(":"));
-        out.push(Line { pieces, ..line.clone() });
-    }
-    out
-}
-
-/// Whether a line is `$$$` or `$$$name` and nothing else.
-fn is_elision(text: &str) -> bool {
-    let name = text.trim().strip_prefix("$$$");
-    name.is_some_and(|n| n.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()))
-}
-
-/// Which braces are open: those of a `switch` or `select` hold clauses.
-#[derive(Default)]
-struct Blocks {
-    /// For each open brace whether clauses stand in it, and whether one has begun.
-    open: Vec<(bool, bool)>,
-    /// A `switch` or `select` whose brace has not come yet.
-    pending: bool,
-}
-
-impl Blocks {
-    fn read(&mut self, line: &str) {
-        for token in Lexer::all(&line.replace('$', "_")) {
-            match (token.kind, token.span.of(line)) {
-                (TokenKind::Keyword, "switch" | "select") => self.pending = true,
-                (TokenKind::Keyword, "case" | "default") => {
-                    if let Some(last) = self.open.last_mut() {
-                        last.1 = true;
-                    }
-                }
-                (_, "{") => self.open.push((std::mem::take(&mut self.pending), false)),
-                (_, "}") => drop(self.open.pop()),
-                _ => {}
-            }
-        }
-    }
-
-    /// Where clauses stand: whether one has begun.
-    fn in_switch(&self) -> Option<bool> {
-        self.open.last().filter(|(clauses, _)| *clauses).map(|(_, begun)| *begun)
-    }
 }
 
 /// Reads the value of `patch`: its two sides.
@@ -209,7 +156,10 @@ pub(super) fn read_diff(d: &mut Decoder, diff: &SpannedStr) -> Option<(Side, Sid
     }
     let (before, after) = sides(&lines, diff.span());
     let problem = if signs == 0 {
-        Some(("the patch changes nothing", "begin lines that go with `-`, lines that come with `+`"))
+        Some((
+            "the patch changes nothing",
+            "begin lines that go with `-`, lines that come with `+`",
+        ))
     } else if before.is_empty() {
         Some((
             "the patch has no line to look for",
@@ -225,30 +175,31 @@ pub(super) fn read_diff(d: &mut Decoder, diff: &SpannedStr) -> Option<(Side, Sid
     Some((before, after))
 }
 
-/// The pieces of a line. What stays and keeps nothing, `$_` or `$$$`, gets a name, so that both
-/// sides speak of the same.
+/// The pieces of a line, each metavariable one of them. What stays and keeps nothing, `$_` or
+/// `$$$`, gets a name, so that both sides speak of the same.
 fn pieces(diff: &SpannedStr, code: Span, sign: Sign, hidden: &mut usize) -> Vec<Piece> {
     let text = code.of(diff.as_str());
     let holes = pattern_stencil(text).map(|stencil| stencil.holes).unwrap_or_default();
     let mut pieces = Vec::new();
     let mut at = 0;
-    let written = |from: usize, to: usize| {
-        let span = Span::new(code.start + from, code.start + to);
+    let written = |span: Span| {
+        let span = Span::new(code.start + span.start, code.start + span.end);
         (span.of(diff.as_str()).to_owned(), diff.map_span(span))
     };
-    for hole in holes.iter().filter(|_| sign != Sign::Plus) {
+    for hole in &holes {
         let sigil = match hole.kind {
-            HoleKind::One(None) => "$",
-            HoleKind::Many(None) => "$$$",
-            _ => continue,
+            HoleKind::One(None) => Some("$"),
+            HoleKind::Many(None) => Some("$$$"),
+            _ => None,
         };
-        *hidden += 1;
-        pieces.push(written(at, hole.span.start));
-        let (_, place) = written(hole.span.start, hole.span.end);
-        pieces.push((format!("{sigil}_{hidden}"), place));
+        pieces.push(written(Span::new(at, hole.span.start)));
+        let (name, place) = written(hole.span);
+        let sigil = sigil.filter(|_| sign != Sign::Plus);
+        *hidden += usize::from(sigil.is_some());
+        pieces.push((sigil.map_or(name, |sigil| format!("{sigil}_{hidden}")), place));
         at = hole.span.end;
     }
-    pieces.push(written(at, text.len()));
+    pieces.push(written(Span::new(at, text.len())));
     pieces.retain(|(text, _)| !text.is_empty());
     pieces
 }
