@@ -4,24 +4,37 @@
 
 pub mod apply;
 pub mod cases;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod dependencies;
+pub mod digest;
 pub mod discover;
+pub mod disk;
 pub mod exit;
 pub mod explain;
 pub mod fs;
 pub mod git;
 pub mod go_env;
+pub mod journal;
+pub mod manual;
 pub mod modules;
 pub mod output;
 pub mod packs;
 pub mod program;
 pub mod root;
+pub mod rules_check;
 pub mod rules_command;
+pub mod rules_new;
 pub mod run;
+pub mod scan;
+pub mod schema;
+pub mod shapes;
 pub mod test_command;
+pub mod transaction;
 pub mod txtar;
+pub mod undo;
+pub mod undo_command;
 pub mod write;
 
 pub use program::main;

@@ -34,6 +34,11 @@ impl SourceMap {
         FileId(self.files.len() - 1)
     }
 
+    /// Paths and texts, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// The path under which the file is known.
     pub fn path(&self, id: FileId) -> &str {
         &self.files[id.0].0
@@ -164,6 +169,14 @@ codes! {
     BadVersion = "bad-version",
     /// A template that its own pattern matches without end.
     EndlessRewrite = "endless-rewrite",
+    /// A rule that no case shows, at work or at rest.
+    MissingCase = "missing-case",
+    /// A rule that matches nothing, whatever the code.
+    NeverMatches = "never-matches",
+    /// A rule whose matches an earlier one always takes.
+    HiddenRule = "hidden-rule",
+    /// A rule that every Go file is searched for.
+    SlowRule = "slow-rule",
     /// A pack that cannot be read or found.
     PackUnreadable = "pack-unreadable",
     /// Packs that extend each other in a circle.

@@ -1,68 +1,12 @@
 //! The program as people call it: output, exit codes, refusals.
 
-use std::path::Path;
-use std::process::Command;
+use insta_cmd::assert_cmd_snapshot;
 
-use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
-
-/// A git repository with one Go file, committed.
-struct Repository(tempfile::TempDir);
+use crate::support::repository::Repository;
 
 const SOURCE: &str = "package p\n\nimport \"github.com/pkg/errors\"\n\nfunc f(err error) error {\n\treturn errors.Wrap(err, \"f\")\n}\n";
 
 const RULE: &str = "packages:\n  errors: github.com/pkg/errors\nrules:\n- id: wrap\n  match: errors.Wrap($e, $m)\n  rewrite: errors.WithMessage($e, $m)\n";
-
-impl Repository {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let repository = Self(tempfile::tempdir().expect("a folder"));
-        for (name, text) in files {
-            repository.write(name, text);
-        }
-        repository.git(&["init", "-q"]);
-        repository.commit();
-        repository
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
-        std::fs::write(path, text).expect("it is written");
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path().join(name)).expect("a file")
-    }
-
-    fn git(&self, args: &[&str]) -> String {
-        let output = Command::new("git")
-            .current_dir(self.path())
-            .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
-            .args(args)
-            .output()
-            .expect("git runs");
-        assert!(
-            output.status.success(),
-            "git {args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-
-    fn commit(&self) {
-        self.git(&["add", "-A", "-f"]);
-        self.git(&["commit", "-q", "-m", "x"]);
-    }
-
-    fn dmmigrate(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(get_cargo_bin("dmmigrate"));
-        command.current_dir(self.path()).args(args).env("NO_COLOR", "1");
-        command
-    }
-}
 
 fn snapshot(check: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
@@ -242,7 +186,7 @@ fn control_characters_from_a_repository_do_not_reach_the_terminal() {
 
 #[test]
 fn a_pack_is_tested_against_its_snapshots() {
-    let case = "What it shows.\n-- a.go --\npackage p\n\nimport \"github.com/pkg/errors\"\n\nvar a = errors.Wrap(err, \"a\")\n";
+    let case = "What it shows.\n-- a.go --\npackage p\n\nimport \"github.com/pkg/errors\"\n\nvar a = errors.Wrap(err, \"a\")\n\nvar b = other.Wrap(err, \"a\")\n";
     let repository = Repository::new(&[
         ("team/pack.yaml", "pack: team\n"),
         ("team/rules.yaml", RULE),
@@ -264,4 +208,36 @@ fn a_pack_is_tested_against_its_snapshots() {
     repository.write("team/rules.yaml", &RULE.replace("errors.WithMessage($e", "WithMessage($x"));
     snapshot(|| assert_cmd_snapshot!("test_broken_rule", test(&["team"])));
     snapshot(|| assert_cmd_snapshot!("test_no_pack", test(&[])));
+}
+
+#[test]
+fn rules_are_checked_for_what_is_wrong_although_they_are_well_written() {
+    let rules = r#"packages: {dm: example.com/dm}
+rules:
+- {id: wide, match: dm.F($$$a), rewrite: dm.G($$$a)}
+- {id: narrow, match: "dm.F($x, 1)", rewrite: dm.H($x)}
+- {id: never, match: "dm.G($x)", where: {$x: {kind: call, value: a}}, report: never}
+- {id: empty, when: {go: ">=1.22 <1.20"}, match: dm.K(), report: k}
+- {id: elsewhere, files: "**/*.yaml", match: dm.L(), report: l}
+- {id: slow, match: $x == nil, report: slow}
+- {id: moved, import: {from: example.com/old, to: example.com/dm}}
+- {id: raised, gomod: {require: example.com/dm v1.2.0}}
+- {id: text, text: {files: "*.sh", find: old, replace: dm}}
+"#;
+    let case = "Wide.\n-- a.go --\npackage p\n\nimport \"example.com/dm\"\n\nvar a = dm.F(1)\n\nvar b = other.F(1)\n";
+    let repository = Repository::new(&[
+        ("team/pack.yaml", "pack: team\n"),
+        ("team/rules.yaml", rules),
+        ("team/cases/wide.txtar", case),
+        ("one.yaml", RULE),
+    ]);
+    snapshot(|| {
+        assert_cmd_snapshot!("rules_check", repository.dmmigrate(&["rules", "check", "team"]));
+    });
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "rules_check_file",
+            repository.dmmigrate(&["rules", "check", "one.yaml"])
+        );
+    });
 }

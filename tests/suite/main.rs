@@ -1,9 +1,11 @@
 //! All integration tests, in one binary so that they link once. A file per subject; what they
 //! share is in `support`.
 
+mod authoring;
 mod broken_rules;
 mod cases;
 mod cli;
+mod crash;
 mod discover;
 mod examples;
 mod explain;
@@ -12,11 +14,15 @@ mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod layering;
+mod oracle;
+mod outline;
 mod patch;
+mod schema;
+mod shapes;
 mod spec;
 mod spec_messages;
 mod spec_random;
 mod spec_values;
 mod support;
-mod types_oracle;
+mod team_packs;
 mod work;
