@@ -215,11 +215,8 @@ impl<'a, 't> Matcher<'a, 't> {
             let start = keyword + (between.len() - between.trim_start().len());
             let span = Span::new(start, start.max(keyword + between.trim_end().len()));
             let capture = Capture { span, ..Capture::run(&header, None) };
-            if !header.is_empty() {
-                b.bind(id, capture);
-            } else {
-                b.bind(id, Capture::nothing(Span::at(body.span().start)));
-            }
+            let nothing = Capture::nothing(Span::at(body.span().start));
+            b.bind(id, if header.is_empty() { nothing } else { capture });
         }
         self.node(pattern, wanted, body, b)
     }

@@ -129,7 +129,7 @@ pub struct When {
 #[derive(Debug)]
 pub enum Action {
     /// Replaces what a pattern matches.
-    Rewrite(Rewrite),
+    Rewrite(Box<Rewrite>),
     /// Files a finding where a pattern matches.
     Report(Report),
     /// Changes imports.

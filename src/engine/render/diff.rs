@@ -7,6 +7,7 @@
 //! left alone.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::RangeInclusive;
 
 use super::align::align;
@@ -287,8 +288,8 @@ fn joined_target(
             continue;
         };
         let Some((_, key)) = pairs.get(&pair) else { continue };
-        if !places.contains_key(&pair) {
-            places.insert(pair, out.len());
+        if let Entry::Vacant(place) = places.entry(pair) {
+            place.insert(out.len());
             let key = key.clone().unwrap_or_else(|| item.key.clone());
             let out_as =
                 if let Key::Capture(_) = key { item.out } else { Out::Text(String::new()) };
