@@ -84,12 +84,12 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
             when: When::default(),
             files: None,
             metavariables,
-            action: Action::Rewrite(Rewrite {
+            action: Action::Rewrite(Box::new(Rewrite {
                 search,
                 template,
                 drops_comments: false,
                 diff: None,
-            }),
+            })),
             origin: Origin { file, span: Span::at(0) },
         });
     }
