@@ -51,6 +51,10 @@ pub enum Command {
     /// FILE may be a case of a pack: then the pack's rules are asked. --verbose shows every piece
     /// of code that was tried, not only the nearest.
     Explain(ExplainArgs),
+    /// Print the type of every expression of a file, or why it is not known.
+    ///
+    /// No Go toolchain is run. Lines and columns are from 1, columns in bytes.
+    Types(TypesArgs),
     /// Run the cases of packs against their snapshots.
     ///
     /// Without a pack: the one that the current folder is, or those that dmmigrate.yaml names.
@@ -222,6 +226,16 @@ pub struct ApplyArgs {
     /// Threads; as many as there are cores without it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+}
+
+/// The options of `types`.
+#[derive(Debug, Args)]
+pub struct TypesArgs {
+    /// A Go file.
+    pub file: PathBuf,
+    /// Lines for people, or one JSON document.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// The options of `explain`.

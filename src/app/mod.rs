@@ -33,6 +33,7 @@ pub mod shapes;
 pub mod test_command;
 pub mod transaction;
 pub mod txtar;
+pub mod types_command;
 pub mod undo;
 pub mod undo_command;
 pub mod write;

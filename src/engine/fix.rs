@@ -26,6 +26,8 @@ pub enum FixStatus {
     GeneratedFile,
     /// Something outside the file must change first.
     HeldBack(String),
+    /// A comment keeps the rule away, for this reason; it may be empty.
+    Suppressed(String),
 }
 
 /// Why a person has to look.
@@ -43,6 +45,16 @@ pub enum ReviewReason {
     NoModule,
     /// The replacement would be found again.
     FoundAgain,
+    /// A name that stays would refer to something else.
+    NameCaptured(String),
+    /// A variable would be left without a use.
+    LeftUnused(String),
+    /// A `:=` would declare nothing.
+    NothingDeclared,
+    /// A field is used in a way that the rule has no answer for, or that would change its meaning.
+    FieldUse(&'static str),
+    /// Something has the new name already.
+    Clash(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
 }
@@ -57,6 +69,13 @@ pub struct Unsure {
 }
 
 impl FixStatus {
+    /// Whether the fix, alone, would leave names that mean something else, or nothing.
+    pub(super) fn is_about_names(&self) -> bool {
+        use ReviewReason as R;
+        let FixStatus::NeedsReview(reason) = self else { return false };
+        matches!(reason, R::NameCaptured(_) | R::LeftUnused(_) | R::NothingDeclared)
+    }
+
     /// The status in a few words, as reports group it.
     pub fn label(&self) -> &'static str {
         match self {
@@ -68,6 +87,7 @@ impl FixStatus {
             FixStatus::WouldNotParse => "would not parse",
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
+            FixStatus::Suppressed(_) => "suppressed",
         }
     }
 }
@@ -82,6 +102,11 @@ impl ReviewReason {
             ReviewReason::GuessedName(_) => "package name guessed",
             ReviewReason::NoModule => "no module",
             ReviewReason::FoundAgain => "found again",
+            ReviewReason::NameCaptured(_) => "name captured",
+            ReviewReason::LeftUnused(_) => "left unused",
+            ReviewReason::NothingDeclared => "nothing declared",
+            ReviewReason::FieldUse(_) => "field use",
+            ReviewReason::Clash(_) => "name taken",
             ReviewReason::UnknownType(_) => "unknown type",
         }
     }

@@ -78,6 +78,8 @@ impl Prefilter {
         let watched: Vec<String> =
             super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
         triggers.extend(watched.iter().map(String::as_str));
+        // A suppression where no rule finds anything any more is to be noticed.
+        triggers.push(super::suppress::MARKER);
         triggers.sort_unstable();
         triggers.dedup();
         let word_ids = words_by_import(&required, &texts);
@@ -242,6 +244,8 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     match action {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),
         Action::Report(report) => Some(report.search.required.clone()),
+        Action::Field(field) => Some(vec![Required::Word(field.from.clone())]),
+        Action::Rename(rename) => Some(vec![Required::Word(rename.from.clone())]),
         Action::Import(ImportAction::Move { from, .. }) => Some(path(*from)),
         Action::Import(ImportAction::Remove { package }) => Some(path(*package)),
         Action::Import(ImportAction::Add { when_in_file, .. }) => {

@@ -7,22 +7,27 @@
 use std::sync::Arc;
 
 use super::conditions;
+use super::date::Date;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
+use super::kept_names;
 use super::names::{FileNames, ImportForm, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
-use super::render::{Qualifier, render};
+use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::shape::{captured, shape_of};
+use super::suppress::{IdleSuppression, MARKER, Suppressions};
 use super::unbroken::parses_worse;
+use super::uses::Use;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
-use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
+use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
+use crate::rule::template::Template;
 use crate::text::{Edit, EditSet, Span};
 
 /// How often a file is looked at.
@@ -55,6 +60,8 @@ pub struct Rewriter<'a> {
     pub include_unknown_type: bool,
     /// Whether generated files are rewritten.
     pub include_generated: bool,
+    /// The day of the run: suppressions may end.
+    pub today: Date,
 }
 
 /// What became of a file.
@@ -68,6 +75,8 @@ pub struct FileOutcome {
     pub findings: Vec<Finding>,
     /// The rules that still wanted something after the last round. The file is left alone then.
     pub unsettled: Vec<usize>,
+    /// Comments that keep rules away from where they would do nothing anyway.
+    pub idle_suppressions: Vec<IdleSuppression>,
     /// What the file imports, after the edits, of the modules that go.mod rules speak of.
     pub imports: Vec<String>,
     /// What was parsed to find that out.
@@ -77,15 +86,18 @@ pub struct FileOutcome {
 impl FileOutcome {
     /// Whether there is nothing to say about the file.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty() && self.sites.is_empty() && self.findings.is_empty()
+        self.edits.is_empty()
+            && self.sites.is_empty()
+            && self.findings.is_empty()
+            && self.idle_suppressions.is_empty()
     }
 }
 
 /// What one look at a file gave.
 #[derive(Debug, Default)]
-struct Round {
+pub(super) struct Round {
     edits: EditSet,
-    sites: Vec<Site>,
+    pub(super) sites: Vec<Site>,
     findings: Vec<Finding>,
     /// Texts that rules inserted, in offsets of the new text.
     inserted: Vec<(Span, usize)>,
@@ -94,20 +106,20 @@ struct Round {
 }
 
 /// What earlier rounds did to a file, in offsets of its text now.
-struct Earlier {
+pub(super) struct Earlier {
     inserted: Vec<(Span, usize)>,
     everywhere: bool,
 }
 
 impl Earlier {
     /// Whether something near `span` is new, so that it is worth another look.
-    fn touches(&self, span: Span) -> bool {
+    pub(super) fn touches(&self, span: Span) -> bool {
         let touches = |s: Span| s.start <= span.end && span.start <= s.end;
         self.everywhere || self.inserted.iter().any(|(s, _)| touches(*s))
     }
 
     /// Whether the rule has itself inserted what stands at `span`.
-    fn is_own_text(&self, rule: usize, span: Span) -> bool {
+    pub(super) fn is_own_text(&self, rule: usize, span: Span) -> bool {
         self.inserted.iter().any(|(s, by)| *by == rule && s.contains(span))
     }
 }
@@ -117,7 +129,9 @@ impl Rewriter<'_> {
     /// the file need not be taken in at all. `force` has an entry for each rule.
     pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
         let hits = self.hits(path, text, force);
-        (!hits.rules.is_empty() || !self.watched_imports(text).is_empty()).then_some(hits)
+        let suppresses = || memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_some();
+        let interesting = !hits.rules.is_empty() || !self.watched_imports(text).is_empty();
+        (interesting || suppresses()).then_some(hits)
     }
 
     /// Rewrites a file.
@@ -134,7 +148,8 @@ impl Rewriter<'_> {
         force: &[Force],
     ) -> FileOutcome {
         let mut outcome = FileOutcome::default();
-        let first = self.round(file, hits, force, None);
+        let suppressions = Suppressions::of_go(file, self.rules, self.today);
+        let first = self.round(file, hits, force, &suppressions, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -149,7 +164,10 @@ impl Rewriter<'_> {
                 break;
             }
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
-            let round = self.round(&next, &hits, force, Some(&earlier));
+            let moved = Suppressions::of_go(&next, self.rules, self.today);
+            let round = self.round(&next, &hits, force, &moved, Some(&earlier));
+            let before = |at| outcome.edits.unmap(Span::at(at)).start;
+            suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
             if round.edits.is_empty() {
                 break;
@@ -172,6 +190,7 @@ impl Rewriter<'_> {
             }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
+        outcome.idle_suppressions = suppressions.idle();
         outcome.imports = if outcome.edits.is_empty() {
             self.watched_imports(file.text())
         } else {
@@ -196,6 +215,7 @@ impl Rewriter<'_> {
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
+        suppressions: &Suppressions,
         earlier: Option<&Earlier>,
     ) -> Round {
         if hits.rules.is_empty() {
@@ -215,10 +235,17 @@ impl Rewriter<'_> {
         if let Some(earlier) = earlier {
             matches.retain(|m| earlier.touches(m.span) && !earlier.is_own_text(m.rule, m.span));
         }
-        let mut look =
-            Look { rewriter: self, file, names: &names, force, later: earlier.is_some() };
+        let mut look = Look {
+            rewriter: self,
+            file,
+            names: &names,
+            force,
+            suppressions,
+            later: earlier.is_some(),
+        };
         let imports = look.import_rules(&active, hits);
-        look.run(matches, &imports)
+        let uses = look.uses(&active, hits, earlier);
+        look.run(matches, uses, &imports)
     }
 
     /// The rules that could match in the file, by its text and path and by what is in force.
@@ -233,12 +260,13 @@ impl Rewriter<'_> {
 }
 
 /// One look at one file.
-struct Look<'a, 'f, 'n> {
-    rewriter: &'a Rewriter<'a>,
+pub(super) struct Look<'a, 'f, 'n> {
+    pub(super) rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
-    names: &'f FileNames<'n>,
+    pub(super) names: &'f FileNames<'n>,
     force: &'a [Force],
-    later: bool,
+    suppressions: &'a Suppressions,
+    pub(super) later: bool,
 }
 
 impl Look<'_, '_, '_> {
@@ -259,7 +287,7 @@ impl Look<'_, '_, '_> {
         active.iter().copied().filter(wanted).collect()
     }
 
-    fn run(&mut self, matches: Vec<Match>, import_rules: &[usize]) -> Round {
+    fn run(&mut self, matches: Vec<Match>, uses: Vec<Use<'_>>, import_rules: &[usize]) -> Round {
         let rules = self.rewriter.rules;
         let mut round = Round::default();
         let generated = !self.rewriter.include_generated && self.file.is_generated();
@@ -268,18 +296,21 @@ impl Look<'_, '_, '_> {
             .copied()
             .filter(|&rule| !generated && self.verdict(rule).is_none())
             .collect();
-        let mut plan = ImportPlan::new(self.names, rules, &applicable);
+        let mut plan = ImportPlan::new(self.names, rules, &applicable, self.suppressions);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
-        let mut candidates = Vec::new();
+        let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
-                Action::Report(report) => match self.unsure_of(&found) {
-                    Some(status) => {
-                        let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site::new(rule, span, status));
+                Action::Report(report) => {
+                    match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
+                    {
+                        Some(status) => {
+                            let (rule, span) = (found.rule, found.span);
+                            round.sites.push(Site::new(rule, span, status));
+                        }
+                        None => round.findings.push(self.finding(&found, report)),
                     }
-                    None => round.findings.push(self.finding(&found, report)),
-                },
+                }
                 Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
                     Ok(candidate) => candidates.push(candidate),
                     Err(FixStatus::AlreadyDone) if self.later => {}
@@ -296,7 +327,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// What the rule itself has against being applied.
-    fn verdict(&self, rule: usize) -> Option<FixStatus> {
+    pub(super) fn verdict(&self, rule: usize) -> Option<FixStatus> {
         match self.rewriter.rules.rules[rule].safety {
             Safety::Manual => Some(FixStatus::Manual),
             _ if self.force[rule] == Force::Unsure => {
@@ -310,6 +341,11 @@ impl Look<'_, '_, '_> {
             }
             Safety::Review | Safety::Safe => None,
         }
+    }
+
+    /// What a comment has against a match.
+    pub(super) fn suppressed(&self, rule: usize, span: Span) -> Option<FixStatus> {
+        self.suppressions.reason(rule, span).map(FixStatus::Suppressed)
     }
 
     /// What a type that is not known has against a match.
@@ -329,10 +365,11 @@ impl Look<'_, '_, '_> {
         let rules = self.rewriter.rules;
         let refused: Vec<usize> =
             wanted.iter().copied().filter(|rule| !applicable.contains(rule)).collect();
-        let would_be = ImportPlan::new(self.names, rules, &refused);
+        let would_be = ImportPlan::new(self.names, rules, &refused, self.suppressions);
         for site in would_be.sites {
             let status = match self.verdict(site.rule) {
                 _ if generated => FixStatus::GeneratedFile,
+                _ if matches!(site.status, FixStatus::Suppressed(_)) => site.status,
                 Some(status) => status,
                 None => site.status,
             };
@@ -362,24 +399,16 @@ impl Look<'_, '_, '_> {
         if generated {
             return Err(FixStatus::GeneratedFile);
         }
-        if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
+        let status = self.suppressed(found.rule, found.span).or_else(|| self.verdict(found.rule));
+        if let Some(status) = status.or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
-        for id in rewrite.template.packages() {
-            let named = plan.qualifier(id, found.decl, found.span);
-            let qualifier = named
-                .map_err(|Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name)))?;
-            qualifiers.push((id, qualifier));
-        }
-        let qualifier = |id: PackageId| {
-            let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
-            known.unwrap_or_else(|| self.qualifier_now(id))
-        };
-        let mut rendered =
-            render(found, part, rewrite, &qualifier).map_err(|_| FixStatus::WouldNotParse)?;
+        let mut rendered = self.rendered(found, &rewrite.template, rewrite.diff.as_ref(), plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
+        }
+        if let Some(reason) = kept_names::against(part, &rendered) {
+            return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
@@ -392,6 +421,32 @@ impl Look<'_, '_, '_> {
             *b.path == **path && matches!(b.form, ImportForm::Plain | ImportForm::Alias)
         });
         named.map_or(Qualifier::Dot, |at| Qualifier::Name(self.names.local(at).name.clone()))
+    }
+
+    /// What a match turns into by a template.
+    pub(super) fn rendered(
+        &self,
+        found: &Match,
+        template: &Template,
+        diff: Option<&Diff>,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Rendered, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        let now = |id| qualifiers.get(id).unwrap_or_else(|| self.qualifier_now(id));
+        render(found, part, template, diff, &now).map_err(|_| FixStatus::WouldNotParse)
+    }
+
+    /// All that a template prints for a match, kept code included.
+    pub(super) fn written_out(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Vec<Chunk>, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        Ok(written_out(found, part, template, &|id| qualifiers.name(id)))
     }
 
     /// Chooses among the fixes and adds what imports and layout need.
@@ -413,6 +468,16 @@ impl Look<'_, '_, '_> {
                 .then(|| Box::new(shape_of(text, candidate, metavariables)));
             round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
         }
+        let applied = candidates.iter().zip(&resolution.lost_to).filter(|(_, lost)| lost.is_none());
+        let applied: Vec<(Span, usize)> = applied.map(|(c, _)| (c.span, c.rule)).collect();
+        for site in round.sites.iter_mut().filter(|site| site.status.is_about_names()) {
+            // What a fix alone would break may be part of a larger one that does not.
+            let within =
+                |(span, _): &&(Span, usize)| span.contains(site.span) && *span != site.span;
+            if let Some((_, rule)) = applied.iter().find(within) {
+                site.status = FixStatus::Overlaps { rule: *rule };
+            }
+        }
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);
         let mut edits = resolution.edits;
@@ -432,6 +497,32 @@ impl Look<'_, '_, '_> {
             }
         }
     }
+}
+
+/// The names of the packages that a template speaks of, at one site.
+struct Qualifiers(Vec<(PackageId, Qualifier)>);
+
+impl Qualifiers {
+    fn get(&self, id: PackageId) -> Option<Qualifier> {
+        self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone())
+    }
+
+    fn name(&self, id: PackageId) -> Qualifier {
+        self.get(id).unwrap_or(Qualifier::Dot)
+    }
+}
+
+fn qualifiers(
+    found: &Match,
+    template: &Template,
+    plan: &mut ImportPlan<'_, '_>,
+) -> Result<Qualifiers, FixStatus> {
+    let one = |id: PackageId| {
+        let named = plan.qualifier(id, found.decl, found.span);
+        let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
+        named.map(|qualifier| (id, qualifier)).map_err(shadowed)
+    };
+    template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
 }
 
 /// Where the inserted texts stand after the edits, and which rule put them there.

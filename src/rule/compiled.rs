@@ -9,6 +9,7 @@ use super::metavariable::{MetaId, Metavariables};
 use super::pattern::{PackageId, Pattern};
 use super::template::Template;
 use super::value::Value;
+use crate::go::packages::{ApiFile, PackageIndex};
 use crate::go::version::{GoVersion, Version, VersionRange};
 use crate::text::{FileId, Severity, Span};
 
@@ -21,12 +22,21 @@ pub struct RuleSet {
     pub packages: Vec<Package>,
     /// The packs that the rules come from, in order.
     pub packs: Vec<PackInfo>,
+    /// Declarations of packages, for where their sources are not at hand.
+    pub api: Vec<ApiFile>,
 }
 
 impl RuleSet {
     /// The package.
     pub fn package(&self, id: PackageId) -> &Package {
         &self.packages[id.0]
+    }
+
+    /// What is known of packages without their sources, added to an index.
+    pub fn teach(&self, index: PackageIndex) -> PackageIndex {
+        let named = self.packages.iter().filter(|p| p.named);
+        let names = named.map(|p| (p.path.clone(), p.name.clone()));
+        index.with_api(self.api.clone()).with_names(names)
     }
 
     /// What a pack says of the package at `path`.
@@ -87,6 +97,9 @@ pub struct Rule {
     pub id: String,
     /// The pack, as an index into [`RuleSet::packs`].
     pub pack: usize,
+    /// The names of the packs that it came through, from the one that was asked for to the one
+    /// that it is written in; a single one for a rule that is not inherited.
+    pub packs: Vec<String>,
     /// One line for people.
     pub title: String,
     /// Why, in Markdown; may be empty.
@@ -132,6 +145,10 @@ pub enum Action {
     Rewrite(Box<Rewrite>),
     /// Files a finding where a pattern matches.
     Report(Report),
+    /// Gives something another name.
+    Rename(Rename),
+    /// Replaces the uses of a field.
+    Field(Box<FieldRule>),
     /// Changes imports.
     Import(ImportAction),
     /// Changes go.mod.
@@ -155,6 +172,8 @@ impl Action {
         match self {
             Action::Rewrite(_) => "rewrite",
             Action::Report(_) => "report",
+            Action::Rename(_) => "rename",
+            Action::Field(_) => "field",
             Action::Import(_) => "import",
             Action::GoMod(_) => "gomod",
             Action::Text(_) => "text",
@@ -234,6 +253,61 @@ pub enum MessagePart {
     Capture(MetaId),
     /// A computed value.
     Value(Value),
+}
+
+/// A name of a package, or a field or method of one of its types, that has another name from now
+/// on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The package.
+    pub package: PackageId,
+    /// The type, for a field or method.
+    pub owner: Option<String>,
+    /// The old name.
+    pub from: String,
+    /// The new name.
+    pub to: String,
+}
+
+/// A field and what its uses become. What is not said needs review.
+#[derive(Debug)]
+pub struct FieldRule {
+    /// The package of its type.
+    pub package: PackageId,
+    /// Its type.
+    pub owner: String,
+    /// Its name.
+    pub from: String,
+    /// `$x`, what the field is selected from.
+    pub x: MetaId,
+    /// `$v`, what is assigned.
+    pub v: MetaId,
+    /// What `$x.Field` becomes where it is read.
+    pub read: Option<Template>,
+    /// What an assignment becomes.
+    pub write: Option<FieldWrite>,
+    /// What `Field: $v` becomes, by element.
+    pub literal: Vec<Template>,
+    /// The members that templates select from `$x`, or set.
+    pub members: Vec<String>,
+}
+
+/// What an assignment to a field becomes.
+#[derive(Debug)]
+pub enum FieldWrite {
+    /// One to another field.
+    One(String),
+    /// One to each of several fields.
+    Several(Box<SeveralWrites>),
+}
+
+/// Assignments to several fields in place of one.
+#[derive(Debug)]
+pub struct SeveralWrites {
+    /// Where evaluating `$v` several times is the same as once: it is assigned to each.
+    pub each: Template,
+    /// Elsewhere: the first gets the value, the others are set to the first.
+    pub chained: Template,
 }
 
 /// What happens to imports.

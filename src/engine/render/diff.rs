@@ -16,8 +16,9 @@ use crate::engine::search::Match;
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::literal::unquote;
 use crate::go::source::Part;
-use crate::rule::compiled::{Diff, Rewrite};
+use crate::rule::compiled::Diff;
 use crate::rule::metavariable::MetaId;
+use crate::rule::template::Template;
 
 /// What is written, and what stays.
 pub(super) struct Anchored {
@@ -41,15 +42,15 @@ enum Fate {
 pub(super) fn anchor(
     found: &Match,
     part: &Part,
-    rewrite: &Rewrite,
+    template: &Template,
     diff: &Diff,
     before: &[TargetItem],
     target: Vec<TargetItem>,
 ) -> Anchored {
     let text = part.syntax().text();
-    let captures = diff.before.captures().chain(rewrite.template.captures());
+    let captures = diff.before.captures().chain(template.captures());
     let mut source = source_items(found, part, captures);
-    comments_of_removed(found, part, rewrite, diff, &mut source);
+    comments_of_removed(found, part, template, diff, &mut source);
     let before = spelled_out(before, found, part);
     let fates = fates(&source, &before, diff, text);
     let pairs = pairs(&fates, &target, diff);
@@ -125,11 +126,11 @@ fn flattened(
 fn comments_of_removed(
     found: &Match,
     part: &Part,
-    rewrite: &Rewrite,
+    template: &Template,
     diff: &Diff,
     source: &mut Source,
 ) {
-    let printed: Vec<MetaId> = rewrite.template.captures().collect();
+    let printed: Vec<MetaId> = template.captures().collect();
     let removed = diff.before.captures().filter(|id| !printed.contains(id));
     for capture in removed.filter_map(|id| found.bindings.get(id)) {
         let inside = part.syntax().comments().iter().filter(|c| capture.span.contains(**c));

@@ -14,7 +14,7 @@ use super::shape::Captured;
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
-use crate::rule::compiled::Rewrite;
+use crate::rule::compiled::Diff;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::Span;
@@ -72,17 +72,17 @@ pub struct Rendered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotRemovable;
 
-/// Renders the template of `rewrite` for the match.
+/// Renders `template` for the match; where the rule is written as a diff, context stays.
 ///
 /// # Errors
 /// Where the template is empty and the match cannot be left out.
 pub fn render(
     found: &Match,
     part: &Part,
-    rewrite: &Rewrite,
+    template: &Template,
+    diff: Option<&Diff>,
     qualifier: &dyn Fn(PackageId) -> Qualifier,
 ) -> Result<Rendered, NotRemovable> {
-    let template = &rewrite.template;
     let node = part.syntax().node(found.node);
     if template.is_empty() {
         return remove(found, node);
@@ -90,15 +90,37 @@ pub fn render(
     let text = part.syntax().text();
     let wrapped = needs_parentheses(node, found, template);
     let target = items::target_items(found, part, template, wrapped, qualifier);
-    if let Some(diff) = &rewrite.diff {
+    if let Some(diff) = diff {
         let before = items::target_items(found, part, &diff.before, wrapped, qualifier);
-        let anchored = diff::anchor(found, part, rewrite, diff, &before, target);
+        let anchored = diff::anchor(found, part, template, diff, &before, target);
         let diff::Anchored { source, target, kept } = anchored;
         return Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept));
     }
     let source = items::source_items(found, part, template.captures());
     let kept = align::align(&source.items, &target, text);
     Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept))
+}
+
+/// All that `template` prints for the match, the captures as copies.
+pub fn written_out(
+    found: &Match,
+    part: &Part,
+    template: &Template,
+    qualifier: &dyn Fn(PackageId) -> Qualifier,
+) -> Vec<Chunk> {
+    let to = indentation(part.syntax().text(), found.span.start);
+    let mut chunks = Vec::new();
+    for item in items::target_items(found, part, template, false, qualifier) {
+        if item.optional {
+            continue;
+        }
+        chunks.push(Chunk::Text(item.lead));
+        chunks.push(match item.out {
+            items::Out::Text(text) => Chunk::Text(text),
+            items::Out::Source { span, from } => Chunk::Source { span, from, to: to.to_owned() },
+        });
+    }
+    chunks
 }
 
 /// Whether what the template makes must stand in parentheses where the match stands.

@@ -12,15 +12,19 @@ mod const_text;
 mod constness;
 mod consts;
 mod decls;
+mod expected;
 mod expr;
 mod final_type;
+mod implements;
 mod infer;
 mod literals;
+mod members;
 mod model;
 mod names;
 mod objects;
 mod params;
 mod print;
+mod purity;
 mod question;
 mod select;
 mod shape;
@@ -37,6 +41,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use const_text::string_value;
 pub use consts::Constant;
+pub use members::{Declaration, Member};
 pub use model::{
     Basic, Direction, Interface, Named, Parameter, Reason, Signature, Struct, Type, TypeDef,
     TypeParam, Unknown,
@@ -180,6 +185,9 @@ impl FileTypes<'_> {
     pub fn type_of(&self, decl: usize, node: NodeId) -> TypeAnswer {
         let cx = Cx::new(&self.unit, decl);
         let checker = Checker::new(self.types);
+        if !cx.is_sound(cx.node(node)) {
+            return TypeAnswer::Unknown(checker.unsound(cx, cx.node(node)));
+        }
         let ty = checker.type_at(cx, cx.node(node));
         match checker.gap(cx, cx.node(node), &ty) {
             Some(Type::Unknown(why)) => TypeAnswer::Unknown(why),
@@ -191,13 +199,18 @@ impl FileTypes<'_> {
     /// neither string, integer nor boolean.
     pub fn constant_of(&self, decl: usize, node: NodeId) -> Option<Constant> {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).final_constant(cx, cx.node(node))
+        let node = cx.node(node);
+        cx.is_sound(node).then(|| Checker::new(self.types).final_constant(cx, node))?
     }
 
     /// What the identifier `node` stands for.
     pub fn object_of(&self, decl: usize, node: NodeId) -> ObjectAnswer {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).object(cx, cx.node(node))
+        let (checker, node) = (Checker::new(self.types), cx.node(node));
+        if !cx.is_sound(node) {
+            return Err(checker.unsound(cx, node));
+        }
+        checker.object(cx, node)
     }
 }
 

@@ -42,6 +42,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
         Some(Rule {
             id: spec.id.as_str().to_owned(),
             pack,
+            packs: self.env.pack_names(),
             title: text(&spec.title),
             why: text(&spec.why),
             safety: spec.safety.map(|s| safety(s.value)).unwrap_or_default(),
@@ -79,6 +80,10 @@ impl<'a, 'e> Compiler<'a, 'e> {
                 let search = self.search(target)?;
                 let message = self.message(text, &search);
                 Some(Action::Report(Report { search, message }))
+            }
+            RuleKindSpec::Rename(rename) => self.rename(rename).map(Action::Rename),
+            RuleKindSpec::Field(field) => {
+                self.field_rule(field).map(|field| Action::Field(Box::new(field)))
             }
             RuleKindSpec::Import(import) => self.import(import).map(Action::Import),
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
