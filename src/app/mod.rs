@@ -5,6 +5,7 @@
 pub mod apply;
 pub mod cases;
 pub mod changes;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod dependencies;
@@ -17,6 +18,7 @@ pub mod fs;
 pub mod git;
 pub mod go_env;
 pub mod journal;
+pub mod look;
 pub mod manual;
 pub mod modules;
 pub mod output;

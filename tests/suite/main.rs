@@ -4,6 +4,7 @@
 mod authoring;
 mod broken_rules;
 mod cases;
+mod check;
 mod cli;
 mod crash;
 mod discover;
