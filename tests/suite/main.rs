@@ -4,6 +4,7 @@
 mod authoring;
 mod broken_rules;
 mod cases;
+mod check;
 mod cli;
 mod crash;
 mod discover;
@@ -18,6 +19,7 @@ mod oracle;
 mod outline;
 mod patch;
 mod schema;
+mod selections;
 mod shadow_probe;
 mod shapes;
 mod spec;
