@@ -19,6 +19,7 @@ mod oracle;
 mod outline;
 mod patch;
 mod schema;
+mod selections;
 mod shadow_probe;
 mod shapes;
 mod spec;
