@@ -218,7 +218,12 @@ fn pattern(out: &mut String, target: &MatchSpec) {
     field(out, "match", target.pattern.as_str());
     for on in &target.conditions {
         for condition in &on.conditions {
-            field(out, "where", &format!("{} {condition}", on.name));
+            if condition.is_around() {
+                let (key, texts) = condition.said();
+                field(out, key, &texts.join(" or "));
+            } else {
+                field(out, "where", &format!("{} {condition}", on.name));
+            }
         }
     }
 }

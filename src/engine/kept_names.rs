@@ -21,6 +21,9 @@ pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
     if let Some(name) = left_unused(part, rendered, &removed) {
         return Some(ReviewReason::LeftUnused(name));
     }
+    if let Some(name) = out_of_scope(part, rendered) {
+        return Some(ReviewReason::NameCaptured(name));
+    }
     let changes = rendered.replacements.iter().any(|r| {
         let old = r.span.of(part.syntax().text());
         let new = r.chunks.iter().any(|chunk| match chunk {
@@ -35,6 +38,40 @@ pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
         return None;
     }
     After::new(part, rendered).check(part)
+}
+
+/// A name in copied code that means something else, or nothing, where the copy stands: code from
+/// around a match may come from another scope.
+fn out_of_scope(part: &Part, rendered: &Rendered) -> Option<String> {
+    let scopes = part.scopes();
+    let means_another = |node: &Node<'_>, from: Span, to: usize| {
+        let own = match scopes.name_use(node.id()) {
+            NameUse::Refers(id) => Some(id),
+            NameUse::Free => None,
+            // A use of the name that a header or a signature declares.
+            NameUse::Declares(id) if part.syntax().node(scopes.object(id).ident).span() == from => {
+                Some(id)
+            }
+            _ => return false,
+        };
+        let declared_in_copy = own.is_some_and(|id| {
+            let ident = part.syntax().node(scopes.object(id).ident).span();
+            from.contains(ident) && ident != from
+        });
+        !declared_in_copy && scopes.lookup(node.text(), to) != own
+    };
+    let moved = rendered.replacements.iter().flat_map(|r| {
+        r.chunks.iter().filter_map(move |chunk| match chunk {
+            // Inside of what is replaced, what is in scope hardly changes: see `After`.
+            Chunk::Source { span, .. } if !r.span.contains(*span) => Some((*span, r.span.start)),
+            _ => None,
+        })
+    });
+    moved.into_iter().find_map(|(from, to)| {
+        let names = part.syntax().covering(from).subtree();
+        let mut names = names.filter(|n| n.kind() == Kind::Ident && from.contains(n.span()));
+        names.find(|n| means_another(n, from, to)).map(|n| n.text().to_owned())
+    })
 }
 
 /// The identifiers that the fix takes out.

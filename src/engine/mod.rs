@@ -28,6 +28,7 @@ pub mod search;
 pub mod shape;
 pub mod stand_in;
 pub mod suppress;
+pub mod surroundings;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;

@@ -3,7 +3,7 @@
 //! Comes in: the keys of a rule. Goes out: a [`RuleKindSpec`], or a diagnostic that shows the keys
 //! that contradict each other.
 
-use super::condition::conditions;
+use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
 use super::rule::{
@@ -19,7 +19,17 @@ const KINDS: &[&str] =
 /// Kinds that stand alone.
 const ALONE: &[&str] = &["rename", "field", "import", "gomod", "text"];
 /// Keys that mean something only beside a pattern.
-const WITH_MATCH: &[&str] = &["as", "where", "comments"];
+const WITH_MATCH: &[&str] = &[
+    "as",
+    "where",
+    "comments",
+    "inside",
+    "in-function",
+    "unless-inside",
+    "unless-in-function",
+    "in-file",
+    "unless-in-file",
+];
 
 const RENAME: Shape = Shape { name: "`rename`", keys: &["from", "to"], hints: &[] };
 const FIELD: Shape = Shape {
@@ -43,7 +53,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let template = fields.get("rewrite").map(|field| template(d, field));
     let report = fields.get("report").map(|field| d.string(field));
     let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
-    let conditions = fields.get("where").map(|field| conditions(d, field)).unwrap_or_default();
+    let conditions = all_conditions(d, fields);
     let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
     let rename = fields.get("rename").map(|field| rename(d, field));
     let of_field = fields.get("field").map(|field| of_field(d, field));

@@ -176,6 +176,20 @@ pub enum ConditionSpec {
     Is(SpannedStr),
     /// A pattern that must not match.
     IsNot(SpannedStr),
+    /// A pattern that has to match it or something in it.
+    Contains(SpannedStr),
+    /// A pattern that has to match code around it.
+    Inside(SpannedStr),
+    /// A pattern that has to match the innermost function around it, or something in that.
+    InFunction(SpannedStr),
+    /// A pattern that must not match any code around it.
+    UnlessInside(SpannedStr),
+    /// A pattern that must not match the innermost function around it, or anything in that.
+    UnlessInFunction(SpannedStr),
+    /// A pattern that has to match something in the file.
+    InFile(SpannedStr),
+    /// A pattern that must not match anything in the file.
+    UnlessInFile(SpannedStr),
     /// Types, one of which it must have.
     Type(Vec<SpannedStr>),
     /// Types, one of which must stand under its own.
@@ -289,8 +303,30 @@ const FILE: Shape = Shape {
 const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
-        "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "report", "where", "rename", "field", "import", "gomod", "text",
+        "id",
+        "title",
+        "why",
+        "safety",
+        "severity",
+        "when",
+        "files",
+        "as",
+        "comments",
+        "match",
+        "rewrite",
+        "report",
+        "where",
+        "inside",
+        "in-function",
+        "unless-inside",
+        "unless-in-function",
+        "in-file",
+        "unless-in-file",
+        "rename",
+        "field",
+        "import",
+        "gomod",
+        "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),
