@@ -97,7 +97,7 @@ pub fn apply(
         failed = on_threads(args.jobs, write)??.failed;
     }
     if args.format == Format::Json {
-        out.write_all(json(&result, rules)?.as_bytes())?;
+        out.write_all(json(&result, rules, None)?.as_bytes())?;
     }
     out.flush()?;
     if !talk.quiet {

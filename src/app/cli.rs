@@ -46,11 +46,17 @@ pub enum Command {
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
     Apply(ApplyArgs),
+    /// Look without writing, for CI: exit code 1 if anything would change or needs a person.
+    Check(CheckArgs),
     /// Say what every rule makes of a place, and the first thing that did not fit.
     ///
     /// FILE may be a case of a pack: then the pack's rules are asked. --verbose shows every piece
     /// of code that was tried, not only the nearest.
     Explain(ExplainArgs),
+    /// Print the type of every expression of a file, or why it is not known.
+    ///
+    /// No Go toolchain is run. Lines and columns are from 1, columns in bytes.
+    Types(TypesArgs),
     /// Run the cases of packs against their snapshots.
     ///
     /// Without a pack: the one that the current folder is, or those that dmmigrate.yaml names.
@@ -224,6 +230,16 @@ pub struct ApplyArgs {
     pub jobs: Option<u16>,
 }
 
+/// The options of `types`.
+#[derive(Debug, Args)]
+pub struct TypesArgs {
+    /// A Go file.
+    pub file: PathBuf,
+    /// Lines for people, or one JSON document.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// The options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -247,6 +263,63 @@ pub struct UndoArgs {
     /// A run, as `log` names it (without: the last one), then files and folders (without: all).
     #[arg(value_name = "RUN|PATH")]
     pub run_and_paths: Vec<PathBuf>,
+}
+
+/// What a look that writes nothing looks at.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Files and folders to look at; the whole repository without any.
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub selection: Selection,
+    /// Take what the rule's author marked for review, or what is of no known type, for changes.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub include: Vec<Include>,
+    /// Also look at generated files.
+    #[arg(long)]
+    pub include_generated: bool,
+    /// Also look into vendor folders.
+    #[arg(long)]
+    pub include_vendor: bool,
+    /// Also look at what .gitignore excludes.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Threads; as many as there are cores without it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+/// The options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub look: LookArgs,
+    /// Problems in this file are known and do not fail the check.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Take what is gone out of the baseline; write one if there is none. Nothing is ever added to
+    /// a baseline that exists.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+}
+
+/// What `check` prints on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// A line for each problem.
+    #[default]
+    Text,
+    /// Everything that is known, as one JSON document.
+    Json,
+    /// SARIF 2.1.0, with fixes.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
 }
 
 /// What else to apply.

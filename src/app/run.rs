@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover_and};
 use super::fs::OsFileSystem;
 use super::go_env::go_env;
-use super::modules::Modules;
+use super::modules::{Module, Modules};
 use super::scan::{Scan, Scanner};
 use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
@@ -77,8 +77,19 @@ pub struct RunResult {
     pub not_utf8: Vec<PathBuf>,
     /// What could not be read, with the cause.
     pub unreadable: Vec<String>,
+    /// The go.mod files, as they were: by depth, the deepest first.
+    pub go_mods: Vec<GoMod>,
     /// Folders of modules whose go.mod changed.
     pub changed_modules: Vec<PathBuf>,
+}
+
+/// A go.mod as it was before the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GoMod {
+    /// Its folder, from the root.
+    pub folder: PathBuf,
+    /// Its text.
+    pub text: String,
 }
 
 /// Sees each file of a run when it is its turn.
@@ -98,7 +109,11 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         ..RunResult::default()
     };
     let modules = read_modules(options, &found, rules, &mut result);
+    let go_mod =
+        |module: &Module| GoMod { folder: module.folder.clone(), text: module.text.clone() };
+    result.go_mods = (0..modules.len()).map(|m| go_mod(modules.get(m))).collect();
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,

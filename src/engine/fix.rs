@@ -69,6 +69,13 @@ pub struct Unsure {
 }
 
 impl FixStatus {
+    /// Whether the fix, alone, would leave names that mean something else, or nothing.
+    pub(super) fn is_about_names(&self) -> bool {
+        use ReviewReason as R;
+        let FixStatus::NeedsReview(reason) = self else { return false };
+        matches!(reason, R::NameCaptured(_) | R::LeftUnused(_) | R::NothingDeclared)
+    }
+
     /// The status in a few words, as reports group it.
     pub fn label(&self) -> &'static str {
         match self {

@@ -458,6 +458,16 @@ impl Look<'_, '_, '_> {
                 .then(|| Box::new(shape_of(text, candidate, metavariables)));
             round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
         }
+        let applied = candidates.iter().zip(&resolution.lost_to).filter(|(_, lost)| lost.is_none());
+        let applied: Vec<(Span, usize)> = applied.map(|(c, _)| (c.span, c.rule)).collect();
+        for site in round.sites.iter_mut().filter(|site| site.status.is_about_names()) {
+            // What a fix alone would break may be part of a larger one that does not.
+            let within =
+                |(span, _): &&(Span, usize)| span.contains(site.span) && *span != site.span;
+            if let Some((_, rule)) = applied.iter().find(within) {
+                site.status = FixStatus::Overlaps { rule: *rule };
+            }
+        }
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);
         let mut edits = resolution.edits;
