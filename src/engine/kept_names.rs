@@ -15,13 +15,13 @@ use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::text::Span;
 
-/// What is against the fix, if anything is.
-pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
+/// What is against the fix of the match `whole`, if anything is.
+pub fn against(part: &Part, rendered: &Rendered, whole: Span) -> Option<ReviewReason> {
     let removed = removed_names(part, rendered);
     if let Some(name) = left_unused(part, rendered, &removed) {
         return Some(ReviewReason::LeftUnused(name));
     }
-    if let Some(name) = out_of_scope(part, rendered) {
+    if let Some(name) = out_of_scope(part, rendered, whole) {
         return Some(ReviewReason::NameCaptured(name));
     }
     let changes = rendered.replacements.iter().any(|r| {
@@ -42,7 +42,7 @@ pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
 
 /// A name in copied code that means something else, or nothing, where the copy stands: code from
 /// around a match may come from another scope.
-fn out_of_scope(part: &Part, rendered: &Rendered) -> Option<String> {
+fn out_of_scope(part: &Part, rendered: &Rendered, whole: Span) -> Option<String> {
     let scopes = part.scopes();
     let means_another = |node: &Node<'_>, from: Span, to: usize| {
         let own = match scopes.name_use(node.id()) {
@@ -62,8 +62,8 @@ fn out_of_scope(part: &Part, rendered: &Rendered) -> Option<String> {
     };
     let moved = rendered.replacements.iter().flat_map(|r| {
         r.chunks.iter().filter_map(move |chunk| match chunk {
-            // Inside of what is replaced, what is in scope hardly changes: see `After`.
-            Chunk::Source { span, .. } if !r.span.contains(*span) => Some((*span, r.span.start)),
+            // What becomes of the match itself, `After` tells.
+            Chunk::Source { span, .. } if !whole.contains(*span) => Some((*span, r.span.start)),
             _ => None,
         })
     });

@@ -7,7 +7,8 @@ use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
 use super::rule::{
-    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TextSpec, module,
+    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TagSpec, TextSpec,
+    module,
 };
 use super::string::SpannedStr;
 use super::words::list;
@@ -15,9 +16,9 @@ use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
 const KINDS: &[&str] =
-    &["match", "rewrite", "report", "rename", "field", "import", "gomod", "text"];
+    &["match", "rewrite", "report", "rename", "field", "import", "gomod", "tag", "text"];
 /// Kinds that stand alone.
-const ALONE: &[&str] = &["rename", "field", "import", "gomod", "text"];
+const ALONE: &[&str] = &["rename", "field", "import", "gomod", "tag", "text"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &[
     "as",
@@ -44,6 +45,11 @@ const IMPORT: Shape = Shape {
 };
 const GOMOD: Shape =
     Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
+const TAG: Shape = Shape {
+    name: "`tag`",
+    keys: &["of", "key", "find", "replace"],
+    hints: &[("type", "write `of: pkg.Type`")],
+};
 const TEXT: Shape = Shape { name: "`text`", keys: &["files", "find", "replace"], hints: &[] };
 
 /// What the rule with these keys does.
@@ -59,6 +65,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let of_field = fields.get("field").map(|field| of_field(d, field));
     let import = fields.get("import").map(|field| import(d, field));
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
+    let tag = fields.get("tag").map(|field| tag(d, field));
     let text = fields.get("text").map(|field| text(d, field));
     if !agree(d, fields) {
         return None;
@@ -74,6 +81,9 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     }
     if let Some(gomod) = gomod {
         return gomod.map(RuleKindSpec::GoMod);
+    }
+    if let Some(tag) = tag {
+        return tag.map(RuleKindSpec::Tag);
     }
     if let Some(text) = text {
         return text.map(RuleKindSpec::Text);
@@ -119,7 +129,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `rename`, `field`, `import`, `gomod`, `text`",
+            "add `match` with `rewrite` or `report`, or one of `rename`, `field`, `import`, `gomod`, `tag`, `text`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
@@ -298,6 +308,20 @@ fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
         }
         _ => d.string(lead).map(GoModSpec::Drop),
     }
+}
+
+fn tag(d: &mut Decoder, field: Field) -> Option<TagSpec> {
+    let example = "`tag: {of: $_, key: json, find: REGEX, replace: TEXT}`";
+    let fields = d.fields(field, &TAG, example)?;
+    let name = TAG.name;
+    let of = fields.get("of").and_then(|field| d.string(field));
+    let key = d.required(&fields, "key", name, "key: json");
+    let find = d.required(&fields, "find", name, "find: REGEX");
+    let replace = d.required(&fields, "replace", name, "replace: TEXT");
+    let key = key.and_then(|field| d.string(field));
+    let find = find.and_then(|field| d.string(field));
+    let replace = replace.and_then(|field| d.string(field));
+    Some(TagSpec { of, key: key?, find: find?, replace: replace? })
 }
 
 fn text(d: &mut Decoder, field: Field) -> Option<TextSpec> {

@@ -102,6 +102,8 @@ pub enum RuleKindSpec {
     Import(ImportSpec),
     /// Edits go.mod.
     GoMod(GoModSpec),
+    /// Edits struct tags.
+    Tag(TagSpec),
     /// Edits files that are not Go.
     Text(TextSpec),
 }
@@ -117,6 +119,7 @@ impl RuleKindSpec {
             | RuleKindSpec::Field(_)
             | RuleKindSpec::Import(_)
             | RuleKindSpec::GoMod(_)
+            | RuleKindSpec::Tag(_)
             | RuleKindSpec::Text(_) => None,
         }
     }
@@ -211,6 +214,19 @@ pub enum ConditionSpec {
     NonNil(bool),
     /// How often it must be mentioned outside of the match.
     Uses(usize),
+}
+
+/// The value of a key in struct tags that became another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagSpec {
+    /// The struct type, `pkg.Type`; `$_` or nothing: any.
+    pub of: Option<SpannedStr>,
+    /// The key.
+    pub key: SpannedStr,
+    /// A regular expression on its value.
+    pub find: SpannedStr,
+    /// What that becomes.
+    pub replace: SpannedStr,
 }
 
 /// A name that became another one.
@@ -326,6 +342,7 @@ const RULE: Shape = Shape {
         "field",
         "import",
         "gomod",
+        "tag",
         "text",
     ],
     hints: &[
