@@ -58,6 +58,17 @@ type Outcome = Result<(), Miss>;
 #[derive(Clone, Copy)]
 struct Variable(Option<MetaId>);
 
+/// What `$$$xs` stands for already where it is met again.
+#[derive(Clone, Copy)]
+enum BoundRun {
+    /// Nothing.
+    Free,
+    /// As many elements, the same as here.
+    Same(usize),
+    /// Other elements than stand here.
+    Other,
+}
+
 /// How many steps a single match may take. Ordinary ones take tens.
 const MAX_STEPS: u32 = 1_000_000;
 
@@ -94,17 +105,22 @@ impl<'a, 't> Matcher<'a, 't> {
         self
     }
 
-    /// Where the metavariable stands for elements already, how many of `found` are the same ones.
-    fn bound_run(&self, id: MetaId, found: &[Node<'_>], b: &Bindings) -> Option<Option<usize>> {
+    /// Whether the metavariable stands for elements already, and if so how many of `found` are the
+    /// same ones.
+    fn bound_run(&self, id: MetaId, found: &[Node<'_>], b: &Bindings) -> BoundRun {
         let same = |len: usize, nth: &dyn Fn(usize) -> bool| {
-            (len <= found.len() && (0..len).all(nth)).then_some(len)
+            if len <= found.len() && (0..len).all(nth) {
+                BoundRun::Same(len)
+            } else {
+                BoundRun::Other
+            }
         };
         if let Some(beside) = self.bound_beside(id) {
-            return Some(same(beside.len(), &|n| self.same(beside[n], found[n])));
+            return same(beside.len(), &|n| self.same(beside[n], found[n]));
         }
-        let nodes = &b.get(id)?.nodes;
-        let is_same = |n: usize| self.same(found[n].syntax().node(nodes[n]), found[n]);
-        Some(same(nodes.len(), &is_same))
+        let Some(bound) = b.get(id) else { return BoundRun::Free };
+        let node = |n: usize| found[n].syntax().node(bound.nodes[n]);
+        same(bound.nodes.len(), &|n| self.same(node(n), found[n]))
     }
 
     /// What the metavariable stands for in the other declaration.
@@ -363,9 +379,13 @@ impl<'a, 't> Matcher<'a, 't> {
             self.node(pattern, *first, *next, b)?;
             return self.list(pattern, lists, rest, others, b, &mut |n| accept(n + 1));
         };
-        if let Some(same) = id.and_then(|id| self.bound_run(id, found, b)) {
-            let Some(taken) = same else { return Err(lists) };
-            return self.list(pattern, lists, rest, &found[taken..], b, &mut |n| accept(n + taken));
+        match id.map_or(BoundRun::Free, |id| self.bound_run(id, found, b)) {
+            BoundRun::Free => {}
+            BoundRun::Other => return Err(lists),
+            BoundRun::Same(taken) => {
+                let rest_found = &found[taken..];
+                return self.list(pattern, lists, rest, rest_found, b, &mut |n| accept(n + taken));
+            }
         }
         let mut last = lists;
         for taken in 0..=found.len() {

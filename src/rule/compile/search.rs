@@ -67,23 +67,9 @@ impl Compiler<'_, '_> {
         let mut negated = Vec::new();
         let all = specs.iter().flat_map(|w| w.conditions.iter().map(move |c| (&w.name, c)));
         for (order, (name, condition)) in all.enumerate() {
-            match condition {
-                ConditionSpec::IsNot(text) => {
-                    negated.push((order, name, text, Test::IsNot as fn(_) -> _))
-                }
-                ConditionSpec::UnlessInside(text) => {
-                    negated.push((order, name, text, Test::UnlessInside))
-                }
-                ConditionSpec::UnlessInFunction(text) => {
-                    negated.push((order, name, text, Test::UnlessInFunction))
-                }
-                ConditionSpec::InFile(text) => negated.push((order, name, text, Test::InFile)),
-                ConditionSpec::UnlessInFile(text) => {
-                    negated.push((order, name, text, Test::UnlessInFile))
-                }
-                condition => {
-                    found.extend(self.test(condition).map(|test| (order, name, test)));
-                }
+            match binding_nothing(condition) {
+                Some((text, test)) => negated.push((order, name, text, test)),
+                None => found.extend(self.test(condition).map(|test| (order, name, test))),
             }
         }
         // What these bind is bound only there: their own names come behind all of the rule's.
@@ -245,6 +231,21 @@ impl Compiler<'_, '_> {
         }
         (self.diagnostics.len() == before).then_some(sorts)
     }
+}
+
+/// Makes a test of a pattern.
+type ToTest = fn(Pattern) -> Test;
+
+/// The pattern of a condition that binds nothing outward, and the test that it becomes.
+fn binding_nothing(condition: &ConditionSpec) -> Option<(&SpannedStr, ToTest)> {
+    Some(match condition {
+        ConditionSpec::IsNot(text) => (text, Test::IsNot),
+        ConditionSpec::UnlessInside(text) => (text, Test::UnlessInside),
+        ConditionSpec::UnlessInFunction(text) => (text, Test::UnlessInFunction),
+        ConditionSpec::InFile(text) => (text, Test::InFile),
+        ConditionSpec::UnlessInFile(text) => (text, Test::UnlessInFile),
+        _ => return None,
+    })
 }
 
 /// Whether a name of `where` stands for the whole match.
