@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
+use super::choice::Choice;
 use super::conditions;
 use super::date::Date;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
 use super::kept_names;
-use super::names::{FileNames, PackageFacts};
+use super::names::{FileNames, ImportForm, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
@@ -25,7 +26,7 @@ use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
-use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
+use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::{Edit, EditSet, Span};
@@ -136,8 +137,18 @@ impl Rewriter<'_> {
 
     /// Rewrites a file.
     pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
+        self.rewrite_chosen(file, force, Choice::All)
+    }
+
+    /// Rewrites a file as far as its sites are chosen.
+    pub fn rewrite_chosen(
+        &self,
+        file: &Arc<SourceFile>,
+        force: &[Force],
+        choice: Choice<'_>,
+    ) -> FileOutcome {
         let hits = self.hits(file.path(), file.text(), force);
-        self.rewrite_hits(file, &hits, force)
+        self.rewrite_hits(file, &hits, force, choice)
     }
 
     /// Rewrites a file that [`Self::interest`] has looked at.
@@ -146,10 +157,12 @@ impl Rewriter<'_> {
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
+        choice: Choice<'_>,
     ) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let suppressions = Suppressions::of_go(file, self.rules, self.today);
-        let first = self.round(file, hits, force, &suppressions, None);
+        let asked = Asked { force, choice, done: None };
+        let first = self.round(file, hits, asked, &suppressions, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -165,7 +178,8 @@ impl Rewriter<'_> {
             }
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
             let moved = Suppressions::of_go(&next, self.rules, self.today);
-            let round = self.round(&next, &hits, force, &moved, Some(&earlier));
+            let asked = Asked { force, choice, done: Some(&outcome.edits) };
+            let round = self.round(&next, &hits, asked, &moved, Some(&earlier));
             let before = |at| outcome.edits.unmap(Span::at(at)).start;
             suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
@@ -214,7 +228,7 @@ impl Rewriter<'_> {
         &self,
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
-        force: &[Force],
+        asked: Asked<'_>,
         suppressions: &Suppressions,
         earlier: Option<&Earlier>,
     ) -> Round {
@@ -239,7 +253,7 @@ impl Rewriter<'_> {
             rewriter: self,
             file,
             names: &names,
-            force,
+            asked,
             suppressions,
             later: earlier.is_some(),
         };
@@ -264,9 +278,27 @@ pub(super) struct Look<'a, 'f, 'n> {
     pub(super) rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
     pub(super) names: &'f FileNames<'n>,
-    force: &'a [Force],
+    pub(super) asked: Asked<'a>,
     suppressions: &'a Suppressions,
     pub(super) later: bool,
+}
+
+/// What a look may do.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// By rule.
+    force: &'a [Force],
+    choice: Choice<'a>,
+    /// What earlier looks have edited.
+    done: Option<&'a EditSet>,
+}
+
+impl Asked<'_> {
+    /// Whether the fix of a rule at a place of the text as it is now may be applied.
+    pub(super) fn takes(&self, rule: usize, span: Span) -> bool {
+        let before = || self.done.map_or(span, |done| done.unmap(span));
+        self.choice.is_all() || self.choice.takes(rule, before())
+    }
 }
 
 impl Look<'_, '_, '_> {
@@ -294,13 +326,14 @@ impl Look<'_, '_, '_> {
         let applicable: Vec<usize> = import_rules
             .iter()
             .copied()
-            .filter(|&rule| !generated && self.verdict(rule).is_none())
+            .filter(|&rule| !generated && self.verdict(rule).is_none() && self.takes_import(rule))
             .collect();
         let mut plan = ImportPlan::new(self.names, rules, &applicable, self.suppressions);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
         let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
+                Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
                 Action::Report(report) => {
                     match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
                     {
@@ -330,17 +363,26 @@ impl Look<'_, '_, '_> {
     pub(super) fn verdict(&self, rule: usize) -> Option<FixStatus> {
         match self.rewriter.rules.rules[rule].safety {
             Safety::Manual => Some(FixStatus::Manual),
-            _ if self.force[rule] == Force::Unsure => {
+            _ if self.asked.force[rule] == Force::Unsure => {
                 Some(FixStatus::NeedsReview(ReviewReason::NoModule))
             }
             Safety::Review if !self.rewriter.include_review => {
                 Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
             }
-            _ if self.force[rule] == Force::Held => {
+            _ if self.asked.force[rule] == Force::Held => {
                 Some(FixStatus::HeldBack("the go.mod of the module cannot follow yet".into()))
             }
             Safety::Review | Safety::Safe => None,
         }
+    }
+
+    /// Whether an import rule may be applied in the file: all that it does there, or nothing.
+    fn takes_import(&self, rule: usize) -> bool {
+        if self.asked.choice.is_all() {
+            return true;
+        }
+        let would_be = ImportPlan::new(self.names, self.rewriter.rules, &[rule], self.suppressions);
+        would_be.sites.iter().all(|site| self.asked.takes(rule, site.span))
     }
 
     /// What a comment has against a match.
@@ -368,6 +410,7 @@ impl Look<'_, '_, '_> {
         let would_be = ImportPlan::new(self.names, rules, &refused, self.suppressions);
         for site in would_be.sites {
             let status = match self.verdict(site.rule) {
+                _ if !self.takes_import(site.rule) => FixStatus::NotSelected,
                 _ if generated => FixStatus::GeneratedFile,
                 _ if matches!(site.status, FixStatus::Suppressed(_)) => site.status,
                 Some(status) => status,
@@ -396,6 +439,9 @@ impl Look<'_, '_, '_> {
         if is_done(found, rewrite, self.names, part, rules) {
             return Err(FixStatus::AlreadyDone);
         }
+        if !self.asked.takes(found.rule, found.span) {
+            return Err(FixStatus::NotSelected);
+        }
         if generated {
             return Err(FixStatus::GeneratedFile);
         }
@@ -403,7 +449,7 @@ impl Look<'_, '_, '_> {
         if let Some(status) = status.or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let mut rendered = self.rendered(found, &rewrite.template, plan)?;
+        let mut rendered = self.rendered(found, &rewrite.template, rewrite.diff.as_ref(), plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
@@ -414,17 +460,27 @@ impl Look<'_, '_, '_> {
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
+    /// How the file, as it is, names a package that it imports.
+    fn qualifier_now(&self, id: PackageId) -> Qualifier {
+        let path = &self.rewriter.rules.package(id).path;
+        let named = self.names.bindings().iter().position(|b| {
+            *b.path == **path && matches!(b.form, ImportForm::Plain | ImportForm::Alias)
+        });
+        named.map_or(Qualifier::Dot, |at| Qualifier::Name(self.names.local(at).name.clone()))
+    }
+
     /// What a match turns into by a template.
     pub(super) fn rendered(
         &self,
         found: &Match,
         template: &Template,
+        diff: Option<&Diff>,
         plan: &mut ImportPlan<'_, '_>,
     ) -> Result<Rendered, FixStatus> {
         let qualifiers = qualifiers(found, template, plan)?;
         let part = self.file.part(found.decl);
-        render(found, part, template, &|id| qualifiers.name(id))
-            .map_err(|_| FixStatus::WouldNotParse)
+        let now = |id| qualifiers.get(id).unwrap_or_else(|| self.qualifier_now(id));
+        render(found, part, template, diff, &now).map_err(|_| FixStatus::WouldNotParse)
     }
 
     /// All that a template prints for a match, kept code included.
@@ -493,9 +549,12 @@ impl Look<'_, '_, '_> {
 struct Qualifiers(Vec<(PackageId, Qualifier)>);
 
 impl Qualifiers {
+    fn get(&self, id: PackageId) -> Option<Qualifier> {
+        self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone())
+    }
+
     fn name(&self, id: PackageId) -> Qualifier {
-        let known = self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
-        known.unwrap_or(Qualifier::Dot)
+        self.get(id).unwrap_or(Qualifier::Dot)
     }
 }
 

@@ -93,6 +93,8 @@ impl<'a> Look<'a, '_, '_> {
                 continue;
             }
             let refused = done.then_some(FixStatus::AlreadyDone);
+            let chosen = self.asked.takes(rule, span);
+            let refused = refused.or((!chosen).then_some(FixStatus::NotSelected));
             let refused = refused.or(generated.then_some(FixStatus::GeneratedFile));
             let refused = refused.or_else(|| self.suppressed(rule, span));
             let refused = refused.or_else(|| self.verdict(rule));
@@ -140,7 +142,7 @@ impl<'a> Look<'a, '_, '_> {
         let Some((first, others)) = templates.split_first() else {
             return Err(FixStatus::WouldNotParse);
         };
-        let mut rendered = self.rendered(found, first, plan)?;
+        let mut rendered = self.rendered(found, first, None, plan)?;
         if !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
