@@ -13,6 +13,7 @@ use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::output::{diagnostics, json::json, patch::write_patch, summary};
+use super::report;
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, RunResult, on_threads, run};
 use super::transaction::Failure;
@@ -96,6 +97,7 @@ pub fn apply(
         let write = || changes::write(&options.root, &result, transaction, about);
         failed = on_threads(args.jobs, write)??.failed;
     }
+    report::write_all(&options.root, &result, rules, &args.reports)?;
     if args.format == Format::Json {
         out.write_all(json(&result, rules, None)?.as_bytes())?;
     }

@@ -12,6 +12,8 @@ use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs
 use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::modules::{Module, Modules};
+use super::owners::Owners;
+use super::residue::{Mention, OldNames};
 use super::scan::{Scan, Scanner};
 use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
@@ -58,6 +60,8 @@ pub struct FileResult {
     pub text: Arc<str>,
     /// What became of it.
     pub outcome: FileOutcome,
+    /// Old names in it after the run.
+    mentions: Vec<Mention>,
 }
 
 /// What a run found and made.
@@ -77,6 +81,8 @@ pub struct RunResult {
     pub not_utf8: Vec<PathBuf>,
     /// What could not be read, with the cause.
     pub unreadable: Vec<String>,
+    /// Old names that are still there, by path and place.
+    pub residue: Vec<Mention>,
     /// The go.mod files, as they were: by depth, the deepest first.
     pub go_mods: Vec<GoMod>,
     /// Folders of modules whose go.mod changed.
@@ -101,8 +107,9 @@ pub type Emit<'a> = &'a mut (dyn FnMut(&FileResult) -> Result<()> + Send);
 /// Where a named path does not exist, or a glob does not compile.
 pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunResult> {
     let prefilter = Prefilter::new(rules);
-    let scanner = Scanner::new(&options.root, &prefilter);
-    let found = list(options, &scanner)?;
+    let old = OldNames::of(rules);
+    let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
+    let found = list(options, &scanner, old.is_some())?;
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
@@ -124,9 +131,17 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         include_generated: options.include_generated,
         today: today(),
     };
-    let worker = Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules };
+    let (scanner, rewriter, modules) = (&scanner, &rewriter, &modules);
+    let worker = Worker { options, scanner, rewriter, modules, old: old.as_ref() };
     let code = worker.code(found.files, &mut result, emit)?;
     worker.modules(&code, &mut result, emit)?;
+    result.residue.sort();
+    if !result.residue.is_empty() {
+        let owners = Owners::read(&options.root);
+        for mention in &mut result.residue {
+            mention.owners = owners.of(Path::new(&mention.path)).to_vec();
+        }
+    }
     Ok(result)
 }
 
@@ -140,8 +155,9 @@ fn today() -> Date {
 const BLOCK: usize = 1024;
 
 /// Walks, and looks at the bytes of files on the way.
-fn list(options: &RunOptions, scanner: &Scanner<'_>) -> Result<Discovery> {
+fn list(options: &RunOptions, scanner: &Scanner<'_>, others: bool) -> Result<Discovery> {
     let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
+    let texts = if others { texts.and_others() } else { texts };
     let discover_options = DiscoverOptions {
         root: &options.root,
         paths: &options.paths,
@@ -183,7 +199,9 @@ fn read_modules(
 enum Read {
     /// There is nothing to say about its bytes, so many.
     Nothing(usize),
-    Outcome(Arc<str>, Box<FileOutcome>),
+    Outcome(Arc<str>, Box<FileOutcome>, Vec<Mention>),
+    /// No rule has anything to do in it, but old names stand in its bytes, so many.
+    Mentions(usize, Vec<Mention>),
     NotUtf8(usize),
     Unreadable(String),
 }
@@ -193,6 +211,7 @@ struct Worker<'a> {
     scanner: &'a Scanner<'a>,
     rewriter: &'a Rewriter<'a>,
     modules: &'a Modules,
+    old: Option<&'a OldNames>,
 }
 
 impl Worker<'_> {
@@ -205,7 +224,7 @@ impl Worker<'_> {
         emit: Emit<'_>,
     ) -> Result<Vec<ModuleCode>> {
         let rules = self.rewriter.rules;
-        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text));
+        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text | FileKind::Other));
         let waits = rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)));
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
@@ -253,11 +272,13 @@ impl Worker<'_> {
         let force = held(self.modules.force(module), self.rewriter.rules, packs);
         let path = shown(&file.path);
         let outcome = if file.path.extension().is_some_and(|e| e == "go") {
-            self.rewriter.rewrite(&Arc::new(SourceFile::new(path, file.text.clone())), &force)
+            self.rewriter
+                .rewrite(&Arc::new(SourceFile::new(path.as_str(), file.text.clone())), &force)
         } else {
             self.rewrite_text(&path, &file.text, &force)
         };
-        FileResult { outcome, ..file }
+        let mentions = self.mentions(&path, &file.text, &outcome);
+        FileResult { outcome, mentions, ..file }
     }
 
     /// Works on a file, which is read into `buffer` if it was not yet.
@@ -274,20 +295,43 @@ impl Worker<'_> {
                 Ok(true) => &buffer[..],
             },
         };
+        let shown = shown(path);
+        if candidate.kind == FileKind::Other {
+            return self.other(&shown, bytes);
+        }
         let Ok(text) = std::str::from_utf8(bytes) else { return Read::NotUtf8(bytes.len()) };
         let force = self.modules.force(self.modules.of(path));
-        let shown = shown(path);
         if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
             let outcome = self.rewrite_text(&shown, &text, force);
-            return Read::Outcome(text, Box::new(outcome));
+            let mentions = self.mentions(&shown, &text, &outcome);
+            return Read::Outcome(text, Box::new(outcome), mentions);
         }
         let Some(hits) = self.rewriter.interest(&shown, text, force) else {
-            return Read::Nothing(bytes.len());
+            return self.other(&shown, bytes);
         };
-        let source = Arc::new(SourceFile::new(shown, text));
+        let source = Arc::new(SourceFile::new(shown.as_str(), text));
         let outcome = self.rewriter.rewrite_hits(&source, &hits, force);
-        Read::Outcome(source.text().clone(), Box::new(outcome))
+        let mentions = self.mentions(&shown, text, &outcome);
+        Read::Outcome(source.text().clone(), Box::new(outcome), mentions)
+    }
+
+    /// A file in which no rule has anything to do.
+    fn other(&self, path: &str, bytes: &[u8]) -> Read {
+        let text = String::from_utf8_lossy(bytes);
+        match self.old.map(|old| old.mentions(path, &text)) {
+            Some(mentions) if !mentions.is_empty() => Read::Mentions(bytes.len(), mentions),
+            _ => Read::Nothing(bytes.len()),
+        }
+    }
+
+    /// Old names in a file after its edits.
+    fn mentions(&self, path: &str, text: &str, outcome: &FileOutcome) -> Vec<Mention> {
+        let Some(old) = self.old else { return Vec::new() };
+        if outcome.edits.is_empty() {
+            return old.mentions(path, text);
+        }
+        old.mentions(path, &outcome.edits.apply(text))
     }
 
     fn rewrite_text(&self, path: &str, text: &Arc<str>, force: &[Force]) -> FileOutcome {
@@ -301,6 +345,11 @@ impl Worker<'_> {
         let review = self.options.include_review;
         let (rules, today) = (self.rewriter.rules, self.rewriter.today);
         rewrite_go_mod(&module.text, rules, &module.force, code, work, review, today)
+    }
+
+    fn whole(&self, path: &Path, text: &str, outcome: FileOutcome) -> FileResult {
+        let mentions = self.mentions(&shown(path), text, &outcome);
+        FileResult { path: path.to_path_buf(), text: text.into(), outcome, mentions }
     }
 
     /// go.mod and go.work, once it is known what became of the code.
@@ -319,14 +368,12 @@ impl Worker<'_> {
             if !outcome.edits.is_empty() {
                 result.changed_modules.push(module.folder.clone());
             }
-            let path = module.folder.join("go.mod");
-            result.keep(FileResult { path, text: module.text.as_str().into(), outcome }, emit)?;
+            result.keep(self.whole(&module.folder.join("go.mod"), &module.text, outcome), emit)?;
         }
         for (workspace, applied) in modules.workspaces.iter().zip(&applied) {
             let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, applied);
             let path = workspace.folder.join("go.work");
-            result
-                .keep(FileResult { path, text: workspace.text.as_str().into(), outcome }, emit)?;
+            result.keep(self.whole(&path, &workspace.text, outcome), emit)?;
         }
         Ok(())
     }
@@ -348,18 +395,23 @@ impl RunResult {
                 self.bytes_read += bytes;
                 self.not_utf8.push(candidate.path.clone());
             }
+            Read::Mentions(bytes, mentions) => {
+                self.bytes_read += bytes;
+                self.residue.extend(mentions);
+            }
             Read::Unreadable(error) => self.unreadable.push(error),
-            Read::Outcome(text, outcome) => {
+            Read::Outcome(text, outcome, mentions) => {
                 self.bytes_read += text.len();
                 self.work += outcome.work;
                 let path = candidate.path.clone();
-                return Some(FileResult { path, text, outcome: *outcome });
+                return Some(FileResult { path, text, outcome: *outcome, mentions });
             }
         }
         None
     }
 
-    fn keep(&mut self, file: FileResult, emit: Emit<'_>) -> Result<()> {
+    fn keep(&mut self, mut file: FileResult, emit: Emit<'_>) -> Result<()> {
+        self.residue.append(&mut file.mentions);
         if !file.outcome.is_empty() {
             emit(&file)?;
             self.files.push(file);

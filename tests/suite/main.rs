@@ -18,6 +18,7 @@ mod layering;
 mod oracle;
 mod outline;
 mod patch;
+mod report;
 mod schema;
 mod shadow_probe;
 mod shapes;
