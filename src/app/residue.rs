@@ -164,7 +164,8 @@ impl OldNames {
             return Vec::new();
         }
         let lines = LineIndex::new(text);
-        let go = path.ends_with(".go").then(|| GoPlaces::new(text));
+        let is_go = Path::new(path).extension().is_some_and(|e| e == "go");
+        let go = is_go.then(|| GoPlaces::new(text));
         let mention = |(offset, name): (usize, &str)| {
             let at = lines.line_col(offset);
             let line = lines.span(at.line - 1).of(text).trim();

@@ -88,7 +88,7 @@ pub fn render(content: &Content, form: Form) -> Result<String> {
     let syntax = syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     environment.set_syntax(syntax.build()?);
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        if name == "report.html" { AutoEscape::Html } else { AutoEscape::None }
     });
     environment.add_filter("thousands", |n: usize| super::output::summary::thousands(n));
     environment.add_filter("plural", |n: usize, word: &str| super::output::summary::many(n, word));
