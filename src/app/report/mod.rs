@@ -93,6 +93,7 @@ pub fn render(content: &Content, form: Form) -> Result<String> {
     environment.add_filter("thousands", |n: usize| super::output::summary::thousands(n));
     environment.add_filter("plural", |n: usize, word: &str| super::output::summary::many(n, word));
     environment.add_filter("cell", |text: &str| inline(text));
+    environment.add_filter("prose", |text: &str| Value::from_safe_string(prose(text)));
     environment.add_filter("fence", |text: &str| fence(text));
     environment.add_template(name, template)?;
     let page = environment.get_template(name)?;
@@ -115,6 +116,25 @@ fn inline(text: &str) -> String {
     out
 }
 
+/// Plain Markdown as HTML: paragraphs and code between backticks. Everything else is text.
+fn prose(text: &str) -> String {
+    let escape =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let paragraph = |text: &str| {
+        let joined = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let parts: Vec<&str> = joined.split('`').collect();
+        let last = parts.len() - 1;
+        let part = |(nth, part): (usize, &&str)| match nth % 2 {
+            // A backtick without a second one is just that.
+            1 if nth == last => format!("`{}", escape(part)),
+            1 => format!("<code>{}</code>", escape(part)),
+            _ => escape(part),
+        };
+        format!("<p>{}</p>", parts.iter().enumerate().map(part).collect::<String>())
+    };
+    text.split("\n\n").filter(|text| !text.trim().is_empty()).map(paragraph).collect()
+}
+
 /// A fence for a block of Markdown that holds `text`: longer than any run of backticks in it.
 fn fence(text: &str) -> String {
     let runs = text.split(|c| c != '`').map(str::len);
@@ -128,6 +148,7 @@ mod tests {
     #[test]
     fn markup_in_names_is_no_markup() {
         assert_eq!(inline("a|b\n<script> *x* `y`"), "a\\|b &lt;script> \\*x\\* \\`y\\`");
+        assert_eq!(prose("a `b<c`\nd\n\n`e"), "<p>a <code>b&lt;c</code> d</p><p>`e</p>");
         assert_eq!(fence("no"), "```");
         assert_eq!(fence("a ```` b"), "`````");
     }
