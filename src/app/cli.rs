@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::config::{Asked, Request};
+use super::selection::{Percent, Shard};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Rewrites Go repositories when a library changes.
@@ -45,7 +46,7 @@ pub enum Command {
     ///
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
-    Apply(ApplyArgs),
+    Apply(Box<ApplyArgs>),
     /// Look without writing, for CI: exit code 1 if anything would change or needs a person.
     Check(CheckArgs),
     /// Say what every rule makes of a place, and the first thing that did not fit.
@@ -219,6 +220,9 @@ pub struct ApplyArgs {
     /// Also look at what .gitignore excludes.
     #[arg(long)]
     pub no_ignore: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub choice: ChoiceArgs,
     /// Write to files that have uncommitted changes.
     #[arg(long)]
     pub allow_dirty: bool,
@@ -258,6 +262,46 @@ pub struct ExplainArgs {
     /// Set a parameter of a pack; may be given several times.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub params: Vec<String>,
+}
+
+/// Which part of the repository a run is about.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Part of the repository")]
+pub struct ChoiceArgs {
+    /// Only files whose path from the root fits; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub files: Vec<String>,
+    /// All but files whose path from the root fits; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Only files that CODEOWNERS gives to this owner; may be given several times.
+    #[arg(long = "owner", value_name = "@TEAM")]
+    pub owners: Vec<String>,
+    /// Only this share of all packages: the same ones every time, the 10 % among the 50 %.
+    #[arg(long, value_name = "N")]
+    pub percent: Option<Percent>,
+    /// Only one part of several, for many machines: together they are the whole.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// What is never parted by --shard; with packages go.mod stays as it is.
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT", requires = "shard")]
+    pub shard_by: ShardBy,
+    /// Only files that have changed since the branch left this revision.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Only sites on lines that have changed since the branch left this revision.
+    #[arg(long, value_name = "REV", conflicts_with = "since")]
+    pub since_lines: Option<String>,
+}
+
+/// What is never parted by shards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShardBy {
+    /// A module.
+    #[default]
+    Module,
+    /// A package.
+    Package,
 }
 
 /// The options of `undo`.

@@ -13,6 +13,8 @@ use crate::rule::compiled::RuleSet;
 pub struct Module {
     /// Its folder, relative to the root; empty for the root.
     pub folder: PathBuf,
+    /// Its module path; empty where the go.mod does not say.
+    pub path: String,
     /// The text of its go.mod.
     pub text: String,
     /// By rule.
@@ -58,8 +60,10 @@ impl Modules {
             .map(|(folder, text)| {
                 let workspace = workspaces.iter().position(|w| uses(w, &folder));
                 let work_file = workspace.map(|w| &workspaces[w].file);
-                let force = force(rules, Some(&ModFile::parse(&text)), work_file);
-                Module { folder, text, force, workspace }
+                let file = ModFile::parse(&text);
+                let force = force(rules, Some(&file), work_file);
+                let path = file.module_path().unwrap_or_default().to_owned();
+                Module { folder, path, text, force, workspace }
             })
             .collect();
         modules.sort_by(|a, b| {

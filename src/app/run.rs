@@ -13,11 +13,13 @@ use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::modules::{Module, Modules};
 use super::owners::Owners;
+use super::part::{ModuleState, Part};
 use super::residue::{Mention, OldNames};
 use super::scan::{Scan, Scanner};
+use crate::engine::choice::Choice;
 use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
-use crate::engine::fix::FixStatus;
+use crate::engine::fix::{FixStatus, Site};
 use crate::engine::force::held;
 use crate::engine::module::{ModuleCode, rewrite_go_mod, rewrite_go_work};
 use crate::engine::prefilter::Prefilter;
@@ -27,6 +29,7 @@ use crate::engine::work::Work;
 use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, RuleSet};
+use crate::text::{EditSet, LineIndex};
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -87,6 +90,8 @@ pub struct RunResult {
     pub go_mods: Vec<GoMod>,
     /// Folders of modules whose go.mod changed.
     pub changed_modules: Vec<PathBuf>,
+    /// What the run has found out about all modules.
+    pub modules: Vec<ModuleState>,
 }
 
 /// A go.mod as it was before the run.
@@ -106,10 +111,27 @@ pub type Emit<'a> = &'a mut (dyn FnMut(&FileResult) -> Result<()> + Send);
 /// # Errors
 /// Where a named path does not exist, or a glob does not compile.
 pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunResult> {
+    run_part(options, rules, Part::default(), emit)
+}
+
+/// Runs a part of the rules over a part of the repository.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_part(
+    options: &RunOptions,
+    rules: &RuleSet,
+    part: Part<'_>,
+    emit: Emit<'_>,
+) -> Result<RunResult> {
     let prefilter = Prefilter::new(rules);
     let old = OldNames::of(rules);
     let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
-    let found = list(options, &scanner, old.is_some())?;
+    let (mut found, beside) = list(options, rules, &scanner, old.is_some())?;
+    if let Some(files) = part.files {
+        let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
+        found.files.retain(|f| files.contains(&f.path) || is_module(f));
+    }
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
@@ -131,15 +153,18 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         include_generated: options.include_generated,
         today: today(),
     };
-    let (scanner, rewriter, modules) = (&scanner, &rewriter, &modules);
-    let worker = Worker { options, scanner, rewriter, modules, old: old.as_ref() };
-    let code = worker.code(found.files, &mut result, emit)?;
-    worker.modules(&code, &mut result, emit)?;
+    let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
+    let worker = Worker { options, scanner, rewriter, modules, part, beside, old };
+    let states = worker.code(found.files, &mut result, emit)?;
+    worker.modules(&states, &mut result, emit)?;
+    result.modules = states;
     result.residue.sort();
     if !result.residue.is_empty() {
-        let owners = Owners::read(&options.root);
+        // Without a CODEOWNERS nobody owns anything.
+        let owners = Owners::read(&options.root).unwrap_or_default();
         for mention in &mut result.residue {
-            mention.owners = owners.of(Path::new(&mention.path)).to_vec();
+            let of = owners.of(Path::new(&mention.path));
+            mention.owners = of.into_iter().map(str::to_owned).collect();
         }
     }
     Ok(result)
@@ -154,11 +179,17 @@ fn today() -> Date {
 /// Files that are worked on before their results are handed on: bounds the memory of a run.
 const BLOCK: usize = 1024;
 
-/// Walks, and looks at the bytes of files on the way.
-fn list(options: &RunOptions, scanner: &Scanner<'_>, others: bool) -> Result<Discovery> {
+/// The files of a run, and which of them are looked at only because a go.mod depends on them: those
+/// of the same module beside the paths that were named.
+fn list(
+    options: &RunOptions,
+    rules: &RuleSet,
+    scanner: &Scanner<'_>,
+    others: bool,
+) -> Result<(Discovery, BTreeSet<PathBuf>)> {
     let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
     let texts = if others { texts.and_others() } else { texts };
-    let discover_options = DiscoverOptions {
+    let asked = DiscoverOptions {
         root: &options.root,
         paths: &options.paths,
         texts: &texts,
@@ -166,7 +197,38 @@ fn list(options: &RunOptions, scanner: &Scanner<'_>, others: bool) -> Result<Dis
         no_ignore: options.no_ignore,
         not: &options.not,
     };
-    discover_and(&discover_options, &|path, kind, buffer| scanner.found(path, kind, buffer))
+    let mut found = discover_and(&asked, &|path, kind, buffer| scanner.found(path, kind, buffer))?;
+    let go_mods = found.files.iter().filter(|f| f.kind == FileKind::Module);
+    let modules: Vec<PathBuf> =
+        go_mods.filter_map(|f| Some(options.root.join(f.path.parent()?))).collect();
+    if options.paths.is_empty() || modules.is_empty() || !edits_go_mod(rules) {
+        return Ok((found, BTreeSet::new()));
+    }
+    let known: BTreeSet<&Path> = found.files.iter().map(|f| f.path.as_path()).collect();
+    let mut wider =
+        discover_and(&DiscoverOptions { paths: &modules, ..asked }, &|_, _, _| Scan::NotRead)?
+            .files;
+    wider.retain(|f| {
+        matches!(f.kind, FileKind::Go | FileKind::Text)
+            && !known.contains(f.path.as_path())
+            && !is_in_another_module(&options.root, &f.path, &modules)
+    });
+    let beside = wider.iter().map(|f| f.path.clone()).collect();
+    found.files.extend(wider);
+    found.files.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+    Ok((found, beside))
+}
+
+/// Whether a module that is none of `modules` is nearest to the file.
+fn is_in_another_module(root: &Path, path: &Path, modules: &[PathBuf]) -> bool {
+    let whole = root.join(path);
+    let mut folders = whole.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let nearest = folders.find(|folder| folder.join("go.mod").is_file());
+    nearest.is_some_and(|nearest| !modules.iter().any(|module| module == nearest))
+}
+
+fn edits_go_mod(rules: &RuleSet) -> bool {
+    rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)))
 }
 
 fn read_modules(
@@ -211,6 +273,9 @@ struct Worker<'a> {
     scanner: &'a Scanner<'a>,
     rewriter: &'a Rewriter<'a>,
     modules: &'a Modules,
+    part: Part<'a>,
+    /// Files that are looked at and never changed.
+    beside: BTreeSet<PathBuf>,
     old: Option<&'a OldNames>,
 }
 
@@ -222,10 +287,10 @@ impl Worker<'_> {
         mut sources: Vec<Candidate>,
         result: &mut RunResult,
         emit: Emit<'_>,
-    ) -> Result<Vec<ModuleCode>> {
+    ) -> Result<Vec<ModuleState>> {
         let rules = self.rewriter.rules;
         sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text | FileKind::Other));
-        let waits = rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)));
+        let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
         let mut waiting = Vec::new();
@@ -237,28 +302,48 @@ impl Worker<'_> {
                 if let Some(module) = self.modules.of(&file.path) {
                     code[module].add(&file.outcome, rules);
                 }
-                if waits { waiting.push(file) } else { result.keep(file, emit)? }
+                if waits { waiting.push(file) } else { self.keep(file, result, emit)? }
             }
         }
-        let held: Vec<BTreeSet<usize>> =
-            (0..self.modules.len()).map(|m| self.held_packs(m, &code[m])).collect();
+        let states = self.states(code);
         for file in waiting {
             let module = self.modules.of(&file.path);
-            let packs = module.map(|m| &held[m]).filter(|packs| !packs.is_empty());
+            let packs = module.map(|m| &states[m].held).filter(|packs| !packs.is_empty());
             let file = match packs {
                 Some(packs) => self.held_back(file, module, packs),
                 None => file,
             };
+            self.keep(file, result, emit)?;
+        }
+        Ok(states)
+    }
+
+    /// Hands on what is to be said about a file, if that is this shard's business.
+    fn keep(&self, file: FileResult, result: &mut RunResult, emit: Emit<'_>) -> Result<()> {
+        if self.part.in_shard(&file.path, self.modules) {
             result.keep(file, emit)?;
         }
-        Ok(code)
+        Ok(())
+    }
+
+    /// What is known of every module, by this run or by one over all files.
+    fn states(&self, code: Vec<ModuleCode>) -> Vec<ModuleState> {
+        let state = |(module, code): (usize, ModuleCode)| {
+            let folder = &self.modules.get(module).folder;
+            self.part.known_of(folder).cloned().unwrap_or_else(|| {
+                let held = self.held_packs(module, &code);
+                ModuleState { folder: folder.clone(), code, held }
+            })
+        };
+        code.into_iter().enumerate().map(state).collect()
     }
 
     /// The packs whose go.mod rules cannot be applied in a module yet.
     fn held_packs(&self, module: usize, code: &ModuleCode) -> BTreeSet<usize> {
         let rules = self.rewriter.rules;
         let outcome = self.go_mod(module, code);
-        let held = outcome.sites.iter().filter(|s| matches!(s.status, FixStatus::HeldBack(_)));
+        let waits = |s: &&Site| matches!(s.status, FixStatus::HeldBack(_) | FixStatus::NotSelected);
+        let held = outcome.sites.iter().filter(waits);
         held.map(|site| rules.rules[site.rule].pack).collect()
     }
 
@@ -270,14 +355,18 @@ impl Worker<'_> {
         packs: &BTreeSet<usize>,
     ) -> FileResult {
         let force = held(self.modules.force(module), self.rewriter.rules, packs);
-        let path = shown(&file.path);
-        let outcome = if file.path.extension().is_some_and(|e| e == "go") {
-            self.rewriter
-                .rewrite(&Arc::new(SourceFile::new(path.as_str(), file.text.clone())), &force)
-        } else {
-            self.rewrite_text(&path, &file.text, &force)
-        };
-        let mentions = self.mentions(&path, &file.text, &outcome);
+        let force = self.part.force(&force);
+        let is_go = file.path.extension().is_some_and(|e| e == "go");
+        let outcome = self.choose(&file.path, &file.text, |choice| {
+            let path = shown(&file.path);
+            if is_go {
+                let source = Arc::new(SourceFile::new(path, file.text.clone()));
+                self.rewriter.rewrite_chosen(&source, &force, choice)
+            } else {
+                self.rewrite_text(&path, &file.text, &force, choice)
+            }
+        });
+        let mentions = self.mentions(&shown(&file.path), &file.text, &outcome);
         FileResult { outcome, mentions, ..file }
     }
 
@@ -300,18 +389,21 @@ impl Worker<'_> {
             return self.other(&shown, bytes);
         }
         let Ok(text) = std::str::from_utf8(bytes) else { return Read::NotUtf8(bytes.len()) };
-        let force = self.modules.force(self.modules.of(path));
+        let force = self.force(path);
         if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
-            let outcome = self.rewrite_text(&shown, &text, force);
+            let outcome =
+                self.choose(path, &text, |choice| self.rewrite_text(&shown, &text, &force, choice));
             let mentions = self.mentions(&shown, &text, &outcome);
             return Read::Outcome(text, Box::new(outcome), mentions);
         }
-        let Some(hits) = self.rewriter.interest(&shown, text, force) else {
+        let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
             return self.other(&shown, bytes);
         };
         let source = Arc::new(SourceFile::new(shown.as_str(), text));
-        let outcome = self.rewriter.rewrite_hits(&source, &hits, force);
+        let outcome = self.choose(path, text, |choice| {
+            self.rewriter.rewrite_hits(&source, &hits, &force, choice)
+        });
         let mentions = self.mentions(&shown, text, &outcome);
         Read::Outcome(source.text().clone(), Box::new(outcome), mentions)
     }
@@ -334,49 +426,137 @@ impl Worker<'_> {
         old.mentions(path, &outcome.edits.apply(text))
     }
 
-    fn rewrite_text(&self, path: &str, text: &Arc<str>, force: &[Force]) -> FileOutcome {
+    fn whole(&self, path: &Path, text: &str, outcome: FileOutcome) -> FileResult {
+        let mentions = self.mentions(&shown(path), text, &outcome);
+        FileResult { path: path.to_path_buf(), text: text.into(), outcome, mentions }
+    }
+
+    /// The rules in force for a file. Where a run over all files has found that packs must wait,
+    /// they do.
+    fn force(&self, path: &Path) -> Vec<Force> {
+        let module = self.modules.of(path);
+        let force = self.part.force(self.modules.force(module));
+        match module.and_then(|m| self.part.known_of(&self.modules.get(m).folder)) {
+            Some(state) if !state.held.is_empty() => held(&force, self.rewriter.rules, &state.held),
+            _ => force,
+        }
+    }
+
+    /// Rewrites a file as far as it is selected.
+    fn choose(
+        &self,
+        path: &Path,
+        text: &str,
+        rewrite: impl FnOnce(Choice<'_>) -> FileOutcome,
+    ) -> FileOutcome {
+        if self.beside.contains(path) || !self.part.takes_file(path, self.modules) {
+            return rewrite(Choice::None);
+        }
+        if !self.part.asks_sites() {
+            return rewrite(Choice::All);
+        }
+        let lines = LineIndex::new(text);
+        let takes = |rule, span| self.part.takes_site(path, &lines, rule, span);
+        rewrite(Choice::Sites(&takes))
+    }
+
+    fn rewrite_text(
+        &self,
+        path: &str,
+        text: &Arc<str>,
+        force: &[Force],
+        choice: Choice<'_>,
+    ) -> FileOutcome {
         let review = self.options.include_review;
-        rewrite_text(path, text, self.rewriter.rules, force, review, self.rewriter.today)
+        let (rules, today) = (self.rewriter.rules, self.rewriter.today);
+        rewrite_text(path, text, rules, force, review, choice, today)
     }
 
     fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
         let module = self.modules.get(module);
         let work = module.workspace.map(|w| &self.modules.workspaces[w].file);
         let review = self.options.include_review;
+        let force = self.part.force(&module.force);
         let (rules, today) = (self.rewriter.rules, self.rewriter.today);
-        rewrite_go_mod(&module.text, rules, &module.force, code, work, review, today)
-    }
-
-    fn whole(&self, path: &Path, text: &str, outcome: FileOutcome) -> FileResult {
-        let mentions = self.mentions(&shown(path), text, &outcome);
-        FileResult { path: path.to_path_buf(), text: text.into(), outcome, mentions }
+        let outcome = rewrite_go_mod(&module.text, rules, &force, code, work, review, today);
+        let path = module.folder.join("go.mod");
+        let lines = LineIndex::new(&module.text);
+        let takes = |s: &Site| self.part.takes_site(&path, &lines, s.rule, s.span);
+        let selected = self.part.takes_file(&path, self.modules)
+            && (!self.part.asks_sites() || outcome.sites.iter().all(takes));
+        if selected { outcome } else { not_selected(outcome) }
     }
 
     /// go.mod and go.work, once it is known what became of the code.
-    fn modules(&self, code: &[ModuleCode], result: &mut RunResult, emit: Emit<'_>) -> Result<()> {
+    fn modules(
+        &self,
+        states: &[ModuleState],
+        result: &mut RunResult,
+        emit: Emit<'_>,
+    ) -> Result<()> {
         let modules = self.modules;
         let mut by_folder: Vec<usize> = (0..modules.len()).collect();
         by_folder.sort_by_key(|&m| &modules.get(m).folder);
-        let mut applied: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); modules.workspaces.len()];
+        let mut workspaces = vec![Followers::default(); modules.workspaces.len()];
         for index in by_folder {
             let module = modules.get(index);
-            let outcome = self.go_mod(index, &code[index]);
+            let outcome = self.go_mod(index, &states[index].code);
             if let Some(workspace) = module.workspace {
-                let done = outcome.sites.iter().filter(|s| s.status == FixStatus::Applied);
-                applied[workspace].extend(done.map(|s| s.rule));
+                workspaces[workspace].add(&outcome);
+            }
+            if !self.part.module_in_shard(&module.path) {
+                continue;
             }
             if !outcome.edits.is_empty() {
                 result.changed_modules.push(module.folder.clone());
             }
             result.keep(self.whole(&module.folder.join("go.mod"), &module.text, outcome), emit)?;
         }
-        for (workspace, applied) in modules.workspaces.iter().zip(&applied) {
-            let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, applied);
-            let path = workspace.folder.join("go.work");
-            result.keep(self.whole(&path, &workspace.text, outcome), emit)?;
+        for (workspace, followers) in modules.workspaces.iter().zip(&workspaces) {
+            let follow = followers.follow();
+            let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, &follow);
+            if self.part.module_in_shard(&workspace.folder.to_string_lossy()) {
+                let path = workspace.folder.join("go.work");
+                result.keep(self.whole(&path, &workspace.text, outcome), emit)?;
+            }
         }
         Ok(())
     }
+}
+
+/// The rules that a go.work could follow.
+#[derive(Clone, Debug, Default)]
+struct Followers {
+    applied: BTreeSet<usize>,
+    waiting: BTreeSet<usize>,
+}
+
+impl Followers {
+    /// Adds what became of the go.mod of one of its modules.
+    fn add(&mut self, outcome: &FileOutcome) {
+        for site in &outcome.sites {
+            match site.status {
+                FixStatus::Applied => self.applied.insert(site.rule),
+                FixStatus::HeldBack(_) | FixStatus::NotSelected => self.waiting.insert(site.rule),
+                _ => false,
+            };
+        }
+    }
+
+    /// Those that no module waits with: what it replaces, such a module still needs.
+    fn follow(&self) -> BTreeSet<usize> {
+        self.applied.difference(&self.waiting).copied().collect()
+    }
+}
+
+/// A go.mod that stays as it is, since it was not selected.
+fn not_selected(mut outcome: FileOutcome) -> FileOutcome {
+    for site in outcome.sites.iter_mut().filter(|s| s.status != FixStatus::AlreadyDone) {
+        site.status = FixStatus::NotSelected;
+    }
+    outcome.edits = EditSet::new();
+    outcome.findings.clear();
+    outcome
 }
 
 /// The path as rules and packages speak of it.

@@ -26,6 +26,8 @@ pub enum FixStatus {
     GeneratedFile,
     /// Something outside the file must change first.
     HeldBack(String),
+    /// The user did not select it.
+    NotSelected,
     /// A comment keeps the rule away, for this reason; it may be empty.
     Suppressed(String),
 }
@@ -87,6 +89,7 @@ impl FixStatus {
             FixStatus::WouldNotParse => "would not parse",
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
+            FixStatus::NotSelected => "not selected",
             FixStatus::Suppressed(_) => "suppressed",
         }
     }

@@ -20,6 +20,7 @@ mod outline;
 mod patch;
 mod report;
 mod schema;
+mod selections;
 mod shadow_probe;
 mod shapes;
 mod spec;

@@ -157,13 +157,13 @@ pub struct PartContent {
 
 /// The content of a report on a run.
 pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
-    let owners = Owners::read(root);
+    let owners = Owners::read(root).ok();
     let shapes = Shapes::of(result, rules);
     let counts = Counts::of(result, rules);
     let builder = Builder {
         result,
         rules,
-        owners: &owners,
+        owners: owners.as_ref(),
         lines: result.files.iter().map(|f| LineIndex::new(&f.text)).collect(),
     };
     let folder = |path: &Path| {
@@ -199,12 +199,12 @@ pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
             .map(|p| PlaceContent { path: p.path, line: p.place.line, message: p.message })
             .collect(),
         residue: result.residue.iter().map(mention).collect(),
-        owners: if owners.is_empty() {
+        owners: if owners.is_none() {
             Vec::new()
         } else {
-            builder.parts(&|path| {
-                let of = owners.of(Path::new(path));
-                if of.is_empty() { vec!["nobody".to_string()] } else { of.to_vec() }
+            builder.parts(&|path| match builder.owners_of(Path::new(path)) {
+                of if of.is_empty() => vec!["nobody".to_string()],
+                of => of,
             })
         },
         packages: builder
@@ -216,7 +216,7 @@ pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
 struct Builder<'a> {
     result: &'a RunResult,
     rules: &'a RuleSet,
-    owners: &'a Owners,
+    owners: Option<&'a Owners>,
     /// By file.
     lines: Vec<LineIndex>,
 }
@@ -332,8 +332,13 @@ impl Builder<'_> {
         AttentionExample {
             example: example(file, &self.lines[nth], span),
             detail: detail.to_string(),
-            owners: self.owners.of(&file.path).to_vec(),
+            owners: self.owners_of(&file.path),
         }
+    }
+
+    fn owners_of(&self, path: &Path) -> Vec<String> {
+        let of = self.owners.map(|owners| owners.of(path)).unwrap_or_default();
+        of.into_iter().map(str::to_owned).collect()
     }
 
     /// The numbers of the run for each part that `parts_of` a path names.

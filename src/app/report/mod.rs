@@ -118,8 +118,9 @@ fn inline(text: &str) -> String {
 
 /// Plain Markdown as HTML: paragraphs and code between backticks. Everything else is text.
 fn prose(text: &str) -> String {
-    let escape =
-        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let escape = |text: &str| {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
     let paragraph = |text: &str| {
         let joined = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
         let parts: Vec<&str> = joined.split('`').collect();
