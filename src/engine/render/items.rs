@@ -77,6 +77,8 @@ pub(super) struct TargetItem {
     pub(super) out: Out,
     /// Not printed unless the source has it.
     pub(super) optional: bool,
+    /// The token of the template that it comes from; `None` for what the template does not say.
+    pub(super) origin: Option<usize>,
 }
 
 /// What is printed for an item that is not kept.
@@ -87,9 +89,13 @@ pub(super) enum Out {
 }
 
 /// Cuts the match into items.
-pub(super) fn source_items(found: &Match, part: &Part, template: &Template) -> Source {
+pub(super) fn source_items(
+    found: &Match,
+    part: &Part,
+    printed: impl Iterator<Item = MetaId>,
+) -> Source {
     let text = part.syntax().text();
-    let captures = printed_captures(found, template);
+    let captures = printed_captures(found, printed);
     let mut next_capture = captures.iter().peekable();
     let mut out = Source::default();
     let mut lexer = Lexer::new(text, found.span);
@@ -123,9 +129,8 @@ pub(super) fn source_items(found: &Match, part: &Part, template: &Template) -> S
 }
 
 /// The captures that the template prints, without those inside others, by ascending offset.
-fn printed_captures(found: &Match, template: &Template) -> Vec<(MetaId, Span)> {
-    let mut spans: Vec<(MetaId, Span)> = template
-        .captures()
+fn printed_captures(found: &Match, printed: impl Iterator<Item = MetaId>) -> Vec<(MetaId, Span)> {
+    let mut spans: Vec<(MetaId, Span)> = printed
         .filter_map(|id| {
             let capture = found.bindings.get(id)?;
             (!capture.nodes.is_empty()).then_some((id, capture.span))
@@ -150,21 +155,22 @@ pub(super) fn target_items(
     wrapped: bool,
     qualifier: &dyn Fn(PackageId) -> Qualifier,
 ) -> Vec<TargetItem> {
-    let mut target = Target { found, part, items: Vec::new(), lead: None };
+    let mut target = Target { found, part, items: Vec::new(), lead: None, origin: None };
     let node = part.syntax().node(found.node);
     let in_group = matches!(node.kind(), Kind::ValueSpec | Kind::TypeSpec);
     if wrapped {
         target.token("", "(");
     }
-    let mut tokens = template.tokens().iter().peekable();
+    let mut tokens = template.tokens().iter().enumerate().peekable();
     if in_group
         && tokens
-            .next_if(|t| matches!(&t.piece, Piece::Text(k) if matches!(k.as_str(), "var" | "const" | "type")))
+            .next_if(|(_, t)| matches!(&t.piece, Piece::Text(k) if matches!(k.as_str(), "var" | "const" | "type")))
             .is_some()
     {
         target.lead = Some(String::new());
     }
-    while let Some(token) = tokens.next() {
+    while let Some((at, token)) = tokens.next() {
+        target.origin = Some(at);
         match &token.piece {
             Piece::Text(text) => target.token(&token.lead, text),
             Piece::Semicolon => target.push(&token.lead, Key::Semicolon, Out::Text(String::new())),
@@ -186,12 +192,13 @@ pub(super) fn target_items(
                     Piece::Text(text) => text == ",",
                     _ => false,
                 };
-                if skips && tokens.next_if(|t| follower(&t.piece)).is_none() {
+                if skips && tokens.next_if(|(_, t)| follower(&t.piece)).is_none() {
                     target.drop_separator();
                 }
             }
         }
     }
+    target.origin = None;
     if wrapped {
         target.token("", ")");
     }
@@ -204,6 +211,8 @@ struct Target<'a> {
     items: Vec<TargetItem>,
     /// The lead of something that was left out, for the next item.
     lead: Option<String>,
+    /// The token of the template that is being written.
+    origin: Option<usize>,
 }
 
 impl Target<'_> {
@@ -212,7 +221,8 @@ impl Target<'_> {
         if key.closes() {
             self.trailing_comma(&lead);
         }
-        self.items.push(TargetItem { key, lead, out, optional: false });
+        let origin = self.origin;
+        self.items.push(TargetItem { key, lead, out, optional: false, origin });
     }
 
     fn token(&mut self, lead: &str, text: &str) {
@@ -229,7 +239,13 @@ impl Target<'_> {
             Some(last) if last.key != Key::Semicolon && !last.key.opens() => {
                 let out = Out::Text(",".to_string());
                 let lead = String::new();
-                self.items.push(TargetItem { key: Key::TrailingComma, lead, out, optional: true });
+                self.items.push(TargetItem {
+                    key: Key::TrailingComma,
+                    lead,
+                    out,
+                    optional: true,
+                    origin: None,
+                });
             }
             _ => {}
         }
