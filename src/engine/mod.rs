@@ -29,6 +29,8 @@ pub mod search;
 pub mod shape;
 pub mod stand_in;
 pub mod suppress;
+pub mod surroundings;
+mod tag;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;

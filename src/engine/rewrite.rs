@@ -453,7 +453,7 @@ impl Look<'_, '_, '_> {
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
-        if let Some(reason) = kept_names::against(part, &rendered) {
+        if let Some(reason) = kept_names::against(part, &rendered, found.span) {
             return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);

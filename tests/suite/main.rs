@@ -20,6 +20,7 @@ mod mistakes;
 mod oracle;
 mod outline;
 mod patch;
+mod report;
 mod schema;
 mod selections;
 mod shadow_probe;
