@@ -122,7 +122,7 @@ def eg(path: str, corpus: str, subject: Subject, scratch: str) -> list[Command]:
 
 
 def sparse(programs: Programs, corpus: str, subject: Subject, scratch: str) -> list[Command]:
-    """An import path that a few files hold."""
+    """An import path that a few files hold. gopatch has no patch of an import alone."""
     old, new = subject.sparse_from, subject.sparse_to
     text = f"rules:\n- id: sparse\n  import: {{from: {old}, to: {new}, subpackages: true}}\n"
     commands = [dry_run(programs, corpus, write(scratch, "sparse.yaml", text))]
@@ -134,10 +134,6 @@ def sparse(programs: Programs, corpus: str, subject: Subject, scratch: str) -> l
         )
         argv = [path, "scan", "--no-ignore", "vcs", "--color", "never", "--inline-rules", inline, "."]
         commands.append(Command("ast-grep", argv, corpus, good=(0, 1)))
-    if path := programs.path("gopatch"):
-        text = f'@@\n@@\n-import "{old}"\n+import "{new}"\n'
-        patch = write(scratch, "sparse.patch", text)
-        commands.append(Command("gopatch (no vendor)", [path, "-d", "-p", patch, "./..."], corpus, good=(0, 1)))
     return commands
 
 
