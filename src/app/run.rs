@@ -1,6 +1,7 @@
 //! The pipeline of `apply`. Comes in: options and compiled rules. Goes out: one [`RunResult`] that
 //! every output is made of. Files are worked on in parallel and come out in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,9 +21,10 @@ use crate::engine::prefilter::Prefilter;
 use crate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use crate::engine::text_files::rewrite_text;
 use crate::engine::work::Work;
-use crate::go::packages::PackageIndex;
+use crate::go::packages::{PackageIndex, file_version};
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, RuleSet};
+use crate::text::{is_utf8, text};
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -129,21 +131,28 @@ fn read_modules(
     rules: &RuleSet,
     result: &mut RunResult,
 ) -> Modules {
-    let mut of_kind = |kind: FileKind| -> Vec<(PathBuf, String)> {
-        let mut texts = Vec::new();
-        for file in found.files.iter().filter(|f| f.kind == kind) {
-            result.files_read += 1;
-            match std::fs::read_to_string(options.root.join(&file.path)) {
-                Ok(text) => {
-                    let folder = file.path.parent().unwrap_or(Path::new("")).to_path_buf();
-                    texts.push((folder, text));
-                }
-                Err(error) => {
-                    result.unreadable.push(format!("{}: {error}", file.path.display()));
-                }
-            }
-        }
-        texts
+    let mut of_kind = |kind: FileKind| -> Vec<(PathBuf, Option<String>)> {
+        let files = found.files.iter().filter(|f| f.kind == kind);
+        files
+            .map(|file| {
+                result.files_read += 1;
+                let read = std::fs::read(options.root.join(&file.path));
+                let text = match read {
+                    Ok(bytes) => {
+                        let text = text(bytes);
+                        if text.is_none() {
+                            result.not_utf8.push(file.path.clone());
+                        }
+                        text
+                    }
+                    Err(error) => {
+                        result.unreadable.push(format!("{}: {error}", file.path.display()));
+                        None
+                    }
+                };
+                (file.path.parent().unwrap_or(Path::new("")).to_path_buf(), text)
+            })
+            .collect()
     };
     let (go_mods, go_works) = (of_kind(FileKind::Module), of_kind(FileKind::Workspace));
     Modules::new(go_mods, go_works, rules)
@@ -196,7 +205,7 @@ impl Worker<'_> {
             let module = self.modules.of(&file.path);
             let packs = module.map(|m| &held[m]).filter(|packs| !packs.is_empty());
             let file = match packs {
-                Some(packs) => self.held_back(file, module, packs),
+                Some(packs) => self.held_back(file, packs),
                 None => file,
             };
             result.keep(file, emit)?;
@@ -213,16 +222,18 @@ impl Worker<'_> {
     }
 
     /// The file again, with the rules of `packs` held back.
-    fn held_back(
-        &self,
-        file: FileResult,
-        module: Option<usize>,
-        packs: &BTreeSet<usize>,
-    ) -> FileResult {
-        let force = held(self.modules.force(module), self.rewriter.rules, packs);
+    fn held_back(&self, file: FileResult, packs: &BTreeSet<usize>) -> FileResult {
         let is_go = file.path.extension().is_some_and(|e| e == "go");
+        let force = self.force(&file.path, is_go, &file.text);
+        let force = held(&force, self.rewriter.rules, packs);
         let outcome = self.rewrite(&file.path, is_go, &file.text, &force);
         FileResult { outcome, ..file }
+    }
+
+    /// Which rules are in force for the file: what its module says, and its own language version.
+    fn force(&self, path: &Path, is_go: bool, text: &str) -> Cow<'_, [Force]> {
+        let tag = if is_go { file_version(text) } else { None };
+        self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
     }
 
     fn file(&self, candidate: &Candidate) -> Read {
@@ -231,16 +242,18 @@ impl Worker<'_> {
             Ok(bytes) => bytes,
             Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
         };
+        let len = bytes.len();
+        if !is_utf8(&bytes) {
+            return Read::NotUtf8(len);
+        }
         let is_go = candidate.kind == FileKind::Go;
         if is_go && !self.rewriter.prefilter.triggers(&bytes) {
-            return Read::Nothing(bytes.len());
+            return Read::Nothing(len);
         }
-        let text: Arc<str> = match String::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(error) => return Read::NotUtf8(error.as_bytes().len()),
-        };
-        let force = self.modules.force(self.modules.of(path));
-        let outcome = self.rewrite(path, is_go, &text, force);
+        let Ok(text) = String::from_utf8(bytes) else { return Read::NotUtf8(len) };
+        let text: Arc<str> = text.into();
+        let force = self.force(path, is_go, &text);
+        let outcome = self.rewrite(path, is_go, &text, &force);
         Read::Outcome(text, Box::new(outcome))
     }
 
@@ -269,6 +282,9 @@ impl Worker<'_> {
         let mut applied: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); modules.workspaces.len()];
         for index in by_folder {
             let module = modules.get(index);
+            if !module.is_readable {
+                continue;
+            }
             let outcome = self.go_mod(index, &code[index]);
             if let Some(workspace) = module.workspace {
                 let done = outcome.sites.iter().filter(|s| s.status == FixStatus::Applied);

@@ -401,14 +401,15 @@ impl Look<'_, '_, '_> {
     }
 }
 
-/// Where the inserted texts stand after the edits, and which rule put them there.
+/// Where the inserted texts stand after the edits, and which rules put them there.
 fn inserted(edits: &EditSet, by: &[(Span, usize)]) -> Vec<(Span, usize)> {
-    let rule_of = |e: &Edit| by.iter().find(|(span, _)| *span == e.span).map(|(_, rule)| *rule);
-    edits
-        .iter()
-        .zip(edits.inserted_spans())
-        .filter_map(|(edit, span)| Some((span, rule_of(edit)?)))
-        .collect()
+    let mut found = Vec::with_capacity(by.len());
+    for (edit, span) in edits.iter().zip(edits.inserted_spans()) {
+        let first = by.partition_point(|(place, _)| *place < edit.span);
+        let rules = by[first..].iter().take_while(|(place, _)| *place == edit.span);
+        found.extend(rules.map(|(_, rule)| (span, *rule)));
+    }
+    found
 }
 
 /// What earlier rounds inserted, in offsets after this round, and what this round inserted.

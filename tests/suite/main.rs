@@ -5,6 +5,7 @@ mod broken_rules;
 mod cases;
 mod cli;
 mod discover;
+mod encodings;
 mod examples;
 mod explain;
 mod format;

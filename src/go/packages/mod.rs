@@ -19,7 +19,7 @@ mod standard;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use constraint::Constraint;
+pub use constraint::{Constraint, file_version};
 pub use context::{Missing, Resolution};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
 pub use names::default_name;

@@ -4,3 +4,4 @@ pub mod go_mod_files;
 pub mod go_toolchain;
 pub mod invariants;
 pub mod packs;
+pub mod repository;
