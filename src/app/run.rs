@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use crate::engine::work::Work;
 use crate::go::packages::{PackageIndex, file_version};
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, RuleSet};
-use crate::text::{is_utf8, text};
+use crate::text::as_text;
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -139,7 +140,7 @@ fn read_modules(
                 let read = std::fs::read(options.root.join(&file.path));
                 let text = match read {
                     Ok(bytes) => {
-                        let text = text(bytes);
+                        let text = as_text(&bytes).map(str::to_string);
                         if text.is_none() {
                             result.not_utf8.push(file.path.clone());
                         }
@@ -190,7 +191,8 @@ impl Worker<'_> {
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
         let mut waiting = Vec::new();
         for block in sources.chunks(BLOCK) {
-            let read: Vec<Read> = block.par_iter().map(|c| self.file(c)).collect();
+            let read: Vec<Read> =
+                block.par_iter().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
             for (candidate, read) in block.iter().zip(read) {
                 let Some(file) = result.take(candidate, read) else { continue };
                 if let Some(module) = self.modules.of(&file.path) {
@@ -226,7 +228,12 @@ impl Worker<'_> {
         let is_go = file.path.extension().is_some_and(|e| e == "go");
         let force = self.force(&file.path, is_go, &file.text);
         let force = held(&force, self.rewriter.rules, packs);
-        let outcome = self.rewrite(&file.path, is_go, &file.text, &force);
+        let path = shown(&file.path);
+        let outcome = if is_go {
+            self.rewriter.rewrite(&Arc::new(SourceFile::new(path, file.text.clone())), &force)
+        } else {
+            self.rewrite_text(&path, &file.text, &force)
+        };
         FileResult { outcome, ..file }
     }
 
@@ -236,35 +243,34 @@ impl Worker<'_> {
         self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
     }
 
-    fn file(&self, candidate: &Candidate) -> Read {
+    /// Reads a file into `buffer`, which serves for many: most files end there.
+    fn file(&self, candidate: &Candidate, buffer: &mut Vec<u8>) -> Read {
         let path = &candidate.path;
-        let bytes = match std::fs::read(self.options.root.join(path)) {
-            Ok(bytes) => bytes,
-            Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
-        };
-        let len = bytes.len();
-        if !is_utf8(&bytes) {
-            return Read::NotUtf8(len);
+        if let Err(error) = read_into(&self.options.root.join(path), buffer) {
+            return Read::Unreadable(format!("{}: {error}", path.display()));
         }
+        let Some(text) = as_text(buffer) else { return Read::NotUtf8(buffer.len()) };
         let is_go = candidate.kind == FileKind::Go;
-        if is_go && !self.rewriter.prefilter.triggers(&bytes) {
-            return Read::Nothing(len);
+        if is_go && !self.rewriter.prefilter.triggers(buffer) {
+            return Read::Nothing(buffer.len());
         }
-        let Ok(text) = String::from_utf8(bytes) else { return Read::NotUtf8(len) };
-        let text: Arc<str> = text.into();
-        let force = self.force(path, is_go, &text);
-        let outcome = self.rewrite(path, is_go, &text, &force);
-        Read::Outcome(text, Box::new(outcome))
+        let force = self.force(path, is_go, text);
+        let shown = shown(path);
+        if !is_go {
+            let text: Arc<str> = text.into();
+            let outcome = self.rewrite_text(&shown, &text, &force);
+            return Read::Outcome(text, Box::new(outcome));
+        }
+        let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
+            return Read::Nothing(buffer.len());
+        };
+        let source = Arc::new(SourceFile::new(shown, text));
+        let outcome = self.rewriter.rewrite_hits(&source, &hits, &force);
+        Read::Outcome(source.text().clone(), Box::new(outcome))
     }
 
-    fn rewrite(&self, path: &Path, is_go: bool, text: &Arc<str>, force: &[Force]) -> FileOutcome {
-        let shown = path.to_string_lossy().replace('\\', "/");
-        if is_go {
-            self.rewriter.rewrite(&Arc::new(SourceFile::new(shown, text.clone())), force)
-        } else {
-            let review = self.options.include_review;
-            rewrite_text(&shown, text, self.rewriter.rules, force, review)
-        }
+    fn rewrite_text(&self, path: &str, text: &Arc<str>, force: &[Force]) -> FileOutcome {
+        rewrite_text(path, text, self.rewriter.rules, force, self.options.include_review)
     }
 
     fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
@@ -304,6 +310,17 @@ impl Worker<'_> {
         }
         Ok(())
     }
+}
+
+/// Fills `buffer` with the content of a file.
+fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    buffer.clear();
+    std::fs::File::open(path)?.read_to_end(buffer).map(|_| ())
+}
+
+/// The path as rules and packages speak of it.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 impl RunResult {

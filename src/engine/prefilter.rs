@@ -46,11 +46,8 @@ pub struct Prefilter {
     texts: Vec<Required>,
     /// One text of each rule; finds whether a file is of interest at all.
     triggers: Option<AhoCorasick>,
-    /// The texts that are words; the longest at a place wins. That finds every whole word: a word
-    /// has no beginning inside of another.
-    words: Option<AhoCorasick>,
-    /// For each pattern of `words`, its index in `texts`.
-    word_ids: Vec<usize>,
+    /// The texts that are words.
+    words: Vec<Words>,
     /// Whether a rule requires nothing.
     unfiltered: bool,
     /// Module paths that go.mod rules speak of.
@@ -83,13 +80,10 @@ impl Prefilter {
         triggers.extend(watched.iter().map(String::as_str));
         triggers.sort_unstable();
         triggers.dedup();
-        let is_word = |&id: &usize| matches!(texts[id], Required::Word(_));
-        let word_ids: Vec<usize> = (0..texts.len()).filter(is_word).collect();
-        let words: Vec<&str> = word_ids.iter().map(|&id| texts[id].text()).collect();
+        let word_ids = words_by_import(&required, &texts);
         Self {
             triggers: automaton(&triggers, MatchKind::LeftmostFirst),
-            words: automaton(&words, MatchKind::LeftmostLongest),
-            word_ids,
+            words: word_ids.chunks(Words::MOST).filter_map(|ids| Words::new(ids, &texts)).collect(),
             required,
             texts,
             unfiltered,
@@ -124,10 +118,12 @@ impl Prefilter {
         if rules.is_empty() {
             return Hits { prefilter: self, rules, places };
         }
-        for found in self.words.iter().flat_map(|words| words.find_iter(text)) {
-            if is_whole_word(text, found.range()) {
-                places[self.word_ids[found.pattern().as_usize()]].push(found.start());
-            }
+        let mut wanted = vec![false; self.texts.len()];
+        for id in rules.iter().flat_map(|rule| self.required[rule].iter().flatten()) {
+            wanted[*id] = true;
+        }
+        for words in self.words.iter().filter(|words| words.ids.iter().any(|&id| wanted[id])) {
+            words.find(text, |id, at| places[id].push(at));
         }
         let stands =
             |&id: &usize| matches!(self.texts[id], Required::Import(_)) || !places[id].is_empty();
@@ -137,8 +133,9 @@ impl Prefilter {
 
     /// For each text whether the file's imports leave it possible: words always are.
     fn imported(&self, text: &str) -> Vec<bool> {
-        let has_words_only = self.word_ids.len() == self.texts.len();
-        let imports = if has_words_only { Vec::new() } else { import_paths(text) };
+        let is_import = |required: &Required| matches!(required, Required::Import(_));
+        let asks = self.texts.iter().any(is_import);
+        let imports = if asks { import_paths(text) } else { Vec::new() };
         let possible = |required: &Required| match required {
             Required::Word(_) => true,
             Required::Import(path) => imports.iter().any(|import| is_at_or_below(import, path)),
@@ -168,6 +165,53 @@ impl Hits<'_> {
         ids.iter()
             .filter(|&&id| matches!(self.prefilter.texts[id], Required::Word(_)))
             .map(|&id| self.places[id].as_slice())
+    }
+}
+
+/// The words that rules require, those that go with one import side by side: a file that lacks the
+/// import need not be searched for them.
+fn words_by_import(required: &[Option<Vec<usize>>], texts: &[Required]) -> Vec<usize> {
+    let mut words: Vec<(Option<usize>, usize)> = Vec::new();
+    for ids in required.iter().flatten() {
+        let is_import = |&&id: &&usize| matches!(texts[id], Required::Import(_));
+        let import = ids.iter().find(is_import).copied();
+        for &id in ids.iter().filter(|id| !is_import(id)) {
+            if words.iter().all(|&(_, known)| known != id) {
+                words.push((import, id));
+            }
+        }
+    }
+    words.sort_unstable();
+    words.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Some of the words that rules require.
+#[derive(Debug)]
+struct Words {
+    /// The longest at a place wins. That finds every whole word: none begins inside of another.
+    automaton: AhoCorasick,
+    /// For each pattern of the automaton, its index among the texts.
+    ids: Vec<usize>,
+}
+
+impl Words {
+    /// So many words are searched for at once. A packed search, which several bytes at a time are
+    /// shown to, knows only a few patterns; several of them are faster than one automaton for all.
+    const MOST: usize = 32;
+
+    fn new(ids: &[usize], texts: &[Required]) -> Option<Self> {
+        let words: Vec<&str> = ids.iter().map(|&id| texts[id].text()).collect();
+        let automaton = automaton(&words, MatchKind::LeftmostLongest)?;
+        Some(Self { automaton, ids: ids.to_vec() })
+    }
+
+    /// Shows `see` every whole word with its offset, ascending.
+    fn find(&self, text: &str, mut see: impl FnMut(usize, usize)) {
+        for found in self.automaton.find_iter(text) {
+            if is_whole_word(text, found.range()) {
+                see(self.ids[found.pattern().as_usize()], found.start());
+            }
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
-use crate::text::{Edit, EditSet, Span};
+use crate::text::{EditSet, Span};
 
 /// How often a file is looked at.
 pub const MAX_ROUNDS: usize = 4;
@@ -112,11 +112,28 @@ impl Earlier {
 }
 
 impl Rewriter<'_> {
-    /// Rewrites a file. `force` has an entry for each rule.
+    /// Where the rules in force could apply to a text; `None` where there is nothing to do, so that
+    /// the file need not be taken in at all. `force` has an entry for each rule.
+    pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
+        let hits = self.hits(path, text, force);
+        (!hits.rules.is_empty() || !self.watched_imports(text).is_empty()).then_some(hits)
+    }
+
+    /// Rewrites a file.
     pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
-        let mut outcome = FileOutcome::default();
         let hits = self.hits(file.path(), file.text(), force);
-        let first = self.round(file, &hits, force, None);
+        self.rewrite_hits(file, &hits, force)
+    }
+
+    /// Rewrites a file that [`Self::interest`] has looked at.
+    pub fn rewrite_hits(
+        &self,
+        file: &Arc<SourceFile>,
+        hits: &Hits<'_>,
+        force: &[Force],
+    ) -> FileOutcome {
+        let mut outcome = FileOutcome::default();
+        let first = self.round(file, hits, force, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -154,19 +171,21 @@ impl Rewriter<'_> {
             }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
-        outcome.imports = self.watched_imports(file, &outcome.edits);
+        outcome.imports = if outcome.edits.is_empty() {
+            self.watched_imports(file.text())
+        } else {
+            self.watched_imports(&outcome.edits.apply(file.text()))
+        };
         outcome
     }
 
-    /// The imports after the edits of modules that go.mod rules speak of.
-    fn watched_imports(&self, file: &SourceFile, edits: &EditSet) -> Vec<String> {
+    /// What a text imports of the modules that go.mod rules speak of.
+    fn watched_imports(&self, text: &str) -> Vec<String> {
         if self.prefilter.watched().next().is_none() {
             return Vec::new();
         }
         let watched = |path: &str| self.prefilter.watched().any(|module| path.starts_with(module));
-        let text =
-            if edits.is_empty() { file.text().clone() } else { edits.apply(file.text()).into() };
-        let paths = import_paths(&text).into_iter().filter(|path| watched(path));
+        let paths = import_paths(text).into_iter().filter(|path| watched(path));
         paths.map(|path| path.to_string()).collect()
     }
 

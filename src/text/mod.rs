@@ -11,7 +11,7 @@ mod patch;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Severity, SourceMap};
 pub use edit::{Edit, EditSet, Overlap};
-pub use encoding::{is_utf8, text};
+pub use encoding::as_text;
 pub use lines::{LineCol, LineIndex};
 pub use patch::{FileChange, FileMode, FilePatch};
 
