@@ -57,12 +57,11 @@ pub fn resolve(text: &str, candidates: &[Candidate], leaves: &[Edit]) -> Resolut
         let dropped_by = |&outer: &usize| !keeps(&candidates[accepted[outer]], candidate.span);
         // What holds this one is larger than what it would cut, and wins first.
         let winner = place.within.filter(dropped_by).or(place.cuts.into_iter().flatten().min());
-        match winner {
-            Some(winner) => lost_to[i] = Some(candidates[accepted[winner]].rule),
-            None => {
-                nesting.accept(candidate.span, place.within);
-                accepted.push(i);
-            }
+        if let Some(winner) = winner {
+            lost_to[i] = Some(candidates[accepted[winner]].rule);
+        } else {
+            nesting.accept(candidate.span, place.within);
+            accepted.push(i);
         }
     }
     // The inner ones first: they are smaller, and were accepted later.
