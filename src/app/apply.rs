@@ -7,15 +7,15 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use super::changes;
 use super::cli::{ApplyArgs, Format, Include};
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
-use super::git::{DirtyState, dirty_files};
 use super::output::{diagnostics, json::json, patch::write_patch, summary};
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, RunResult, on_threads, run};
-use super::write::FileWriter;
+use super::transaction::Failure;
 use crate::rule::spec::RuleKindSpec;
 
 /// How the program talks to people.
@@ -62,6 +62,7 @@ pub fn apply(
         );
     }
     let options = RunOptions {
+        not: loaded.places_below(&root.folder),
         root: root.folder,
         paths: args.paths.clone(),
         texts: text_globs(&loaded),
@@ -71,6 +72,8 @@ pub fn apply(
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
     };
+    // Before the first file is read: what is read must be what is there when it is written.
+    let transaction = if args.dry_run { None } else { Some(changes::open(&options.root)?) };
     let streams_patch = args.dry_run && args.format == Format::Text;
     let mut patch = String::new();
     let mut emit = |file: &FileResult| -> Result<()> {
@@ -83,11 +86,15 @@ pub fn apply(
     };
     let result = on_threads(args.jobs, || run(&options, rules, &mut emit))??;
     let mut failed = Vec::new();
-    if !args.dry_run {
-        if let Some(refusal) = refuse_dirty(&options, args.allow_dirty, &result)? {
+    if let Some(transaction) = transaction {
+        if !args.allow_dirty
+            && let Some(refusal) = changes::refuse_dirty(&options.root, &result, &transaction)?
+        {
             bail!(refusal);
         }
-        failed = write_files(&options, &result)?;
+        let about = changes::about(&loaded)?;
+        let write = || changes::write(&options.root, &result, transaction, about);
+        failed = on_threads(args.jobs, write)??.failed;
     }
     if args.format == Format::Json {
         out.write_all(json(&result, rules)?.as_bytes())?;
@@ -102,12 +109,12 @@ pub fn apply(
         err.write_all(summary::summary(&result, rules, options).as_bytes())?;
     }
     for error in &failed {
-        writeln!(err, "error: {error}")?;
+        writeln!(err, "error: {}", summary::shown(&error.reason))?;
     }
     Ok(exit_code(&result, &failed))
 }
 
-fn exit_code(result: &RunResult, failed: &[String]) -> Exit {
+fn exit_code(result: &RunResult, failed: &[Failure]) -> Exit {
     if !failed.is_empty() || !result.unreadable.is_empty() {
         return Exit::Unable;
     }
@@ -131,48 +138,4 @@ pub fn text_globs(loaded: &LoadedRules) -> Vec<String> {
         _ => None,
     });
     globs.flatten().collect()
-}
-
-/// Files that would be written.
-fn changed(result: &RunResult) -> impl Iterator<Item = &FileResult> {
-    result.files.iter().filter(|f| !f.outcome.edits.is_empty())
-}
-
-/// Says which of the files to be written hold work that is not committed.
-fn refuse_dirty(options: &RunOptions, allowed: bool, result: &RunResult) -> Result<Option<String>> {
-    let paths: Vec<PathBuf> = changed(result).map(|f| f.path.clone()).collect();
-    if allowed || paths.is_empty() {
-        return Ok(None);
-    }
-    let Some(dirty) = dirty_files(&options.root, &paths)?.filter(|d| !d.is_empty()) else {
-        return Ok(None);
-    };
-    let mut text = String::from(
-        "nothing was written: these files have changes that are not committed \
-         (commit or stash them, or use --allow-dirty)",
-    );
-    for file in &dirty {
-        let state = match file.state {
-            DirtyState::Modified => "modified",
-            DirtyState::Staged => "staged",
-            DirtyState::Unmerged => "unmerged",
-            DirtyState::Untracked => "untracked",
-        };
-        let path = summary::shown(&file.path.display().to_string());
-        text.push_str(&format!("\n  {path} ({state})"));
-    }
-    Ok(Some(text))
-}
-
-/// Writes every changed file whole or not at all; gives what went wrong, by file.
-fn write_files(options: &RunOptions, result: &RunResult) -> Result<Vec<String>> {
-    let writer = FileWriter::new(&options.root)?;
-    let mut failed = Vec::new();
-    for file in changed(result) {
-        let new = file.outcome.edits.apply(&file.text);
-        if let Err(error) = writer.replace(&file.path, file.text.as_bytes(), new.as_bytes()) {
-            failed.push(format!("{error:#}"));
-        }
-    }
-    Ok(failed)
 }

@@ -61,6 +61,15 @@ pub enum Command {
         #[arg(long)]
         update: bool,
     },
+    /// Take a run back: all of it, or some files.
+    ///
+    /// Files that were edited after the run are left alone and named. A module whose go.mod the run
+    /// has changed is taken back as a whole or not at all, unless files are named.
+    Undo(UndoArgs),
+    /// List the runs that have written something, the last one first.
+    ///
+    /// --verbose names their files, too.
+    Log,
     /// List and show packs and rules.
     Rules {
         /// What to do.
@@ -168,6 +177,14 @@ pub struct ExplainArgs {
     /// Set a parameter of a pack; may be given several times.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub params: Vec<String>,
+}
+
+/// The options of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// A run, as `log` names it (without: the last one), then files and folders (without: all).
+    #[arg(value_name = "RUN|PATH")]
+    pub run_and_paths: Vec<PathBuf>,
 }
 
 /// What else to apply.

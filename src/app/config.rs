@@ -51,9 +51,21 @@ pub struct LoadedRules {
     pub diagnostics: Vec<Diagnostic>,
     /// The packs that nobody named and that the repository's dependencies asked for.
     pub detected: Vec<String>,
+    /// The folders and files on disk that the rules come from, in no order: no subject of the run.
+    pub places: Vec<PathBuf>,
 }
 
 impl LoadedRules {
+    /// The places of the rules that lie below `root`, as paths from there.
+    pub fn places_below(&self, root: &Path) -> Vec<PathBuf> {
+        let Ok(root) = fs::canonicalize(root) else { return Vec::new() };
+        let below = |place: &PathBuf| {
+            let path = fs::canonicalize(place).ok()?.strip_prefix(&root).ok()?.to_owned();
+            (!path.as_os_str().is_empty()).then_some(path)
+        };
+        self.places.iter().filter_map(below).collect()
+    }
+
     /// Whether a mistake forbids to rewrite anything.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
@@ -101,6 +113,7 @@ pub fn load(
 #[derive(Default)]
 struct Loader {
     packs: Vec<PackSource>,
+    places: Vec<PathBuf>,
     library: Library,
     settings: Settings,
     sources: SourceMap,
@@ -112,9 +125,13 @@ impl Loader {
         let read = match asked {
             Asked::Pack(name) => {
                 self.library.look_beside(&from.join(name), name);
+                self.places.push(from.join(name));
                 packs::named(name, from)
             }
-            Asked::Rule(file) => packs::read_rule_file(&from.join(file), file),
+            Asked::Rule(file) => {
+                self.places.push(from.join(file));
+                packs::read_rule_file(&from.join(file), file)
+            }
         };
         match read {
             Ok(pack) => self.packs.push(pack),
@@ -136,11 +153,13 @@ impl Loader {
                 return None;
             }
         };
+        self.places.push(path);
         let file = self.sources.add(CONFIG, text.as_str());
         let (config, mut diagnostics) = read_config(file, &text);
         self.diagnostics.append(&mut diagnostics);
         for name in &config.packs {
             self.library.look_beside(&root.join(name.as_str()), name.as_str());
+            self.places.push(root.join(name.as_str()));
             match packs::named(name.as_str(), root) {
                 Ok(pack) => self.packs.push(pack),
                 Err(diagnostic) => self.diagnostics.push(diagnostic.at(file, name.span(), "")),
@@ -177,8 +196,9 @@ impl Loader {
             compile(&self.packs, &self.library, &self.settings, &mut self.sources);
         self.diagnostics.append(&mut diagnostics);
         self.diagnostics.extend(without_end(&compiled));
-        let Loader { sources, diagnostics, .. } = self;
-        LoadedRules { compiled, sources, diagnostics, detected: Vec::new() }
+        let Loader { sources, diagnostics, mut places, library, .. } = self;
+        places.extend(library.extended());
+        LoadedRules { compiled, sources, diagnostics, detected: Vec::new(), places }
     }
 }
 

@@ -20,6 +20,7 @@ pub fn dependencies(root: &Root, paths: &[PathBuf]) -> Dependencies {
     let mut found = Dependencies::default();
     let texts = TextGlobs::default();
     let options = DiscoverOptions {
+        not: &[],
         root: &root.folder,
         paths,
         texts: &texts,

@@ -74,6 +74,9 @@ pub struct DiscoverOptions<'a> {
     pub include_vendor: bool,
     /// List what .gitignore excludes, too.
     pub no_ignore: bool,
+    /// Files and folders, as paths from the root, that are no subject of the run: the packs in
+    /// use, which speak of the old names because they must.
+    pub not: &'a [PathBuf],
 }
 
 /// The files to look at, and what was passed over.
@@ -188,6 +191,7 @@ mod tests {
                 texts: &texts,
                 include_vendor: false,
                 no_ignore: false,
+                not: &[],
             };
             change(&mut options);
             discover(&options).expect("paths inside the root")
@@ -270,6 +274,7 @@ mod tests {
                 texts: &texts,
                 include_vendor: false,
                 no_ignore: false,
+                not: &[],
             };
             discover(&options).expect_err("refused").to_string()
         };

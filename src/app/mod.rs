@@ -4,15 +4,19 @@
 
 pub mod apply;
 pub mod cases;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod dependencies;
+pub mod digest;
 pub mod discover;
+pub mod disk;
 pub mod exit;
 pub mod explain;
 pub mod fs;
 pub mod git;
 pub mod go_env;
+pub mod journal;
 pub mod modules;
 pub mod output;
 pub mod packs;
@@ -20,8 +24,12 @@ pub mod program;
 pub mod root;
 pub mod rules_command;
 pub mod run;
+pub mod shapes;
 pub mod test_command;
+pub mod transaction;
 pub mod txtar;
+pub mod undo;
+pub mod undo_command;
 pub mod write;
 
 pub use program::main;

@@ -1,6 +1,7 @@
 //! Packs from where they lie. Comes in: names and folders. Goes out: packs as texts: those inside
 //! the program, folders of a repository, single rule files. Reads the disk and compiles nothing.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -121,6 +122,8 @@ pub fn named(name: &str, base: &Path) -> Result<PackSource, Diagnostic> {
 pub struct Library {
     /// Folders that hold pack folders, and how messages show them.
     shelves: Vec<(PathBuf, String)>,
+    /// The folders of the packs that were found on them.
+    extended: RefCell<Vec<PathBuf>>,
 }
 
 impl Library {
@@ -140,6 +143,13 @@ impl Library {
     }
 }
 
+impl Library {
+    /// The folders of the packs that others extend.
+    pub fn extended(self) -> Vec<PathBuf> {
+        self.extended.into_inner()
+    }
+}
+
 impl PackLibrary for Library {
     fn find(&self, name: &str) -> Result<PackSource, NotFound> {
         // A name is no way out of the folder.
@@ -149,6 +159,7 @@ impl PackLibrary for Library {
         for (shelf, shown) in &self.shelves {
             let folder = shelf.join(name);
             if folder.join(MANIFEST).is_file() {
+                self.extended.borrow_mut().push(folder.clone());
                 return read_folder(&folder, &format!("{shown}/{name}"))
                     .map_err(|diagnostic| NotFound::Unreadable(diagnostic.message));
             }

@@ -14,6 +14,7 @@ use super::explain::explain;
 use super::root::find_root;
 use super::rules_command;
 use super::test_command::test;
+use super::undo_command::{log_command, undo_command};
 
 /// Runs the program: reads the arguments, does what they ask for, and says how it ended.
 pub fn main() -> Exit {
@@ -49,6 +50,8 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         Command::Apply(args) => apply(args, talk, out, err),
         Command::Explain(args) => explain(args, on_stdout(talk), out, err),
         Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
+        Command::Undo(args) => undo_command(args, talk, err),
+        Command::Log => log_command(talk, out, err),
         Command::Rules { command: RulesCommand::List(selection) } => {
             rules_list(selection, talk, out, err)
         }

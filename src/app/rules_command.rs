@@ -1,8 +1,8 @@
 //! `rules list` and `rules show`. Comes in: loaded rules. Goes out: what a person reads about
 //! them, as text.
 
-use crate::rule::compile::Compiled;
-use crate::rule::compiled::{Required, Rule, Search};
+use crate::rule::compile::{Compiled, Lineage, SwitchedOff};
+use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
     GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
 };
@@ -23,11 +23,24 @@ pub fn list(compiled: &Compiled) -> String {
         }
         let title = if pack.title == pack.name { "" } else { &pack.title };
         line(&mut out, &format!("{}  {title}", pack.name));
-        for rule in all.rules.iter().filter(|rule| rule.pack == index) {
+        let of_pack = |(rule, _): &(&Rule, &Lineage)| rule.pack == index;
+        let rules = all.rules.iter().zip(&compiled.lineages).filter(of_pack);
+        for (rule, lineage) in rules {
             let (id, action) = (&rule.id, rule.action.as_str());
             let safety = rule.safety.as_str();
             let title = &rule.title;
-            line(&mut out, &format!("  {id:ids$}  {action:actions$}  {safety:safeties$}  {title}"));
+            let from = match lineage.packs.as_slice() {
+                [.., written_in] if *written_in != pack.name => format!("  (from {written_in})"),
+                _ => String::new(),
+            };
+            let text = format!("  {id:ids$}  {action:actions$}  {safety:safeties$}  {title}{from}");
+            line(&mut out, &text);
+        }
+        let of_pack = |off: &&SwitchedOff| off.packs.first() == Some(&pack.name);
+        let off: Vec<&str> =
+            compiled.off.iter().filter(of_pack).map(|off| off.id.as_str()).collect();
+        if !off.is_empty() {
+            line(&mut out, &format!("  off: {}", off.join(", ")));
         }
     }
     out
@@ -45,13 +58,23 @@ fn line(out: &mut String, text: &str) {
 pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<String, String> {
     let all = &compiled.rules;
     let full = |rule: &Rule| format!("{}/{}", all.packs[rule.pack].name, rule.id);
-    let rules = all.rules.iter().zip(&compiled.specs);
+    let rules = all.rules.iter().zip(&compiled.specs).zip(&compiled.lineages);
     let shown: Vec<String> = rules
-        .filter(|(rule, _)| rule.id == name || full(rule) == name)
-        .map(|(rule, spec)| one(&full(rule), rule, spec, sources))
+        .filter(|((rule, _), _)| rule.id == name || full(rule) == name)
+        .map(|((rule, spec), lineage)| one(&full(rule), rule, spec, lineage, sources))
         .collect();
     if !shown.is_empty() {
         return Ok(shown.join("\n"));
+    }
+    let is_named = |off: &&SwitchedOff| {
+        off.id == name || off.packs.iter().any(|pack| format!("{pack}/{}", off.id) == name)
+    };
+    if let Some(off) = compiled.off.iter().find(is_named) {
+        let by = match &off.by.place {
+            Some((file, span)) => place(Origin { file: *file, span: *span }, sources),
+            None => format!("--except {}", off.by.text),
+        };
+        return Err(format!("the rule `{name}` is switched off ({by})"));
     }
     let name_of = |rule: &Rule| if name.contains('/') { full(rule) } else { rule.id.clone() };
     let names: Vec<String> = all.rules.iter().map(name_of).collect();
@@ -63,13 +86,16 @@ pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<Stri
     Err(format!("there is no rule `{name}`; {hint}"))
 }
 
-fn one(name: &str, rule: &Rule, spec: &RuleSpec, sources: &SourceMap) -> String {
+fn one(name: &str, rule: &Rule, spec: &RuleSpec, lineage: &Lineage, sources: &SourceMap) -> String {
     let mut out = String::new();
     line(&mut out, &format!("{name}  {}", rule.title));
-    let origin = rule.origin;
-    let lines = LineIndex::new(sources.text(origin.file));
-    let place = lines.line_col(origin.span.start);
-    field(&mut out, "from", &format!("{}:{}", sources.path(origin.file), place.line));
+    field(&mut out, "from", &place(rule.origin, sources));
+    if lineage.packs.len() > 1 {
+        field(&mut out, "through", &lineage.packs.join(" extends "));
+    }
+    for (pack, origin) in &lineage.replaces {
+        field(&mut out, "replaces", &format!("{pack}/{}, {}", rule.id, place(*origin, sources)));
+    }
     field(&mut out, "safety", rule.safety.as_str());
     for (key, text) in when(spec) {
         field(&mut out, key, &text);
@@ -86,6 +112,13 @@ fn one(name: &str, rule: &Rule, spec: &RuleSpec, sources: &SourceMap) -> String 
         field(&mut out, "why", &rule.why);
     }
     out
+}
+
+/// Where a rule is written.
+fn place(origin: Origin, sources: &SourceMap) -> String {
+    let lines = LineIndex::new(sources.text(origin.file));
+    let at = lines.line_col(origin.span.start);
+    format!("{}:{}", sources.path(origin.file), at.line)
 }
 
 /// A key and its value; a value of several lines stands below the key.

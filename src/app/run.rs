@@ -36,6 +36,8 @@ pub struct RunOptions {
     pub paths: Vec<PathBuf>,
     /// Globs of the files that `text` rules are for.
     pub texts: Vec<String>,
+    /// Files and folders, from the root, that are no subject of the run: the packs in use.
+    pub not: Vec<PathBuf>,
     /// Look into vendor folders.
     pub include_vendor: bool,
     /// Look at what .gitignore excludes.
@@ -123,6 +125,7 @@ fn list(options: &RunOptions) -> Result<Discovery> {
         texts: &texts,
         include_vendor: options.include_vendor,
         no_ignore: options.no_ignore,
+        not: &options.not,
     })
 }
 

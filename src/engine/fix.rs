@@ -1,6 +1,7 @@
 //! Fixes and what becomes of them. A fix is applied whole or not at all, and every site has
 //! exactly one status that a person can see.
 
+use super::shape::Shape;
 use crate::text::Span;
 
 /// What became of a site.
@@ -95,6 +96,15 @@ pub struct Site {
     pub span: Span,
     /// What became of it.
     pub status: FixStatus,
+    /// What the change looks like, where a pattern made it.
+    pub shape: Option<Box<Shape>>,
+}
+
+impl Site {
+    /// A site without a shape of its own.
+    pub fn new(rule: usize, span: Span, status: FixStatus) -> Self {
+        Self { rule, span, status, shape: None }
+    }
 }
 
 /// Something that a rule reports.

@@ -142,7 +142,7 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
     }
 
     fn site(&mut self, rule: usize, span: Span, status: FixStatus) {
-        self.sites.push(Site { rule, span, status });
+        self.sites.push(Site::new(rule, span, status));
     }
 
     /// The whole import goes to another path.

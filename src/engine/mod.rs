@@ -17,6 +17,7 @@ pub mod render;
 pub mod resolve;
 pub mod rewrite;
 pub mod search;
+pub mod shape;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;

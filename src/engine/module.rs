@@ -104,7 +104,7 @@ pub fn rewrite_go_mod(
             now = change.edits.apply(&now);
             outcome.edits = outcome.edits.then(&change.edits);
         }
-        outcome.sites.push(Site { rule: index, span, status });
+        outcome.sites.push(Site::new(index, span, status));
     }
     outcome
 }
@@ -128,7 +128,7 @@ pub fn rewrite_go_work(text: &str, rules: &RuleSet, applied: &BTreeSet<usize>) -
         let span = outcome.edits.unmap(first);
         now = change.edits.apply(&now);
         outcome.edits = outcome.edits.then(&change.edits);
-        outcome.sites.push(Site { rule: index, span, status: FixStatus::Applied });
+        outcome.sites.push(Site::new(index, span, FixStatus::Applied));
     }
     outcome
 }

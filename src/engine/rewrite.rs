@@ -15,6 +15,7 @@ use super::prefilter::{Hits, Prefilter};
 use super::render::{Qualifier, render};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
+use super::shape::{captured, shape_of};
 use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
@@ -275,7 +276,7 @@ impl Look<'_, '_, '_> {
                 Action::Report(report) => match self.unsure_of(&found) {
                     Some(status) => {
                         let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site { rule, span, status });
+                        round.sites.push(Site::new(rule, span, status));
                     }
                     None => round.findings.push(self.finding(&found, report)),
                 },
@@ -284,7 +285,7 @@ impl Look<'_, '_, '_> {
                     Err(FixStatus::AlreadyDone) if self.later => {}
                     Err(status) => {
                         let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site { rule, span, status });
+                        round.sites.push(Site::new(rule, span, status));
                     }
                 },
                 _ => {}
@@ -375,11 +376,12 @@ impl Look<'_, '_, '_> {
             let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
             known.unwrap_or(Qualifier::Dot)
         };
-        let rendered = render(found, part, &rewrite.template, &qualifier)
+        let mut rendered = render(found, part, &rewrite.template, &qualifier)
             .map_err(|_| FixStatus::WouldNotParse)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
+        rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
@@ -397,7 +399,10 @@ impl Look<'_, '_, '_> {
                 Some(rule) => FixStatus::Overlaps { rule },
                 None => FixStatus::Applied,
             };
-            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status });
+            let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
+            let shape = (status == FixStatus::Applied)
+                .then(|| Box::new(shape_of(text, candidate, metavariables)));
+            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
         }
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);

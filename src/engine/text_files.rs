@@ -39,7 +39,7 @@ pub fn rewrite_text(
                     Err(_) => FixStatus::Overlaps { rule: winner(&outcome, span, index) },
                 },
             };
-            outcome.sites.push(Site { rule: index, span, status });
+            outcome.sites.push(Site::new(index, span, status));
         }
     }
     outcome.sites.sort_by_key(|s| (s.span, s.rule));

@@ -2,17 +2,35 @@
 //! whether the result parses worse. Where the code was correct every edit is correct by its making;
 //! beside an error nothing is certain, so there it is counted.
 
+use crate::go::outline::DeclKind;
 use crate::go::source::SourceFile;
 use crate::go::syntax::Syntax;
 use crate::text::{EditSet, Span};
 
 /// Whether the edits, which touch something that did not parse, leave more errors than there were.
 pub(super) fn parses_worse(file: &SourceFile, edits: &EditSet) -> bool {
-    if !near_errors(file, edits) {
+    let near_errors = near_errors(file, edits);
+    if !near_errors && !touches_imports(file, edits) {
         return false;
     }
     let after = SourceFile::new(file.path().clone(), edits.apply(file.text()));
-    errors(&after) > errors(file)
+    if near_errors {
+        return errors(&after) > errors(file);
+    }
+    after.outline().odd || import_errors(&after) > import_errors(file)
+}
+
+/// Whether imports change: their paths and layout are free enough for surprises.
+fn touches_imports(file: &SourceFile, edits: &EditSet) -> bool {
+    let end = file.imports().last().map(|i| i.span.end);
+    let end = end.or(file.outline().package.map(|p| p.end)).unwrap_or(0);
+    edits.iter().next().is_some_and(|first| first.span.start <= end + 1)
+}
+
+fn import_errors(file: &SourceFile) -> usize {
+    let decls = file.outline().decls.iter().enumerate();
+    let imports = decls.filter(|(_, decl)| decl.kind == DeclKind::Import);
+    imports.map(|(index, _)| file.part(index).syntax().errors()).sum()
 }
 
 /// Whether the file cannot be told apart into declarations, or a declaration that is edited has an

@@ -34,6 +34,11 @@ impl SourceMap {
         FileId(self.files.len() - 1)
     }
 
+    /// Paths and texts, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// The path under which the file is known.
     pub fn path(&self, id: FileId) -> &str {
         &self.files[id.0].0

@@ -2,7 +2,7 @@
 
 use insta_cmd::assert_cmd_snapshot;
 
-use super::support::repository::{Repository, snapshot};
+use crate::support::repository::{Repository, snapshot};
 
 const SOURCE: &str = "package p\n\nimport \"github.com/pkg/errors\"\n\nfunc f(err error) error {\n\treturn errors.Wrap(err, \"f\")\n}\n";
 

@@ -34,6 +34,7 @@ fn find(folder: &Path, paths: &[PathBuf]) -> Discovery {
     let root = find_root(folder).expect("exists").folder;
     let texts = TextGlobs::default();
     let options = DiscoverOptions {
+        not: &[],
         root: &root,
         paths,
         texts: &texts,

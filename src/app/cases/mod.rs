@@ -172,6 +172,7 @@ pub fn lay_out<'a>(
 /// As for [`run`].
 pub fn run_case(folder: &Path, loaded: &LoadedRules) -> Result<RunResult> {
     let options = RunOptions {
+        not: Vec::new(),
         root: folder.to_path_buf(),
         paths: Vec::new(),
         texts: text_globs(loaded),

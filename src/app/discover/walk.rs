@@ -109,6 +109,9 @@ impl Walk<'_> {
         };
         for (name, file_type) in entries {
             let path = folder.path.join(&name);
+            if self.options.not.contains(&path) {
+                continue;
+            }
             if file_type.is_file() {
                 let kind = kind(&path, folder.set_aside || is_set_aside(&name), self.options.texts);
                 if let Some(kind) = kind

@@ -123,6 +123,7 @@ pub fn passed_over(subject: &Subject, loaded: &LoadedRules) -> Result<Option<Str
     let texts = TextGlobs::new(texts.iter().map(String::as_str))?;
     let listed = |include_vendor, no_ignore| -> Result<bool> {
         let options = DiscoverOptions {
+            not: &[],
             root: &subject.root,
             paths: &[],
             texts: &texts,

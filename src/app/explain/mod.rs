@@ -89,6 +89,7 @@ fn outcome(subject: &Subject, loaded: &LoadedRules) -> Result<Option<FileResult>
         let looked_at = if is_module { subject.path.parent().map(PathBuf::from) } else { None };
         let looked_at = looked_at.unwrap_or_else(|| subject.path.clone());
         let options = RunOptions {
+            not: loaded.places_below(&subject.root),
             root: subject.root.clone(),
             paths: vec![subject.root.join(looked_at)],
             texts: text_globs(loaded),

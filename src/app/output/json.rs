@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::summary::{Counts, status_text};
 use crate::app::run::{FileResult, RunResult};
+use crate::app::shapes::{ShapeGroup, Shapes, SiteId};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Severity, Span};
 
@@ -16,6 +17,7 @@ struct Document<'a> {
     form: u32,
     tool_version: &'static str,
     rules: Vec<RuleJson<'a>>,
+    shapes: Vec<ShapeJson<'a>>,
     files: Vec<FileJson<'a>>,
     summary: SummaryJson,
     skipped: SkippedJson<'a>,
@@ -29,6 +31,19 @@ struct RuleJson<'a> {
     title: &'a str,
     safety: &'static str,
     severity: &'static str,
+}
+
+/// A change with captures as metavariables.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShapeJson<'a> {
+    rule: &'a str,
+    pack: &'a str,
+    before: &'a str,
+    after: &'a str,
+    captures: std::collections::BTreeMap<&'a str, &'static str>,
+    sites: usize,
+    outlier: bool,
 }
 
 #[derive(Serialize)]
@@ -68,6 +83,9 @@ struct SiteJson<'a> {
     place: PlaceJson,
     status: &'static str,
     detail: String,
+    /// Index into `shapes`; applied sites have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shape: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -110,6 +128,7 @@ struct SkippedJson<'a> {
 /// Never in practice: everything in it can be written as JSON.
 pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
     let counts = Counts::of(result, rules);
+    let shapes = Shapes::of(result, rules);
     let paths = |paths: &[std::path::PathBuf]| -> Vec<String> {
         paths.iter().map(|p| p.to_string_lossy().into_owned()).collect()
     };
@@ -127,7 +146,13 @@ pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
                 severity: severity(rule.severity),
             })
             .collect(),
-        files: result.files.iter().map(|file| file_json(file, rules)).collect(),
+        shapes: shapes.all().iter().map(|group| shape_json(group, rules)).collect(),
+        files: result
+            .files
+            .iter()
+            .enumerate()
+            .map(|(n, f)| file_json(n, f, rules, &shapes))
+            .collect(),
         summary: SummaryJson {
             files_read: result.files_read,
             bytes_read: result.bytes_read,
@@ -151,7 +176,25 @@ pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn file_json<'a>(file: &'a FileResult, rules: &'a RuleSet) -> FileJson<'a> {
+fn shape_json<'a>(group: &'a ShapeGroup, rules: &'a RuleSet) -> ShapeJson<'a> {
+    let rule = &rules.rules[group.rule];
+    ShapeJson {
+        rule: &rule.id,
+        pack: &rules.packs[rule.pack].name,
+        before: &group.shape.before,
+        after: &group.shape.after,
+        captures: group.shape.kinds.iter().map(|(name, kind)| (name.as_str(), *kind)).collect(),
+        sites: group.sites.len(),
+        outlier: group.is_outlier,
+    }
+}
+
+fn file_json<'a>(
+    nth: usize,
+    file: &'a FileResult,
+    rules: &'a RuleSet,
+    shapes: &Shapes,
+) -> FileJson<'a> {
     let lines = LineIndex::new(&file.text);
     let edits = file.outcome.edits.iter();
     FileJson {
@@ -163,11 +206,13 @@ fn file_json<'a>(file: &'a FileResult, rules: &'a RuleSet) -> FileJson<'a> {
             .outcome
             .sites
             .iter()
-            .map(|site| SiteJson {
+            .enumerate()
+            .map(|(site_nth, site)| SiteJson {
                 rule: &rules.rules[site.rule].id,
                 place: place(&lines, site.span),
                 status: site.status.label(),
                 detail: status_text(site, rules),
+                shape: shapes.of_site(SiteId { file: nth, site: site_nth }),
             })
             .collect(),
         findings: file

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::app::run::{FileResult, RunResult};
+use crate::app::shapes::Shapes;
 use crate::engine::fix::{FixStatus, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::LineIndex;
@@ -83,10 +84,11 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     let verb = if options.written { "changed" } else { "to change" };
     let _ = writeln!(
         out,
-        "{} {verb}, {} by {} ({seconds:.2} s, {} read)",
+        "{} {verb}, {} by {}{} ({seconds:.2} s, {} read)",
         many(counts.files, "file"),
         many(counts.applied, "site"),
         many(counts.rules, "rule"),
+        in_shapes(&Shapes::of(result, rules)),
         many(result.files_read, "file"),
     );
     let review: usize = counts.review.values().sum();
@@ -151,6 +153,17 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
         let _ = writeln!(out, "next: go mod tidy (go.mod changed in {})", folders.join(", "));
     }
     out
+}
+
+/// ` in 3 shapes and 14 outliers`; nothing where no site was applied.
+fn in_shapes(shapes: &Shapes) -> String {
+    match (shapes.common(), shapes.outliers()) {
+        (0, _) => String::new(),
+        (common, 0) => format!(" in {}", many(common, "shape")),
+        (common, outliers) => {
+            format!(" in {} and {}", many(common, "shape"), many(outliers, "outlier"))
+        }
+    }
 }
 
 fn skipped(result: &RunResult, out: &mut String) {

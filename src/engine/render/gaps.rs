@@ -77,8 +77,8 @@ impl<'a> Writer<'a> {
         for removal in removals {
             let gone = self.text[removal.span.range()].trim();
             let line_start = self.text[..removal.span.start].trim_end_matches([' ', '\t']);
-            let starts_line = line_start.ends_with('\n')
-                || self.text[removal.span.range()].starts_with(['\n', '\r']);
+            let starts_line =
+                line_start.ends_with('\n') || self.text[removal.span.range()].contains('\n');
             if gone.is_empty() || !starts_line {
                 continue;
             }
@@ -135,6 +135,16 @@ impl<'a> Writer<'a> {
         let blank = self.blank(gap.from, gap.to);
         let first_lead = gap.come[0].lead.as_str();
         let last_of_lines = gap.behind == Some(&Key::TrailingComma) && gap.come[0].key.is(",");
+        let own_line = self.line_of_previous_element(gap);
+        if let (Some(lead), Some(rest)) = (&own_line, gap.come.strip_prefix_comma())
+            && !blank.any()
+            && gap.behind.is_some_and(|k| k.is(","))
+            && self.text[gap.to + 1..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n'])
+        {
+            let mut chunks = vec![Chunk::Text(format!(",{lead}"))];
+            chunks.extend(self.chunks(rest, None, None));
+            return Replacement { span: Span::at(gap.from), chunks };
+        }
         if !blank.any() && !last_of_lines {
             let lead = if gap.before.is_none() { "" } else { first_lead };
             let chunks = self.chunks(&gap.come, Some(lead), Some(gap.lead_behind));
@@ -149,17 +159,21 @@ impl<'a> Writer<'a> {
             && gap.behind != Some(&Key::Semicolon);
         if gap.before.is_none_or(Key::opens) || would_end {
             // Before the next item; where the list has one element a line, on a line of its own.
-            let own_line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
-            let own_line = if separated && blank.lines { own_line } else { "" };
-            let lead_behind = if own_line.is_empty() { gap.lead_behind } else { "" };
+            let line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
+            let line = if separated && blank.lines { line } else { "" };
+            let lead_behind = if line.is_empty() { gap.lead_behind } else { "" };
             let mut chunks = self.chunks(&gap.come, None, Some(lead_behind));
-            push_text(&mut chunks, own_line);
+            push_text(&mut chunks, line);
             return Replacement { span: Span::at(gap.to), chunks };
         }
         // Behind the item before; where the list has one element a line, on a line of its own.
-        let own_line = self.line_of_previous_element(gap);
         let mut come = gap.come.as_slice();
         let mut chunks = Vec::new();
+        if let Some(lead) = own_line.as_deref().filter(|_| separated && blank.lines) {
+            push_text(&mut chunks, lead);
+            chunks.extend(self.chunks(come, None, None));
+            come = &[];
+        }
         if let (Some(lead), Some(rest)) = (own_line, come.strip_prefix_comma()) {
             push_text(&mut chunks, ",");
             push_text(&mut chunks, &lead);

@@ -9,6 +9,7 @@ mod items;
 pub(super) use items::evaluate;
 
 use super::search::Match;
+use super::shape::Captured;
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
@@ -61,6 +62,8 @@ pub struct Rendered {
     pub moved: Vec<Span>,
     /// Comments that would be lost.
     pub lost_comments: Vec<Span>,
+    /// What the match's metavariables captured, for the shape of the change.
+    pub captures: Vec<Captured>,
 }
 
 /// A match that cannot be removed: the code around it needs something to stand there.

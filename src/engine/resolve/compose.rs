@@ -71,7 +71,7 @@ impl<'a> Composer<'a> {
                 }
             }
         }
-        new
+        apart(self.text, replacement.span, new)
     }
 
     fn copied(&mut self, span: Span) -> String {
@@ -123,6 +123,24 @@ impl<'a> Composer<'a> {
             Some(_) => self.clashes.push(Edit::replace(span, new)),
         }
     }
+}
+
+/// `new` with a space where words would run together that were apart: `var x*T` without its `*`.
+fn apart(text: &str, replaced: Span, mut new: String) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let (before, after) = (&text[..replaced.start], &text[replaced.end..]);
+    let touch = |left: &str, right: &str| {
+        is_word(left.chars().next_back()) && is_word(right.chars().next())
+    };
+    if touch(before, if new.is_empty() { after } else { &new })
+        && !touch(before, &text[replaced.start..])
+    {
+        new.insert(0, ' ');
+    }
+    if touch(&new, after) && !touch(&text[..replaced.end], after) {
+        new.push(' ');
+    }
+    new
 }
 
 fn starts_capture(rendered: &Rendered, offset: usize) -> bool {

@@ -296,12 +296,20 @@ impl Editor<'_> {
         Span::new(start, end + blank)
     }
 
+    /// The end of the line of `at`, or `at` itself where more code follows on it.
+    fn end_of_line_without_code(&self, at: usize) -> usize {
+        let end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
+        let end = if self.text[..end].ends_with('\r') { end - 1 } else { end };
+        let is_code = |kind| !matches!(kind, TokenKind::Comment | TokenKind::Semicolon);
+        let code = Lexer::new(self.text, Span::new(at, end)).any(|token| is_code(token.kind));
+        if code { at } else { end }
+    }
+
     /// The first imports of a file, behind the package clause or the import of `C`.
     fn first_imports(&mut self, file: &SourceFile, entries: &[Entry]) {
         let last_import = file.imports().last().map(|i| i.span.end);
         let Some(at) = last_import.or(file.outline().package.map(|p| p.end)) else { return };
-        let at = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
-        let at = if self.text[..at].ends_with('\r') { at - 1 } else { at };
+        let at = self.end_of_line_without_code(at);
         let nl = self.line_end;
         let mut new = String::new();
         if let [only] = entries {

@@ -30,6 +30,8 @@ pub(super) struct Placed {
     pub file: usize,
     /// The rule in that file.
     pub rule: usize,
+    /// The inherited rules of the same id that it stands in the place of, nearest first.
+    pub replaces: Vec<Placed>,
 }
 
 impl Placed {
@@ -236,12 +238,17 @@ impl Inheritance<'_> {
         let own = files.iter().enumerate();
         let own = own.flat_map(|(file, f)| (0..f.rules.len()).map(move |rule| (file, rule)));
         for (file, rule) in own {
-            let placed = Placed { chain: chain.to_vec(), file, rule };
+            let mut placed = Placed { chain: chain.to_vec(), file, rule, replaces: Vec::new() };
             let id = self.loaded.id(&placed);
             let same = rules.iter().position(|p| self.loaded.id(p).as_str() == id.as_str());
             match same {
                 None => rules.push(placed),
-                Some(at) if rules[at].pack() != pack => rules[at] = placed,
+                Some(at) if rules[at].pack() != pack => {
+                    let mut replaced = rules[at].clone();
+                    let before = std::mem::take(&mut replaced.replaces);
+                    placed.replaces = std::iter::once(replaced).chain(before).collect();
+                    rules[at] = placed;
+                }
                 Some(at) => {
                     let first = &rules[at];
                     let message = format!("two rules have the id `{id}`");

@@ -21,13 +21,14 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use super::compiled::{PackInfo, Rule, RuleSet};
+use super::compiled::{Origin, PackInfo, Rule, RuleSet};
 use super::pack::{PackLibrary, PackSource};
 use super::spec::RuleSpec;
 use crate::text::{Diagnostic, FileId, SourceMap, Span};
 use inherit::{Loader, Placed};
 use names::{Env, PackageTable};
 use rule::Compiler;
+use select::Choice;
 
 /// Something that a person wrote: where, unless it was on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,31 @@ pub struct Compiled {
     pub rules: RuleSet,
     /// What the rule files say, one for each rule of the set, in its order.
     pub specs: Vec<RuleSpec>,
+    /// The ways that the rules came, one for each rule of the set, in its order.
+    pub lineages: Vec<Lineage>,
+    /// The rules that a person switched off.
+    pub off: Vec<SwitchedOff>,
+}
+
+/// A rule that `disable` or `--except` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchedOff {
+    /// Its id.
+    pub id: String,
+    /// The packs that it came through, the one that was asked for first.
+    pub packs: Vec<String>,
+    /// What switched it off.
+    pub by: Said,
+}
+
+/// The way that a rule came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lineage {
+    /// The names of the packs, from the one that was asked for to the one that the rule is written
+    /// in; a single one for a rule that is not inherited.
+    pub packs: Vec<String>,
+    /// The inherited rules that it stands in the place of, nearest first: pack, and place.
+    pub replaces: Vec<(String, Origin)>,
 }
 
 /// Compiles `packs` and what they extend. The texts go into `sources`, which diagnostics point
@@ -104,10 +130,16 @@ pub fn compile(
         let env = Env::new(&loaded, placed, settings);
         let spec = placed.spec(&loaded);
         let rule = one(&env, spec, *at, &mut table, &mut diagnostics);
-        let Some(rule) = rule.filter(|_| chosen) else { continue };
+        if let Choice::Off(by) = &chosen {
+            let packs = placed.lineage(&loaded).packs;
+            let id = spec.id.as_str().to_owned();
+            compiled.off.push(SwitchedOff { id, packs, by: by.clone() });
+        }
+        let Some(rule) = rule.filter(|_| chosen == Choice::Takes) else { continue };
         if seen.insert((rule.origin.file, rule.origin.span, env.into_used())) {
             compiled.rules.rules.push(rule);
             compiled.specs.push(spec.clone());
+            compiled.lineages.push(placed.lineage(&loaded));
         }
     }
     compiled.rules.packages = table.into_packages();
@@ -136,6 +168,18 @@ fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 impl Placed {
     fn spec<'l>(&self, loaded: &'l inherit::Loaded) -> &'l RuleSpec {
         &loaded.packs[self.pack()].files[self.file].rules[self.rule]
+    }
+
+    fn lineage(&self, loaded: &inherit::Loaded) -> Lineage {
+        let name = |pack: usize| loaded.packs[pack].name.clone();
+        let replaced = |other: &Placed| {
+            let file = loaded.packs[other.pack()].files[other.file].file;
+            (name(other.pack()), Origin { file, span: other.spec(loaded).id.span() })
+        };
+        Lineage {
+            packs: self.chain.iter().map(|&pack| name(pack)).collect(),
+            replaces: self.replaces.iter().map(replaced).collect(),
+        }
     }
 }
 

@@ -8,26 +8,41 @@ use crate::rule::pack::Pack;
 use crate::rule::spec::nearest;
 use crate::text::{Code, Diagnostic};
 
+/// Whether a rule takes part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// It does.
+    Takes,
+    /// Others were asked for.
+    NotAskedFor,
+    /// This switched it off.
+    Off(Said),
+}
+
 /// For each of `all` (with the index of its pack among the roots) whether it takes part.
 pub(super) fn chosen(
     loaded: &Loaded,
     all: &[(usize, Placed)],
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<bool> {
+) -> Vec<Choice> {
     let ways: Vec<Vec<String>> = all.iter().map(|(_, placed)| names(loaded, placed)).collect();
     for said in settings.only.iter().chain(&settings.except) {
         if !ways.iter().flatten().any(|name| *name == said.text) {
             diagnostics.push(unknown_rule(said, &ways));
         }
     }
-    let in_list = |list: &[Said], ways: &[String]| list.iter().any(|s| ways.contains(&s.text));
-    ways.iter()
-        .map(|ways| {
-            (settings.only.is_empty() || in_list(&settings.only, ways))
-                && !in_list(&settings.except, ways)
-        })
-        .collect()
+    let choice = |ways: &Vec<String>| {
+        let names_it = |said: &&Said| ways.contains(&said.text);
+        if let Some(off) = settings.except.iter().find(names_it) {
+            Choice::Off(off.clone())
+        } else if settings.only.is_empty() || settings.only.iter().any(|s| names_it(&s)) {
+            Choice::Takes
+        } else {
+            Choice::NotAskedFor
+        }
+    };
+    ways.iter().map(choice).collect()
 }
 
 /// The ways to name a rule: by its id, and with each pack that it came through.

@@ -1,15 +1,14 @@
-//! Repositories for tests of the program as people call it.
+//! A git repository in a temporary folder, and the program run in it.
 
 use std::path::Path;
 use std::process::Command;
 
 use insta_cmd::get_cargo_bin;
 
-/// A git repository.
+/// A git repository; all files are committed.
 pub struct Repository(tempfile::TempDir);
 
 impl Repository {
-    /// Makes it, with everything committed.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let repository = Self(tempfile::tempdir().expect("a folder"));
         for (name, text) in files {
@@ -20,24 +19,20 @@ impl Repository {
         repository
     }
 
-    /// Its folder.
     pub fn path(&self) -> &Path {
         self.0.path()
     }
 
-    /// Writes a file, with its folders.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
         std::fs::write(path, text).expect("it is written");
     }
 
-    /// The text of a file.
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).expect("a file")
     }
 
-    /// Runs git in it.
     pub fn git(&self, args: &[&str]) -> String {
         let output = Command::new("git")
             .current_dir(self.path())
@@ -53,13 +48,11 @@ impl Repository {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Commits all there is.
     pub fn commit(&self) {
         self.git(&["add", "-A", "-f"]);
         self.git(&["commit", "-q", "-m", "x"]);
     }
 
-    /// The program, to be run in it.
     pub fn dmmigrate(&self, args: &[&str]) -> Command {
         let mut command = Command::new(get_cargo_bin("dmmigrate"));
         command.current_dir(self.path()).args(args).env("NO_COLOR", "1");
@@ -67,7 +60,7 @@ impl Repository {
     }
 }
 
-/// Runs `check` with the settings of all snapshots of the program.
+/// Runs `check` with the settings that all snapshots of the program have.
 pub fn snapshot(check: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots/cli");

@@ -1,0 +1,143 @@
+//! From the result of a run to files. Comes in: what the rules made of every file. Goes out: the
+//! refusal where work would be lost, or the files, written in units that build.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::config::LoadedRules;
+use super::digest::Digest;
+use super::disk::OsDisk;
+use super::git::{DirtyState, dirty_files};
+use super::output::summary::shown;
+use super::run::{FileResult, RunResult};
+use super::transaction::{About, Transaction, Write, Written};
+
+/// Takes the lock of the repository at `root`, before anything is read.
+///
+/// # Errors
+/// Another run is at work there, or the journal cannot be written.
+pub fn open(root: &Path) -> Result<Transaction> {
+    Transaction::open(Arc::new(OsDisk), root)
+}
+
+/// Files that would be written.
+pub fn changed(result: &RunResult) -> impl Iterator<Item = &FileResult> {
+    result.files.iter().filter(|f| !f.outcome.edits.is_empty())
+}
+
+/// Says which of the files to be written hold work that is not committed. What a run that was cut
+/// off has written is no such work.
+///
+/// # Errors
+/// Git refuses to look at the repository.
+pub fn refuse_dirty(
+    root: &Path,
+    result: &RunResult,
+    transaction: &Transaction,
+) -> Result<Option<String>> {
+    let paths: Vec<PathBuf> = changed(result).map(|f| f.path.clone()).collect();
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let mut dirty = dirty_files(root, &paths)?.unwrap_or_default();
+    dirty.retain(|file| !transaction.is_unfinished_work(&file.path));
+    if dirty.is_empty() {
+        return Ok(None);
+    }
+    let mut text = String::from(
+        "nothing was written: these files have changes that are not committed \
+         (commit or stash them, or use --allow-dirty)",
+    );
+    for file in &dirty {
+        let state = match file.state {
+            DirtyState::Modified => "modified",
+            DirtyState::Staged => "staged",
+            DirtyState::Unmerged => "unmerged",
+            DirtyState::Untracked => "untracked",
+        };
+        let path = shown(&file.path.display().to_string());
+        text.push_str(&format!("\n  {path} ({state})"));
+    }
+    Ok(Some(text))
+}
+
+/// What the journal says of a run with these rules.
+///
+/// # Errors
+/// The current folder is gone.
+pub fn about(loaded: &LoadedRules) -> Result<About> {
+    Ok(About {
+        command: std::env::args().skip(1).collect(),
+        folder: std::env::current_dir()?,
+        rules: rules_digest(loaded),
+        packs: loaded.compiled.rules.packs.iter().map(|pack| pack.name.clone()).collect(),
+    })
+}
+
+/// By which the same rules are known again.
+pub fn rules_digest(loaded: &LoadedRules) -> Digest {
+    let mut all = Vec::new();
+    for (path, text) in loaded.sources.iter() {
+        // Writing to a vector cannot fail.
+        let _ = write!(all, "{path}\n{}\n{text}", text.len());
+    }
+    Digest::of(&all)
+}
+
+/// Writes every changed file, each whole or not at all, and code together with its go.mod.
+///
+/// # Errors
+/// The journal cannot be written; nothing else is then.
+pub fn write(
+    root: &Path,
+    result: &RunResult,
+    transaction: Transaction,
+    about: About,
+) -> Result<Written> {
+    transaction.write(&units(root, result), about)
+}
+
+/// The changed files, those together that only build together: a module whose go.mod changes is one
+/// unit, and so are all such modules where a go.work changes with them.
+fn units<'r>(root: &Path, result: &'r RunResult) -> Vec<Vec<Write<'r>>> {
+    let named = |file: &FileResult, name: &str| file.path.file_name().is_some_and(|n| n == name);
+    let workspace_changes = changed(result).any(|f| named(f, "go.work"));
+    let mut modules = Modules { root, known: BTreeMap::new() };
+    let mut by_module: BTreeMap<PathBuf, Vec<Write<'r>>> = BTreeMap::new();
+    let mut units = Vec::new();
+    for file in changed(result) {
+        let new = file.outcome.edits.apply(&file.text).into_bytes();
+        let write = Write { path: &file.path, old: Some(file.text.as_bytes()), new };
+        let of_file = modules.of(&file.path).filter(|m| result.changed_modules.contains(m));
+        let all = || (workspace_changes && named(file, "go.work")).then(PathBuf::new);
+        match of_file.or_else(all) {
+            Some(module) => {
+                let unit = if workspace_changes { PathBuf::new() } else { module };
+                by_module.entry(unit).or_default().push(write);
+            }
+            None => units.push(vec![write]),
+        }
+    }
+    units.extend(by_module.into_values());
+    units
+}
+
+/// Which folder above a file has a go.mod.
+struct Modules<'a> {
+    root: &'a Path,
+    known: BTreeMap<PathBuf, bool>,
+}
+
+impl Modules<'_> {
+    fn of(&mut self, path: &Path) -> Option<PathBuf> {
+        let has_go_mod = |folder: &&Path| {
+            let ask = || self.root.join(folder).join("go.mod").is_file();
+            *self.known.entry(folder.to_path_buf()).or_insert_with(ask)
+        };
+        path.ancestors().skip(1).find(has_go_mod).map(Path::to_path_buf)
+    }
+}

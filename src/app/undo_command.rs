@@ -1,0 +1,133 @@
+//! The commands `undo` and `log`. Comes in: a run, rules, paths. Goes out: files as they were, or a
+//! list of the runs that there were; an exit code.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+
+use super::apply::Talk;
+use super::cli::UndoArgs;
+use super::disk::{Disk, OsDisk};
+use super::exit::Exit;
+use super::journal::{Journal, Run, RunId, RunState};
+use super::output::summary::{many, shown};
+use super::root::find_root;
+use super::run::on_threads;
+use super::undo::{Undone, find_run, undo};
+
+/// Runs `undo`.
+///
+/// # Errors
+/// There is no such run, another run is at work, or the journal cannot be used.
+pub fn undo_command(args: &UndoArgs, talk: Talk, err: &mut dyn Write) -> Result<Exit> {
+    let here = std::env::current_dir()?;
+    let root = find_root(&here)?.folder;
+    let (named, paths) = run_and_paths(&args.run_and_paths);
+    let wanted = paths.iter().map(|path| from_root(&root, &here, path));
+    let wanted = wanted.collect::<Result<Vec<PathBuf>>>()?;
+    let disk: Arc<dyn Disk> = Arc::new(OsDisk);
+    let journal = Journal::of(disk.clone(), &root);
+    let mut run = find_run(&journal, named.as_ref())?;
+    let _lock = journal.lock()?;
+    let undone = on_threads(None, || undo(&disk, &root, &mut run, &wanted))??;
+    say(&run, &undone, talk, err)?;
+    Ok(if undone.refused.is_empty() { Exit::Done } else { Exit::Unable })
+}
+
+/// The first argument is a run if it has the form of one and is no file.
+fn run_and_paths(args: &[PathBuf]) -> (Option<RunId>, &[PathBuf]) {
+    if let [first, rest @ ..] = args
+        && let Some(Ok(id)) = first.to_str().map(str::parse::<RunId>)
+        && first.symlink_metadata().is_err()
+    {
+        return (Some(id), rest);
+    }
+    (None, args)
+}
+
+/// A path from the root, which need not be there any more.
+fn from_root(root: &Path, here: &Path, path: &Path) -> Result<PathBuf> {
+    let here = here.canonicalize()?;
+    let mut whole = PathBuf::new();
+    for part in here.join(path).components() {
+        match part {
+            std::path::Component::ParentDir => {
+                whole.pop();
+            }
+            std::path::Component::CurDir => {}
+            part => whole.push(part),
+        }
+    }
+    let below = whole
+        .strip_prefix(root)
+        .with_context(|| format!("{} lies outside of {}", path.display(), root.display()))?;
+    Ok(below.to_path_buf())
+}
+
+fn say(run: &Run, undone: &Undone, talk: Talk, err: &mut dyn Write) -> Result<()> {
+    if !talk.quiet {
+        let already = match undone.already {
+            0 => String::new(),
+            count => format!(", {} so before", many(count, "file")),
+        };
+        let files = many(undone.restored.len(), "file");
+        writeln!(err, "undone: {files} as before the run {}{already}", run.plan.id)?;
+        let commits = run.commits();
+        if !commits.is_empty() {
+            writeln!(err, "the commits stay; to take them back: git revert {}", commits.join(" "))?;
+        }
+    }
+    for failure in &undone.refused {
+        writeln!(err, "error: {}", shown(&failure.reason))?;
+    }
+    if !undone.refused.is_empty() {
+        let count = many(undone.refused.len(), "file");
+        writeln!(err, "{count} left as they are: undo or commit what was edited, then undo again")?;
+    }
+    Ok(())
+}
+
+/// Runs `log`.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn log_command(talk: Talk, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit> {
+    let root = find_root(&std::env::current_dir()?)?.folder;
+    let runs = Journal::of(Arc::new(OsDisk), &root).runs()?;
+    if runs.is_empty() && !talk.quiet {
+        writeln!(err, "no run has written anything here")?;
+    }
+    for run in runs.iter().rev() {
+        out.write_all(line(run).as_bytes())?;
+        if talk.verbose {
+            for entry in run.entries() {
+                writeln!(out, "    {}", shown(&entry.path.0.display().to_string()))?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn line(run: &Run) -> String {
+    let plan = &run.plan;
+    let state = match run.state() {
+        RunState::Finished if !run.undone_rules().is_empty() => "undone in part",
+        state => state.label(),
+    };
+    let files = many(run.entries().len(), "file");
+    let command: Vec<String> = plan.command.iter().map(|word| quoted(word)).collect();
+    let command = command.join(" ");
+    format!("{}  {}  {state:<14}  {files:>12}  dmmigrate {command}\n", plan.id, plan.id.time())
+}
+
+/// A word of a command line, so that it can be copied, and cannot steer a terminal.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:@+%".contains(c);
+    let word = shown(word);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word;
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
