@@ -83,6 +83,23 @@ pub enum Command {
 pub enum RulesCommand {
     /// List packs and their rules.
     List(Selection),
+    /// Print the JSON Schemas of the files that a person writes.
+    Schema {
+        /// One of them; all in one document without it.
+        kind: Option<SchemaKind>,
+        /// Write them into this folder instead, each as a file of its name.
+        #[arg(long, value_name = "FOLDER")]
+        write: Option<PathBuf>,
+    },
+    /// Look for what is wrong with rules that are well written.
+    ///
+    /// Cases that are missing, rules that can never match, rules that an earlier one hides, rules
+    /// that every file is parsed for. Without a pack: the one that the current folder is, or those
+    /// that dmmigrate.yaml names.
+    Check {
+        /// Folders of packs, or rule files.
+        packs: Vec<String>,
+    },
     /// Show a rule as it was understood.
     Show {
         /// ID or PACK/ID.
@@ -91,6 +108,17 @@ pub enum RulesCommand {
         #[allow(missing_docs, reason = "flattened")]
         selection: Selection,
     },
+}
+
+/// A kind of file that a person writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// pack.yaml.
+    Pack,
+    /// A rule file.
+    Rules,
+    /// dmmigrate.yaml.
+    Dmmigrate,
 }
 
 /// Which rules take part.

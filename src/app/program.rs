@@ -12,7 +12,9 @@ use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::explain::explain;
 use super::root::find_root;
+use super::rules_check::check;
 use super::rules_command;
+use super::schema::schema;
 use super::test_command::test;
 use super::undo_command::{log_command, undo_command};
 
@@ -55,6 +57,10 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         Command::Rules { command: RulesCommand::List(selection) } => {
             rules_list(selection, talk, out, err)
         }
+        Command::Rules { command: RulesCommand::Schema { kind, write } } => {
+            schema(*kind, write.as_deref(), out).map(|()| Exit::Done)
+        }
+        Command::Rules { command: RulesCommand::Check { packs } } => check(packs, talk, out, err),
         Command::Rules { command: RulesCommand::Show { rule, selection } } => {
             rules_show(rule, selection, talk, out, err)
         }

@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use super::apply::{Talk, say_diagnostics};
+use super::cases::coverage::Coverage;
 use super::cases::snapshot::{Compared, accept, compare};
 use super::cases::{Case, cases_of, orphans};
 use super::config::{Asked, CONFIG, Dependencies, LoadedRules, Request, load};
 use super::exit::Exit;
+use super::output::diagnostics::render;
 use super::output::summary::{many, shown};
 use super::packs;
 use super::root::find_root;
+use super::rules_check::not_shown;
 use crate::rule::pack::MANIFEST;
 use crate::rule::spec::read_config;
 use crate::text::SourceMap;
@@ -100,8 +103,12 @@ pub fn test(
             exit = exit.max(Exit::Unable);
             continue;
         }
-        let tally = Tested { update, talk, tally: Tally::default() }.pack(&pack, &loaded, out)?;
-        if tally.failed() {
+        let coverage = Coverage::new(&loaded.compiled.rules);
+        let mut tested = Tested { update, talk, tally: Tally::default(), coverage };
+        tested.pack(&pack, &loaded, out)?;
+        let missing = not_shown(&pack, &loaded, &tested.coverage);
+        err.write_all(render(&missing, &loaded.sources, talk.color).as_bytes())?;
+        if tested.tally.failed() || !missing.is_empty() {
             exit = exit.max(Exit::Failed);
         }
     }
@@ -129,15 +136,11 @@ struct Tested {
     update: bool,
     talk: Talk,
     tally: Tally,
+    coverage: Coverage,
 }
 
 impl Tested {
-    fn pack(
-        mut self,
-        pack: &PackFolder,
-        loaded: &LoadedRules,
-        out: &mut dyn Write,
-    ) -> Result<Tally> {
+    fn pack(&mut self, pack: &PackFolder, loaded: &LoadedRules, out: &mut dyn Write) -> Result<()> {
         let cases = cases_of(&pack.path)?;
         for case in &cases {
             let title = format!("{}/{}", shown(&pack.shown), shown(&case.name));
@@ -164,7 +167,7 @@ impl Tested {
         if !self.talk.quiet || self.tally.failed() {
             writeln!(out, "{}: {}", shown(&pack.shown), self.summary(cases.len()))?;
         }
-        Ok(self.tally)
+        Ok(())
     }
 
     fn case(
@@ -175,6 +178,7 @@ impl Tested {
         out: &mut dyn Write,
     ) -> Result<()> {
         let ran = case.run(loaded)?;
+        self.coverage.add(&ran.archive, &ran.result, &loaded.compiled.rules);
         if !ran.broken.is_empty() {
             self.tally.broken += 1;
             writeln!(out, "broken    {title}")?;
@@ -185,7 +189,7 @@ impl Tested {
         }
         let compared = compare(&case.snapshot(), &ran.report)?;
         if self.update && compared != Compared::Same {
-            accept(&case.snapshot(), &ran.comment, &ran.report)?;
+            accept(&case.snapshot(), &ran.archive.comment, &ran.report)?;
             self.tally.accepted += 1;
             writeln!(out, "accepted  {title}")?;
         }

@@ -8,19 +8,16 @@
 
 use std::sync::Arc;
 
-use super::bindings::{Bindings, Capture};
+use super::bindings::Bindings;
 use super::conditions;
 use super::done::is_done;
-use super::names::{ClauseName, FileNames, PackageFacts};
+use super::names::FileNames;
 use super::prefilter::Prefilter;
 use super::search::{Candidate, Match, search};
-use crate::go::import_path::guess_name;
+use super::stand_in::{NothingElse, implies, stand_in_of, written_out};
 use crate::go::source::{Part, SourceFile};
-use crate::go::syntax::{Kind, Node};
 use crate::rule::compiled::{Action, Rewrite, RuleSet, Search};
 use crate::rule::constraint::{Constraint, Test};
-use crate::rule::metavariable::MetaId;
-use crate::rule::pattern::{Atom, PackageId, Pattern};
 
 /// The rules, by index, that rewrite their own result without end.
 pub fn endless(rules: &RuleSet) -> Vec<usize> {
@@ -104,76 +101,6 @@ fn known(constraint: &Constraint, search: &Search, bindings: &Bindings, part: &P
             Known::Holds
         }
         _ => Known::Fails,
-    }
-}
-
-/// The metavariable that all of the capture stands for.
-fn stand_in_of(capture: &Capture, part: &Part) -> Option<usize> {
-    let [only] = capture.nodes.as_slice() else { return None };
-    let node = part.syntax().node(*only);
-    let name = node.text().strip_prefix(STAND_IN).filter(|_| node.kind() == Kind::Ident)?;
-    name.parse().ok()
-}
-
-/// Whether what passes `first` passes `second`.
-fn implies(first: &Test, second: &Test) -> bool {
-    match (first, second) {
-        (Test::Text(a), Test::Text(b)) | (Test::Value(a), Test::Value(b)) => {
-            a.as_str() == b.as_str()
-        }
-        (Test::Kind(a), Test::Kind(b)) => a.iter().all(|sort| b.contains(sort)),
-        _ => false,
-    }
-}
-
-/// The names that stand for metavariables begin so; the index of the metavariable follows.
-const STAND_IN: &str = "standIn__";
-
-/// The template as a Go file.
-fn written_out(template: &Pattern, rules: &RuleSet) -> String {
-    let syntax = template.first().syntax();
-    let mut imports: Vec<(&str, PackageId)> = Vec::new();
-    let mut body = String::new();
-    let mut at = 0;
-    let marked = template.nodes().flat_map(Node::subtree).filter(|n| n.kind() == Kind::Ident);
-    for node in marked {
-        let name = match template.atom(node) {
-            Atom::One(id) | Atom::Many(id) => stand_in(id),
-            Atom::Package(id) => {
-                if !imports.contains(&(node.text(), id)) {
-                    imports.push((node.text(), id));
-                }
-                continue;
-            }
-            Atom::Plain | Atom::Predeclared => continue,
-        };
-        body.push_str(&syntax.text()[at..node.span().start]);
-        body.push_str(&name);
-        at = node.span().end;
-    }
-    body.push_str(&syntax.text()[at..]);
-    let spec = |(name, id): (&str, PackageId)| {
-        let path = &rules.package(id).path;
-        format!("import {name} {path:?}\n")
-    };
-    let imports: Vec<String> = imports.into_iter().map(spec).collect();
-    format!("package p\n\n{}\n{body}", imports.concat())
-}
-
-fn stand_in(id: Option<MetaId>) -> String {
-    id.map_or_else(|| format!("{STAND_IN}value"), |id| format!("{STAND_IN}{}", id.index()))
-}
-
-/// What is known about packages around the written-out file: nothing.
-struct NothingElse;
-
-impl PackageFacts for NothingElse {
-    fn clause_name(&self, _folder: &str, path: &str) -> ClauseName {
-        ClauseName { name: guess_name(path), certain: false }
-    }
-
-    fn declares(&self, _file: &SourceFile, _name: &str) -> bool {
-        false
     }
 }
 

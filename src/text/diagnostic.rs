@@ -166,6 +166,14 @@ codes! {
     BadVersion = "bad-version",
     /// A template that its own pattern matches without end.
     EndlessRewrite = "endless-rewrite",
+    /// A rule that no case shows, at work or at rest.
+    MissingCase = "missing-case",
+    /// A rule that matches nothing, whatever the code.
+    NeverMatches = "never-matches",
+    /// A rule whose matches an earlier one always takes.
+    HiddenRule = "hidden-rule",
+    /// A rule that every Go file is searched for.
+    SlowRule = "slow-rule",
     /// A pack that cannot be read or found.
     PackUnreadable = "pack-unreadable",
     /// Packs that extend each other in a circle.

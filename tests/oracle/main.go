@@ -1,15 +1,17 @@
 // Oracle prints what Go's own type checker says about every expression and every identifier of
 // packages, for comparison with what dmmigrate works out without it.
 //
-//	oracle [-tests] DIR PATTERN...
+//	oracle [-tests] [-broken] DIR PATTERN...
 //
-// The packages are those that `go list PATTERN...` names in DIR, without cgo. The output has a
+// The packages are those that `go list PATTERN...` names in DIR, without cgo. Files with errors
+// are left out, or come with -broken as far as the checker makes sense of them. The output has a
 // line for each fact; offsets are bytes, fields are separated by tabs:
 //
 //	F  file
 //	E  start  end  type  type-with-aliases   an expression
 //	D  start  end  type  type-with-aliases   a declaring identifier
 //	O  start  end  object                    any identifier
+//	C  start  end  value                     a constant string, integer or boolean
 package main
 
 import (
@@ -18,6 +20,7 @@ import (
 	"flag"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -26,6 +29,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -47,6 +51,8 @@ type loader struct {
 	sizes  types.Sizes
 	// Files with errors: what the checker says of them may be guesses.
 	broken map[string]bool
+	// Whether they are reported all the same.
+	sure bool
 }
 
 type importer struct {
@@ -81,6 +87,9 @@ func (l *loader) load(path string, info *types.Info, sink *[]*ast.File) (*types.
 		if file == nil {
 			return nil, err
 		}
+		if err != nil {
+			l.broken[name] = true
+		}
 		files = append(files, file)
 	}
 	if sink != nil {
@@ -111,11 +120,30 @@ func (l *loader) load(path string, info *types.Info, sink *[]*ast.File) (*types.
 
 func main() {
 	tests := flag.Bool("tests", false, "with the packages' tests")
+	broken := flag.Bool("broken", false, "files with errors, too")
 	flag.Parse()
 	dir, patterns := flag.Arg(0), flag.Args()[1:]
+	l := &loader{
+		fset:   token.NewFileSet(),
+		listed: map[string]*listed{},
+		done:   map[string]*types.Package{},
+		broken: map[string]bool{},
+		sizes:  types.SizesFor("gc", "amd64"),
+		sure:   *broken,
+	}
+	wanted := l.list(dir, *tests, patterns)
+	w := bufio.NewWriterSize(os.Stdout, 1<<20)
+	defer w.Flush()
+	for _, p := range wanted {
+		l.report(w, p)
+	}
+}
+
+// list asks the go command for packages and what they import.
+func (l *loader) list(dir string, tests bool, patterns []string) (wanted []*listed) {
 	args := []string{"list", "-e", "-deps",
 		"-json=ImportPath,Dir,GoFiles,ImportMap,DepOnly,Standard,ForTest,Module"}
-	if *tests {
+	if tests {
 		args = append(args, "-test")
 	}
 	list := exec.Command("go", append(args, patterns...)...)
@@ -127,19 +155,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "go list:", err)
 		os.Exit(1)
 	}
-	l := &loader{
-		fset:   token.NewFileSet(),
-		listed: map[string]*listed{},
-		done:   map[string]*types.Package{},
-		broken: map[string]bool{},
-		sizes:  types.SizesFor("gc", "amd64"),
-	}
-	var wanted []*listed
 	decoder := json.NewDecoder(strings.NewReader(string(out)))
 	for {
 		p := new(listed)
 		if err := decoder.Decode(p); err == io.EOF {
-			break
+			return wanted
 		} else if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -148,11 +168,6 @@ func main() {
 		if !p.DepOnly && p.ImportPath != "unsafe" && !strings.HasSuffix(p.ImportPath, ".test") {
 			wanted = append(wanted, p)
 		}
-	}
-	w := bufio.NewWriterSize(os.Stdout, 1<<20)
-	defer w.Flush()
-	for _, p := range wanted {
-		l.report(w, p)
 	}
 }
 
@@ -179,17 +194,45 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 	}
 	// The checker makes up expressions, such as the 1 of x++.
 	written := map[ast.Node]bool{}
+	// An expression that later constants repeat has a value for each of them, and inside functions
+	// its names may mean something else each time.
+	repeated := map[ast.Node]bool{}
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			written[n] = true
+			if d, ok := n.(*ast.GenDecl); ok && d.Tok == token.CONST {
+				for _, spec := range d.Specs {
+					if len(spec.(*ast.ValueSpec).Values) == 0 {
+						ast.Inspect(d, func(n ast.Node) bool {
+							repeated[n] = true
+							return true
+						})
+						break
+					}
+				}
+			}
 			return true
 		})
 	}
+	shadowed := func(id *ast.Ident) bool {
+		if !repeated[id] {
+			return false
+		}
+		obj := info.Uses[id]
+		_, constant := obj.(*types.Const)
+		return constant && obj.Pkg() != nil && obj.Parent() != obj.Pkg().Scope()
+	}
 	for e, tv := range info.Types {
+		if id, ok := e.(*ast.Ident); ok && shadowed(id) {
+			continue
+		}
 		if !written[e] || tv.IsBuiltin() || tv.Type == nil || invalid(tv.Type) {
 			continue
 		}
 		add("E", e, spellings(tv.Type))
+		if value := constantValue(tv.Value); value != "" && !repeated[e] {
+			add("C", e, value)
+		}
 	}
 	for id, obj := range info.Defs {
 		if obj == nil || id.Name == "_" {
@@ -203,8 +246,16 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 			}
 		}
 		add("O", id, l.object(obj))
+		if c, ok := obj.(*types.Const); ok {
+			if value := constantValue(c.Val()); value != "" {
+				add("C", id, value)
+			}
+		}
 	}
 	for id, obj := range info.Uses {
+		if id.Name == "_" || shadowed(id) {
+			continue
+		}
 		add("O", id, l.object(obj))
 	}
 	var names []string
@@ -213,7 +264,7 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		if l.broken[name] {
+		if l.broken[name] && !l.sure {
 			continue
 		}
 		fmt.Fprintf(w, "F\t%s\n", name)
@@ -222,6 +273,24 @@ func (l *loader) report(w *bufio.Writer, p *listed) {
 			w.WriteString(line)
 		}
 	}
+}
+
+// constantValue spells strings quoted, integers in decimals, and booleans.
+func constantValue(v constant.Value) string {
+	if v == nil {
+		return ""
+	}
+	switch v.Kind() {
+	case constant.String:
+		return strconv.QuoteToASCII(constant.StringVal(v))
+	case constant.Bool:
+		return v.ExactString()
+	case constant.Int, constant.Float:
+		if v := constant.ToInt(v); v.Kind() == constant.Int {
+			return v.ExactString()
+		}
+	}
+	return ""
 }
 
 func invalid(t types.Type) bool {
@@ -234,7 +303,8 @@ func (l *loader) object(obj types.Object) string {
 	case *types.PkgName:
 		return "package " + o.Imported().Path()
 	case *types.Label:
-		return "label"
+		at := l.fset.PositionFor(obj.Pos(), false)
+		return fmt.Sprintf("at %s:%d", at.Filename, at.Offset)
 	case *types.Var:
 		obj = o.Origin()
 	case *types.Func:

@@ -62,7 +62,7 @@ func (p *printer) name(obj *types.TypeName, args *types.TypeList) {
 func (p *printer) t(t types.Type) {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > 60 {
+	if p.depth > 300 {
 		p.s("…")
 		return
 	}

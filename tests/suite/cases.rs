@@ -4,6 +4,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dmmigrate::app::cases::{cases_of, orphans};
+use dmmigrate::app::output::diagnostics::render;
+use dmmigrate::app::rules_check::{doubts, missing_cases};
+use dmmigrate::app::test_command::PackFolder;
+use dmmigrate::text::Severity;
 
 use super::support::invariants::formatting_is_no_worse;
 use super::support::packs::{load_pack, packs_in, project};
@@ -24,7 +28,7 @@ fn run_shelf(shelf: &str) {
                 let ran = case.run(&loaded).expect("a run");
                 assert!(ran.broken.is_empty(), "{title}: {}", ran.broken.join("\n"));
                 formatting_is_no_worse(&ran.result, &title);
-                settings.set_description(ran.comment.trim());
+                settings.set_description(ran.archive.comment.trim());
                 settings.bind(|| insta::assert_snapshot!(case.name.as_str(), ran.report));
             });
             if catch_unwind(run).is_err() {
@@ -46,9 +50,24 @@ fn semantics() {
 }
 
 #[test]
-fn every_shipped_pack_has_cases() {
-    for pack in packs_in("rules") {
-        assert!(!cases_of(&pack).expect("cases").is_empty(), "{} has no cases", pack.display());
+fn shipped_packs_pass_rules_check() {
+    for path in packs_in("rules") {
+        let loaded = load_pack(&path);
+        let pack = PackFolder { shown: path.display().to_string(), path };
+        let mut found = doubts(&loaded.compiled);
+        found.extend(missing_cases(&pack, &loaded).expect("the cases run"));
+        assert!(found.is_empty(), "{}", render(&found, &loaded.sources, false));
+    }
+}
+
+/// These packs are there to show what rules can do, odd ones included; none is without effect.
+#[test]
+fn no_rule_of_a_pack_under_tests_is_in_vain() {
+    for path in packs_in("tests/cases") {
+        let loaded = load_pack(&path);
+        let found = doubts(&loaded.compiled);
+        let vain: Vec<_> = found.into_iter().filter(|d| d.severity == Severity::Error).collect();
+        assert!(vain.is_empty(), "{}", render(&vain, &loaded.sources, false));
     }
 }
 

@@ -177,7 +177,7 @@ fn control_characters_from_a_repository_do_not_reach_the_terminal() {
 
 #[test]
 fn a_pack_is_tested_against_its_snapshots() {
-    let case = "What it shows.\n-- a.go --\npackage p\n\nimport \"github.com/pkg/errors\"\n\nvar a = errors.Wrap(err, \"a\")\n";
+    let case = "What it shows.\n-- a.go --\npackage p\n\nimport \"github.com/pkg/errors\"\n\nvar a = errors.Wrap(err, \"a\")\n\nvar b = other.Wrap(err, \"a\")\n";
     let repository = Repository::new(&[
         ("team/pack.yaml", "pack: team\n"),
         ("team/rules.yaml", RULE),
@@ -199,4 +199,36 @@ fn a_pack_is_tested_against_its_snapshots() {
     repository.write("team/rules.yaml", &RULE.replace("errors.WithMessage($e", "WithMessage($x"));
     snapshot(|| assert_cmd_snapshot!("test_broken_rule", test(&["team"])));
     snapshot(|| assert_cmd_snapshot!("test_no_pack", test(&[])));
+}
+
+#[test]
+fn rules_are_checked_for_what_is_wrong_although_they_are_well_written() {
+    let rules = r#"packages: {dm: example.com/dm}
+rules:
+- {id: wide, match: dm.F($$$a), rewrite: dm.G($$$a)}
+- {id: narrow, match: "dm.F($x, 1)", rewrite: dm.H($x)}
+- {id: never, match: "dm.G($x)", where: {$x: {kind: call, value: a}}, report: never}
+- {id: empty, when: {go: ">=1.22 <1.20"}, match: dm.K(), report: k}
+- {id: elsewhere, files: "**/*.yaml", match: dm.L(), report: l}
+- {id: slow, match: $x == nil, report: slow}
+- {id: moved, import: {from: example.com/old, to: example.com/dm}}
+- {id: raised, gomod: {require: example.com/dm v1.2.0}}
+- {id: text, text: {files: "*.sh", find: old, replace: dm}}
+"#;
+    let case = "Wide.\n-- a.go --\npackage p\n\nimport \"example.com/dm\"\n\nvar a = dm.F(1)\n\nvar b = other.F(1)\n";
+    let repository = Repository::new(&[
+        ("team/pack.yaml", "pack: team\n"),
+        ("team/rules.yaml", rules),
+        ("team/cases/wide.txtar", case),
+        ("one.yaml", RULE),
+    ]);
+    snapshot(|| {
+        assert_cmd_snapshot!("rules_check", repository.dmmigrate(&["rules", "check", "team"]));
+    });
+    snapshot(|| {
+        assert_cmd_snapshot!(
+            "rules_check_file",
+            repository.dmmigrate(&["rules", "check", "one.yaml"])
+        );
+    });
 }

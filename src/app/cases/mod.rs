@@ -2,6 +2,7 @@
 //! the rules make of the files in them, as text to compare with a snapshot: the patch, the status
 //! of every site, every finding; and which of the promises that hold for every case were broken.
 
+pub mod coverage;
 pub mod promises;
 pub mod snapshot;
 
@@ -52,7 +53,19 @@ impl Case {
         Ok(archive)
     }
 
-    /// Runs the rules over the files of the case.
+    /// What the rules make of the files of the case, and no more than that.
+    ///
+    /// # Errors
+    /// Where the archive cannot be read or laid out, or the run cannot be made.
+    pub fn outcome(&self, loaded: &LoadedRules) -> Result<(Archive, RunResult)> {
+        let archive = self.read()?;
+        let folder = tempfile::tempdir().context("cannot make a folder for the case")?;
+        lay_out(&archive.files, folder.path())?;
+        let result = run_case(folder.path(), loaded)?;
+        Ok((archive, result))
+    }
+
+    /// Runs the rules over the files of the case, and looks whether all promises are kept.
     ///
     /// # Errors
     /// Where the archive cannot be read or laid out, or the run cannot be made.
@@ -69,14 +82,14 @@ impl Case {
         if found != backwards(&archive, loaded)? {
             broken.push("the order of the files changes what comes out".into());
         }
-        Ok(Ran { comment: archive.comment, result, report: found, broken, _folder: folder })
+        Ok(Ran { archive, result, report: found, broken, _folder: folder })
     }
 }
 
 /// What a case came to.
 pub struct Ran {
-    /// What the case says about itself.
-    pub comment: String,
+    /// The case.
+    pub archive: Archive,
     /// What the rules made of its files.
     pub result: RunResult,
     /// The same as a snapshot keeps it.

@@ -147,9 +147,44 @@ impl Constraint {
     }
 
     fn mentions(&self, tag: &str) -> bool {
+        self.mentions_any(&|t| t == tag)
+    }
+
+    /// Whether it speaks of a tag that `wanted` picks.
+    pub(super) fn mentions_any(&self, wanted: &dyn Fn(&str) -> bool) -> bool {
         let mut tags = Vec::new();
         self.tags(&mut tags);
-        tags.contains(&tag)
+        tags.into_iter().any(wanted)
+    }
+
+    /// Whether any choice of platform and tags builds the file.
+    pub(super) fn can_hold(&self) -> bool {
+        *self == Constraint::Always || satisfiable(&[self], true)
+    }
+
+    /// The same where the tags that `off` picks are never set.
+    pub(super) fn without(&self, off: &dyn Fn(&str) -> bool) -> Self {
+        let all = |parts: &[Constraint]| parts.iter().map(|p| p.without(off)).collect();
+        match self {
+            Constraint::Tag(tag) if off(tag) => Constraint::Any(Vec::new()),
+            Constraint::Always | Constraint::Tag(_) => self.clone(),
+            Constraint::Not(inner) => Constraint::Not(Box::new(inner.without(off))),
+            Constraint::All(parts) => Constraint::All(all(parts)),
+            Constraint::Any(parts) => Constraint::Any(all(parts)),
+        }
+    }
+
+    /// Whether every choice of platform and tags that builds `self` builds one of `others`.
+    pub fn is_covered_by<'c>(&self, others: impl IntoIterator<Item = &'c Constraint>) -> bool {
+        let mut parts = vec![];
+        for other in others {
+            if *other == Constraint::Always {
+                return true;
+            }
+            parts.push(Constraint::Not(Box::new(other.clone())));
+        }
+        let ignore = self.needs_ignore();
+        !satisfiable(&std::iter::once(self).chain(&parts).collect::<Vec<_>>(), ignore)
     }
 
     fn tags<'c>(&'c self, out: &mut Vec<&'c str>) {

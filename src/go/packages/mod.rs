@@ -7,6 +7,7 @@
 mod clause;
 mod constraint;
 mod context;
+mod experiments;
 mod filesystem;
 mod memo;
 mod modfile;
@@ -27,6 +28,7 @@ pub use package::{NameKind, Package, PackageFile, Site};
 pub use reach::Reach;
 
 use context::{Resolver, SharedContext};
+use experiments::Experiments;
 use memo::Memo;
 use package::Folder;
 
@@ -69,6 +71,7 @@ pub struct PackageIndex {
     /// Packages together with their tests.
     whole: Memo<(PathBuf, PathBuf, Box<str>), Lookup>,
     stubs: Memo<String, Lookup>,
+    experiments: Experiments,
     /// What the files of a folder import.
     imports: Memo<PathBuf, reach::Imports>,
     /// By folder of the package, whether its tests count, and the path wanted.
@@ -87,6 +90,7 @@ impl PackageIndex {
             tests: Memo::default(),
             whole: Memo::default(),
             stubs: Memo::default(),
+            experiments: Experiments::default(),
             imports: Memo::default(),
             reached: Memo::default(),
         }
@@ -172,14 +176,20 @@ impl PackageIndex {
     /// The files of a folder but tests.
     fn folder(&self, context: &SharedContext, dir: &Path, import_path: &str) -> Arc<Folder> {
         // What the standard library imports is the same for everybody.
-        let standard = self.env.goroot.as_ref().is_some_and(|g| dir.starts_with(g.join("src")));
-        let context = if standard { self.context(dir) } else { context.clone() };
+        let context =
+            if self.standard_root_of(dir).is_some() { self.context(dir) } else { context.clone() };
         self.folders.get(&(context.root.clone(), dir.to_path_buf()), || {
             let files = self.load(dir, false);
             let (dir, import_path) = (dir.to_path_buf(), Arc::from(import_path));
             let packages = packages(&files, &dir, &import_path, &context);
             Arc::new(Folder { dir, import_path, context: context.clone(), packages })
         })
+    }
+
+    /// The `src` of the standard library, for a folder in it.
+    fn standard_root_of(&self, dir: &Path) -> Option<PathBuf> {
+        let root = self.env.goroot.as_ref()?.join("src");
+        dir.starts_with(&root).then_some(root)
     }
 
     fn load(&self, dir: &Path, tests: bool) -> Vec<Arc<PackageFile>> {
@@ -191,7 +201,11 @@ impl PackageIndex {
             let shown = shown.to_str()?.replace('\\', "/");
             Some(Arc::new(PackageFile::new(shown, self.files.read(&path)?)))
         };
-        chosen.filter_map(load).collect()
+        let mut loaded: Vec<_> = chosen.filter_map(load).collect();
+        if let Some(root) = self.standard_root_of(dir) {
+            self.experiments.settle(&self.files, &root, &mut loaded);
+        }
+        loaded
     }
 
     /// The package that the files of `folder` (relative to the root) with the package clause

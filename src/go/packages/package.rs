@@ -2,7 +2,7 @@
 //! declare. Comes in: the texts. Goes out: for each name the places that declare it, read from
 //! tokens alone; nothing is parsed for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -11,7 +11,7 @@ use super::context::Context;
 use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::go::outline::DeclKind;
 use crate::go::source::SourceFile;
-use crate::go::syntax::{Kind, Node, Role};
+use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::text::Span;
 
 /// A folder of Go files, loaded.
@@ -81,6 +81,10 @@ pub(super) struct Names {
     declared: HashMap<Box<str>, Vec<Site>>,
     /// By the name of the receiver's type, then by the method's.
     methods: HashMap<Box<str>, HashMap<Box<str>, Vec<Site>>>,
+    /// `type A = B`.
+    aliases: HashSet<Box<str>>,
+    /// By the name of a method, the aliases that it is declared for.
+    alias_receivers: HashMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl Package {
@@ -124,6 +128,12 @@ impl Package {
         methods.and_then(|m| m.get(name)).map_or(&[], Vec::as_slice)
     }
 
+    /// The aliases that have a method `name` declared for them: it belongs to the types that they
+    /// stand for.
+    pub fn alias_receivers(&self, name: &str) -> &[Box<str>] {
+        self.names().alias_receivers.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The methods of the type called `receiver`, by name.
     pub fn methods(&self, receiver: &str) -> Vec<(&str, &[Site])> {
         let methods = self.names().methods.get(receiver).into_iter().flatten();
@@ -157,6 +167,13 @@ impl Names {
                 }
             }
         }
+        for (receiver, methods) in names.methods.iter().filter(|m| names.aliases.contains(m.0)) {
+            for method in methods.keys() {
+                let receivers = names.alias_receivers.entry(method.clone()).or_default();
+                receivers.push(receiver.clone());
+            }
+        }
+        names.alias_receivers.values_mut().for_each(|r| r.sort_unstable());
         names
     }
 }
@@ -225,6 +242,7 @@ impl<'t> SpecReader<'_, 't> {
         let mut depth = 0;
         let mut grouped = false;
         let mut at = SpecPart::Name;
+        let mut name = None;
         for (nth, token) in self.tokens(span).enumerate() {
             at = match (token.kind, token.span.of(self.text)) {
                 (TokenKind::Operator, "(") if nth == 0 => {
@@ -245,11 +263,16 @@ impl<'t> SpecReader<'_, 't> {
                     }
                     SpecPart::Name
                 }
-                (TokenKind::Ident, _) if at == SpecPart::Name => {
+                (TokenKind::Ident, ident) if at == SpecPart::Name => {
+                    name = Some(ident);
                     self.declare(token.span, kind);
                     SpecPart::AfterName
                 }
                 (TokenKind::Operator, ",") if at == SpecPart::AfterName => SpecPart::Name,
+                (TokenKind::Operator, "=") if kind == NameKind::Type && depth == 0 => {
+                    self.names.aliases.extend(name.take().map(Box::from));
+                    SpecPart::Rest
+                }
                 _ => SpecPart::Rest,
             };
         }
@@ -270,6 +293,9 @@ impl<'t> SpecReader<'_, 't> {
                         let Some(name) = spec.child(Role::Name) else { continue };
                         if name.kind() == Kind::Ident {
                             self.declare(name.span(), kind);
+                            if spec.op() == Op::Assign {
+                                self.names.aliases.insert(name.text().into());
+                            }
                         } else {
                             name.children().for_each(|n| self.declare(n.span(), kind));
                         }

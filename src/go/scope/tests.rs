@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::go::syntax::Kind;
 
 /// Marks in `text`: `d1` declares object 1 and so on is spelled as `name/d1`; here the result is
 /// the list of identifiers with their uses, objects numbered by first appearance.
@@ -19,7 +20,8 @@ fn uses(text: &str) -> String {
             NameUse::Key(None) => format!("{}:", n.text()),
             NameUse::Free => n.text().to_string(),
             NameUse::Member => format!(".{}", n.text()),
-            NameUse::Label => format!("@{}", n.text()),
+            NameUse::Label(Some(id)) => format!("{}@{}", n.text(), id.0),
+            NameUse::Label(None) => format!("{}@", n.text()),
             NameUse::DeclaresGlobal => format!("!{}", n.text()),
             NameUse::Blank => format!("~{}", n.text()),
             NameUse::None => format!("?{}", n.text()),
@@ -92,7 +94,17 @@ fn select_clauses_are_blocks() {
 fn members_keys_and_labels_are_no_variables() {
     assert_eq!(
         uses("func f(a int) { L: for { break L }; _ = T{a: a, b: 1}; _ = map[K]V{a: a}; a.a() }"),
-        "!f a+0 int @L @L ~_ T a:0 a=0 b: ~_ K V a=0 a=0 a=0 .a"
+        "!f a+0 int L@0 L@0 ~_ T a:0 a=0 b: ~_ K V a=0 a=0 a=0 .a"
+    );
+}
+
+#[test]
+fn a_label_belongs_to_its_function_and_jumps_may_come_first() {
+    assert_eq!(
+        uses(
+            "func f(L int) { goto L; func() { goto L; M: L++ }(); L: M: for { continue M; break N } }"
+        ),
+        "!f L+0 int L@1 L@ M@0 L=0 L@1 M@2 M@2 N@"
     );
 }
 

@@ -129,7 +129,14 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        let ty = self.expr(cx, first);
+        let results = match self.expr(cx, first) {
+            // f(g()) where g has several results.
+            Type::Tuple(results) => results.to_vec(),
+            ty => vec![ty],
+        };
+        let Some(ty) = results.first().cloned() else {
+            return self.unknown(cx, node, Reason::Invalid);
+        };
         if ty.is_unknown() && builtin != Builtin::Max && builtin != Builtin::Min {
             return ty;
         }
@@ -143,6 +150,7 @@ impl Checker<'_> {
             }
             Builtin::Complex => {
                 let other = args(node).nth(1).map(|arg| self.expr(cx, arg));
+                let other = other.or_else(|| results.get(1).cloned());
                 let other = other.unwrap_or_else(|| self.unknown(cx, node, Reason::Invalid));
                 match self.larger(cx, node, &ty, &other) {
                     Type::Basic(b) if is_untyped_number(b) => Type::Basic(Basic::UntypedComplex),

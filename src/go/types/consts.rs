@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
+use super::const_text::literal;
 use super::decls::repeated_spec;
-use super::model::{Basic, Type};
+use super::model::{Basic, Reason, Type};
 use super::names::Entity;
 use super::unit::{Cx, Place};
 use super::universe::{Builtin, Universe};
@@ -56,6 +57,46 @@ impl Checker<'_> {
         self.evaluate(cx, node, At { iota: iota_at(node), depth: 0 })
     }
 
+    /// The value of `node` where it stands: an integer that becomes a floating-point number may
+    /// be rounded.
+    pub(super) fn final_constant(&self, cx: Cx<'_>, node: Node<'_>) -> Option<Constant> {
+        let value = self.constant(cx, node)?;
+        if value.int().is_some_and(|n| n.unsigned_abs() > 1 << f32::MANTISSA_DIGITS) {
+            let ty = self.type_at(cx, node);
+            self.computable(cx, node, &ty)?;
+        }
+        Some(value)
+    }
+
+    /// Why the length `node` has no value.
+    pub(super) fn constant_gap(&self, cx: Cx<'_>, node: Node<'_>) -> Reason {
+        self.gap_below(cx, node, 0).unwrap_or(Reason::Constant)
+    }
+
+    fn gap_below(&self, cx: Cx<'_>, node: Node<'_>, depth: usize) -> Option<Reason> {
+        if depth > 20 || !self.spend() {
+            return None;
+        }
+        let names = node.subtree().filter(|n| matches!(n.kind(), Kind::Ident | Kind::Selector));
+        names.filter_map(|name| self.denoted(cx, name)).find_map(|entity| match entity {
+            Entity::External(path, why) => Some(Reason::Package(path, why)),
+            Entity::Unknown(reason) if reason != Reason::NoType => Some(reason),
+            Entity::Global(package, sites) if sites.len() > 1 => {
+                let text = package.files()[sites[0].file].source.text();
+                Some(Reason::BuildTags(sites[0].name.of(text).into()))
+            }
+            Entity::Global(package, sites) => {
+                let place = self.site_place(&package, sites.first()?);
+                self.at(place, |cx, ident| {
+                    let spec = ident.parent()?.parent().filter(|s| s.kind() == Kind::ValueSpec)?;
+                    let values = repeated_spec(spec).child(Role::Value)?;
+                    self.gap_below(cx, values, depth + 1)
+                })
+            }
+            _ => None,
+        })
+    }
+
     fn evaluate(&self, cx: Cx<'_>, node: Node<'_>, at: At) -> Option<Constant> {
         if at.depth > MAX_DEPTH || !self.spend() {
             return None;
@@ -100,6 +141,9 @@ impl Checker<'_> {
             let spec = names.parent().filter(|s| s.kind() == Kind::ValueSpec)?;
             let nth = names.children().take_while(|n| *n != ident).count();
             let source = repeated_spec(spec);
+            if is_shadowed(source, spec) {
+                return None;
+            }
             let value = source.child(Role::Value)?.children().nth(nth)?;
             if let Some(ty) = source.child(Role::Type) {
                 let ty = self.type_expr(cx, ty);
@@ -189,7 +233,7 @@ impl Checker<'_> {
     }
 
     /// The length of an array is constant where nothing is called for it.
-    fn array_length(&self, cx: Cx<'_>, arg: Node<'_>) -> Option<Constant> {
+    pub(super) fn array_length(&self, cx: Cx<'_>, arg: Node<'_>) -> Option<Constant> {
         if has_call_or_receive(arg) {
             return None;
         }
@@ -204,58 +248,71 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether `node` is a constant expression, computed or not.
-    pub(super) fn is_constant(&self, cx: Cx<'_>, node: Node<'_>) -> bool {
-        let mut node = node;
-        loop {
-            match node.kind() {
-                Kind::BasicLit => return true,
-                Kind::Paren | Kind::Unary => match node.children().next() {
-                    Some(inner) if !matches!(node.op(), Op::And | Op::Arrow) => node = inner,
-                    _ => return false,
-                },
-                Kind::Ident | Kind::Selector => return self.is_constant_name(cx, node),
-                Kind::Binary => match (node.child(Role::X), node.child(Role::Y)) {
-                    (Some(x), Some(y)) if self.is_constant(cx, y) => node = x,
-                    _ => return false,
-                },
-                Kind::Call => return self.is_constant_call(cx, node),
-                _ => return false,
-            }
+    /// The value of a length: an integer, or a floating-point constant that is one.
+    pub(super) fn length(&self, cx: Cx<'_>, node: Node<'_>) -> Option<u64> {
+        match self.constant(cx, node) {
+            Some(value) => value.as_length(),
+            None => self.whole_number(cx, node, 0),
         }
     }
 
-    fn is_constant_name(&self, cx: Cx<'_>, node: Node<'_>) -> bool {
-        match self.denoted(cx, node) {
-            Some(Entity::Universe(Universe::Bool | Universe::Iota)) => true,
-            Some(Entity::Local(id)) => cx.part.scopes().object(id).kind == ObjectKind::Const,
-            Some(Entity::Global(_, sites)) => sites.iter().all(|s| s.kind == NameKind::Const),
-            _ => false,
+    /// The value of `1e6`, or of a constant that is given as such.
+    fn whole_number(&self, cx: Cx<'_>, node: Node<'_>, depth: usize) -> Option<u64> {
+        let node = node.unparenthesized();
+        match node.kind() {
+            Kind::BasicLit if node.op() == Op::Float => {
+                let value: f64 = node.text().replace('_', "").parse().ok()?;
+                let whole = value.fract() == 0.0 && (0.0..9e15).contains(&value);
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a whole number in the range"
+                )]
+                whole.then_some(value as u64)
+            }
+            Kind::Ident | Kind::Selector if depth < 20 => match self.denoted(cx, node)? {
+                Entity::Local(id) => {
+                    let object = cx.part.scopes().object(id);
+                    (object.kind == ObjectKind::Const)
+                        .then(|| self.whole_number_of(cx, cx.node(object.ident), depth))?
+                }
+                Entity::Global(package, sites) if sites.len() == 1 => {
+                    let place = self.site_place(&package, &sites[0]);
+                    (sites[0].kind == NameKind::Const).then(|| {
+                        self.at(place, |cx, ident| self.whole_number_of(cx, ident, depth))
+                    })?
+                }
+                _ => None,
+            },
+            _ => None,
         }
     }
 
-    fn is_constant_call(&self, cx: Cx<'_>, node: Node<'_>) -> bool {
-        let Some(fun) = node.child(Role::Fun) else { return false };
-        let mut args = super::calls::args(node);
-        match self.builtin_of(cx, fun) {
-            Some(Builtin::Size) => true,
-            Some(Builtin::Len | Builtin::Cap) => {
-                args.all(|arg| self.is_constant(cx, arg) || self.array_length(cx, arg).is_some())
-            }
-            Some(
-                Builtin::Min | Builtin::Max | Builtin::Real | Builtin::Imag | Builtin::Complex,
-            ) => args.all(|arg| self.is_constant(cx, arg)),
-            Some(_) => false,
-            None => {
-                self.is_type(cx, fun) == Some(true)
-                    && args.all(|arg| self.is_constant(cx, arg))
-                    && matches!(
-                        self.underlying(cx, fun, &self.type_expr(cx, fun)),
-                        Type::Basic(b) if b != Basic::UnsafePointer
-                    )
-            }
-        }
+    fn whole_number_of(&self, cx: Cx<'_>, ident: Node<'_>, depth: usize) -> Option<u64> {
+        let names = ident.parent()?;
+        let spec = names.parent().filter(|s| s.kind() == Kind::ValueSpec)?;
+        let nth = names.children().take_while(|n| *n != ident).count();
+        let value = spec.child(Role::Value)?.children().nth(nth)?;
+        self.whole_number(cx, value, depth + 1)
     }
+}
+
+/// Whether a constant between `source` and `spec`, which repeats it, has a name that the repeated
+/// expression speaks of: inside a function the name then means something else the second time.
+pub(super) fn is_shadowed(source: Node<'_>, spec: Node<'_>) -> bool {
+    let local = || spec.ancestors().any(|a| a.kind() == Kind::DeclStmt);
+    if source == spec || !local() {
+        return false;
+    }
+    let specs = spec.parent().into_iter().flat_map(Node::children);
+    let between = specs.skip_while(|s| *s != source).take_while(|s| *s != spec);
+    let names: Vec<&str> = between
+        .filter_map(|s| s.child(Role::Name))
+        .flat_map(Node::children)
+        .map(Node::text)
+        .collect();
+    let repeated = source.children().filter(|c| c.role() != Role::Name);
+    repeated.flat_map(Node::subtree).any(|n| n.kind() == Kind::Ident && names.contains(&n.text()))
 }
 
 /// The value of `iota` where `node` stands: the index of its spec in a group of constants.
@@ -315,81 +372,4 @@ fn operate_on_integers(op: Op, a: i128, b: i128) -> Option<Constant> {
         }
     };
     Some(Constant::Bool(compared))
-}
-
-fn literal(op: Op, text: &str) -> Option<Constant> {
-    Some(match op {
-        Op::Int => Constant::Int(integer(text)?),
-        Op::Rune => {
-            let inner = unquoted(text.strip_prefix('\'')?.strip_suffix('\'')?)?;
-            Constant::Int(i128::from(u32::from(inner.chars().next()?)))
-        }
-        Op::String => Constant::String(string_value(text)?.into()),
-        _ => return None,
-    })
-}
-
-fn integer(text: &str) -> Option<i128> {
-    let digits: String = text.chars().filter(|c| *c != '_').collect();
-    let lower = digits.to_ascii_lowercase();
-    let (radix, rest) = match lower.get(..2) {
-        Some("0x") => (16, &lower[2..]),
-        Some("0b") => (2, &lower[2..]),
-        Some("0o") => (8, &lower[2..]),
-        _ if lower.len() > 1 && lower.starts_with('0') => (8, &lower[1..]),
-        _ => (10, &lower[..]),
-    };
-    i128::from_str_radix(rest, radix).ok()
-}
-
-/// The value of a string literal; none if it is not valid UTF-8 or not a literal.
-pub fn string_value(literal: &str) -> Option<String> {
-    if let Some(raw) = literal.strip_prefix('`') {
-        return Some(raw.strip_suffix('`')?.replace('\r', ""));
-    }
-    unquoted(literal.strip_prefix('"')?.strip_suffix('"')?)
-}
-
-/// The text between quotes with its escapes resolved (Go specification, "Rune literals").
-fn unquoted(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        out.extend_from_slice(&rest.as_bytes()[..at]);
-        rest = &rest[at + 1..];
-        let escape = rest.chars().next()?;
-        let simple = match escape {
-            'a' => 7,
-            'b' => 8,
-            'f' => 12,
-            'n' => 10,
-            'r' => 13,
-            't' => 9,
-            'v' => 11,
-            '\\' | '\'' | '"' => u8::try_from(escape).ok()?,
-            _ => {
-                let (radix, skip, len) = match escape {
-                    'x' => (16, 1, 2),
-                    'u' => (16, 1, 4),
-                    'U' => (16, 1, 8),
-                    '0'..='7' => (8, 0, 3),
-                    _ => return None,
-                };
-                let code = u32::from_str_radix(rest.get(skip..skip + len)?, radix).ok()?;
-                rest = &rest[skip + len..];
-                if skip == 1 && len > 2 {
-                    let mut bytes = [0; 4];
-                    let c = char::from_u32(code)?;
-                    out.extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
-                } else {
-                    out.push(u8::try_from(code).ok()?);
-                }
-                continue;
-            }
-        };
-        out.push(simple);
-        rest = &rest[1..];
-    }
-    out.extend_from_slice(rest.as_bytes());
-    String::from_utf8(out).ok()
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
+use super::consts::is_shadowed;
 use super::model::{Basic, Direction, Reason, Type};
 use super::names::Entity;
 use super::unit::{Cx, Facet, Place};
@@ -84,7 +85,15 @@ impl Checker<'_> {
     fn value(&self, cx: Cx<'_>, ident: Node<'_>, spec: Node<'_>, nth: usize) -> Type {
         let constant = spec.ancestors().find(|a| a.kind() == Kind::GenDecl);
         let constant = constant.is_some_and(|g| g.op() == Op::Const);
-        let spec = if constant { repeated_spec(spec) } else { spec };
+        let spec = if constant {
+            let source = repeated_spec(spec);
+            if is_shadowed(source, spec) {
+                return self.unknown(cx, ident, Reason::Constant);
+            }
+            source
+        } else {
+            spec
+        };
         if let Some(ty) = spec.child(Role::Type) {
             return self.type_expr(cx, ty);
         }

@@ -74,7 +74,7 @@ impl Checker<'_> {
 
     fn ident(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
         match cx.part.scopes().name_use(node.id()) {
-            NameUse::Member | NameUse::Label | NameUse::Blank | NameUse::None => {
+            NameUse::Member | NameUse::Label(_) | NameUse::Blank | NameUse::None => {
                 return self.unknown(cx, node, Reason::NoType);
             }
             // A key that is a field has no type of its own.
@@ -320,7 +320,7 @@ impl Checker<'_> {
         }
         match self.is_type(cx, x) {
             Some(true) => self.method_expression(cx, node, &ty, sel.text()),
-            _ => self.select(cx, sel, &ty, sel.text()).ty,
+            _ => self.select(cx, node, &ty, sel.text()).ty,
         }
     }
 

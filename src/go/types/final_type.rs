@@ -5,6 +5,7 @@ use super::checker::Checker;
 use super::model::{Basic, Type};
 use super::unit::Cx;
 use super::untyped::Use;
+use crate::go::scope::NameUse;
 use crate::go::syntax::{Kind, Node, Op, Role};
 
 impl Checker<'_> {
@@ -24,10 +25,12 @@ impl Checker<'_> {
                 Use::Default(kind) => Type::Basic(kind.default()),
                 Use::To(kind, target) => self.converted(cx, node, kind, target),
             },
-            None if self.is_comma_ok(cx, node) && !raw.is_unknown() => {
-                Type::tuple(vec![raw, Type::Basic(Basic::Bool)])
-            }
-            None => raw,
+            None if raw.is_unknown() => raw,
+            None => match self.comma_ok(cx, node) {
+                Some(Type::Unknown(why)) => Type::Unknown(why),
+                Some(ok) => Type::tuple(vec![raw, ok]),
+                None => raw,
+            },
         }
     }
 
@@ -35,8 +38,9 @@ impl Checker<'_> {
         node.role() == Role::Fun && self.builtin_of(cx, node).is_some()
     }
 
-    /// Whether `node` has two values here: `v, ok := m[k]` and its like.
-    fn is_comma_ok(&self, cx: Cx<'_>, node: Node<'_>) -> bool {
+    /// The type of the second value of `v, ok := m[k]` and its like; none where `node` has one
+    /// value.
+    fn comma_ok(&self, cx: Cx<'_>, node: Node<'_>) -> Option<Type> {
         let inner = node.unparenthesized();
         let may = match inner.kind() {
             Kind::TypeAssert | Kind::Index => true,
@@ -44,23 +48,39 @@ impl Checker<'_> {
             _ => false,
         };
         if !may {
-            return false;
+            return None;
         }
         let mut outer = node;
         while let Some(paren) = outer.parent().filter(|p| p.kind() == Kind::Paren) {
             outer = paren;
         }
-        let Some(list) = outer.parent().filter(|p| p.kind() == Kind::ExprList) else {
-            return false;
+        let list = outer.parent().filter(|p| p.kind() == Kind::ExprList)?;
+        let owner = list.parent()?;
+        let names = match (owner.kind(), list.role()) {
+            (Kind::Assign, Role::Rhs) => owner.child(Role::Lhs)?,
+            (Kind::ValueSpec, _) => owner.child(Role::Name)?,
+            _ => return None,
         };
-        let names = list.parent().and_then(|owner| match (owner.kind(), list.role()) {
-            (Kind::Assign, Role::Rhs) => owner.child(Role::Lhs),
-            (Kind::ValueSpec, _) => owner.child(Role::Name),
-            _ => None,
-        });
-        let two = names.is_some_and(|n| n.children().count() == 2);
-        two && list.children().count() == 1
-            && (inner.kind() != Kind::Index || self.is_map_index(cx, inner))
+        let mut names = names.children();
+        let (Some(_), Some(ok), None) = (names.next(), names.next(), names.next()) else {
+            return None;
+        };
+        let one = list.children().count() == 1;
+        if !one || inner.kind() == Kind::Index && !self.is_map_index(cx, inner) {
+            return None;
+        }
+        let bool = Basic::UntypedBool;
+        let target = match owner.child(Role::Type) {
+            Some(ty) => Some(self.type_expr(cx, ty)),
+            None if owner.kind() == Kind::Assign && ok.text() != "_" && !is_new(cx, ok) => {
+                Some(self.expr(cx, ok))
+            }
+            None => None,
+        };
+        Some(match target {
+            Some(target) => self.converted(cx, ok, bool, target),
+            None => Type::Basic(bool.default()),
+        })
     }
 
     fn is_map_index(&self, cx: Cx<'_>, index: Node<'_>) -> bool {
@@ -91,5 +111,13 @@ impl Checker<'_> {
             _ => None,
         };
         self.infer_value(cx, node, signature, Vec::new(), target.as_ref())
+    }
+}
+
+/// Whether a short declaration declares `name` rather than assign to it.
+pub(super) fn is_new(cx: Cx<'_>, name: Node<'_>) -> bool {
+    match cx.part.scopes().name_use(name.id()) {
+        NameUse::Declares(id) => cx.part.scopes().object(id).ident == name.id(),
+        _ => false,
     }
 }

@@ -7,25 +7,11 @@ use std::sync::Arc;
 use super::calls::{args, parameter_for};
 use super::checker::Checker;
 use super::expr::is_untyped_number;
-use super::model::{Basic, Direction, Parameter, Reason, Signature, Subst, Term, Type, TypeParam};
+use super::model::{Basic, Reason, Signature, Subst, Term, Type, TypeParam};
 use super::subst::substitute;
+use super::unify::{Inference, Mode, Site, mentions};
 use super::unit::Cx;
 use crate::go::syntax::{Kind, Node};
-
-/// The type arguments found so far.
-struct Inference {
-    params: Vec<Arc<TypeParam>>,
-    found: Vec<Option<Type>>,
-}
-
-impl Inference {
-    fn index(&self, ty: &Type) -> Option<usize> {
-        match ty {
-            Type::Param(param) => self.params.iter().position(|p| **p == **param),
-            _ => None,
-        }
-    }
-}
 
 impl Checker<'_> {
     /// The signature of a generic function as `call` instantiates it.
@@ -36,8 +22,10 @@ impl Checker<'_> {
         signature: &Signature,
         explicit: Vec<Type>,
     ) -> Type {
+        let at = Site { cx, node: call };
         let (params, signature) = fresh(signature);
-        let mut state = start(params, explicit);
+        let signature = with_explicit(&params, signature, &explicit);
+        let mut state = Inference::new(params, explicit);
         let spread = args(call).last().is_some_and(|a| a.kind() == Kind::Ellipsis);
         let mut types: Vec<Type> = args(call).map(|a| self.expr(cx, a)).collect();
         if let [Type::Tuple(results)] = &types[..] {
@@ -56,9 +44,14 @@ impl Checker<'_> {
                 Some(Basic::UntypedNil) => {}
                 Some(kind) => untyped.extend(state.index(&param).map(|i| (i, kind))),
                 None if ty.is_generic_func() => functions.push((param, ty.clone())),
-                None if ty.is_unknown() => {}
+                None if ty.is_unknown() => {
+                    state.blind_to(&param);
+                    if let Some(nth) = state.index(&param) {
+                        state.open[nth] = true;
+                    }
+                }
                 None => {
-                    if !self.unify(cx, call, &mut state, &param, ty, false) {
+                    if !self.unify(at, &mut state, &param, ty, Mode::Assign) {
                         return self.unknown(cx, call, Reason::NotInferable);
                     }
                 }
@@ -68,17 +61,17 @@ impl Checker<'_> {
             // The parameters of a generic argument are sought, too.
             let Type::Func(argument) = &ty else { continue };
             let (own, argument) = fresh(argument);
-            state.params.extend(own);
-            state.found.resize(state.params.len(), None);
-            if !self.unify(cx, call, &mut state, &param, &Type::Func(Arc::new(argument)), false) {
+            state.add(own);
+            let argument = Type::Func(Arc::new(argument));
+            if !self.unify(at, &mut state, &param, &argument, Mode::Assign) {
                 return self.unknown(cx, call, Reason::NotInferable);
             }
         }
-        if !self.follow_constraints(cx, call, &mut state) {
+        if !self.follow_constraints(at, &mut state) {
             return self.unknown(cx, call, Reason::NotInferable);
         }
         for i in 0..state.params.len() {
-            if state.found[i].is_some() {
+            if state.found[i].is_some() || state.blind[i] {
                 continue;
             }
             let kinds: Vec<Basic> = untyped.iter().filter(|u| u.0 == i).map(|u| u.1).collect();
@@ -100,11 +93,13 @@ impl Checker<'_> {
         explicit: Vec<Type>,
         target: Option<&Type>,
     ) -> Type {
+        let at = Site { cx, node };
         let (params, signature) = fresh(signature);
-        let mut state = start(params, explicit);
+        let signature = with_explicit(&params, signature, &explicit);
+        let mut state = Inference::new(params, explicit);
         let own = Type::Func(Arc::new(signature.clone()));
-        let fits = target.is_none_or(|t| self.unify(cx, node, &mut state, &own, t, false));
-        if !fits || !self.follow_constraints(cx, node, &mut state) {
+        let fits = target.is_none_or(|t| self.unify(at, &mut state, &own, t, Mode::Assign));
+        if !fits || !self.follow_constraints(at, &mut state) {
             return self.unknown(cx, node, Reason::NotInferable);
         }
         self.finished(cx, node, &state, signature)
@@ -118,10 +113,14 @@ impl Checker<'_> {
         signature: Signature,
     ) -> Type {
         let mut args: Vec<Type> = Vec::new();
-        for found in &state.found {
+        for (found, open) in state.found.iter().zip(&state.open) {
             match found {
-                Some(ty) => args.push(ty.clone()),
-                None => return self.unknown(cx, node, Reason::NotInferable),
+                Some(Type::Named(_) | Type::Basic(_) | Type::Param(_)) => {
+                    args.extend(found.clone());
+                }
+                // What cannot be read may be a defined type, which goes before a literal.
+                Some(ty) if !open => args.push(ty.clone()),
+                _ => return self.unknown(cx, node, Reason::NotInferable),
             }
         }
         // An argument found through a constraint may still speak of other parameters.
@@ -148,21 +147,21 @@ impl Checker<'_> {
     }
 
     /// Follows constraints that allow one type only, until nothing new comes of it.
-    fn follow_constraints(&self, cx: Cx<'_>, node: Node<'_>, state: &mut Inference) -> bool {
+    fn follow_constraints(&self, at: Site<'_>, state: &mut Inference) -> bool {
         loop {
             let before = state.found.iter().flatten().count();
             for nth in 0..state.params.len() {
                 let constraint = self.fresh_constraint(state, nth);
-                if let Some((core, exact)) = self.core_term(cx, node, &constraint) {
+                if let Some((core, exact)) = self.core_term(at.cx, at.node, &constraint) {
                     match state.found[nth].clone() {
-                        Some(found) if !self.unify(cx, node, state, &core, &found, false) => {
+                        Some(found) if !self.unify(at, state, &found, &core, Mode::Inexact) => {
                             return false;
                         }
                         None if exact => state.found[nth] = Some(core),
                         _ => {}
                     }
                 }
-                if !self.follow_methods(cx, node, state, nth, &constraint) {
+                if !self.follow_methods(at, state, nth, &constraint) {
                     return false;
                 }
             }
@@ -175,22 +174,35 @@ impl Checker<'_> {
     /// The methods that a constraint asks for tell parameters of theirs.
     fn follow_methods(
         &self,
-        cx: Cx<'_>,
-        node: Node<'_>,
+        at: Site<'_>,
         state: &mut Inference,
         nth: usize,
         constraint: &Type,
     ) -> bool {
+        let methods = match self.underlying(at.cx, at.node, constraint) {
+            Type::Interface(interface) => self.all_methods(at, &interface),
+            Type::Unknown(_) => None,
+            _ => return true,
+        };
+        let Some(methods) = methods else {
+            state.blind_to(constraint);
+            state.blind[nth] = true;
+            return true;
+        };
         let Some(found) = state.found[nth].clone() else { return true };
         if mentions(&found, &state.params) {
             return true;
         }
-        let Type::Interface(interface) = self.underlying(cx, node, constraint) else { return true };
-        let open: Vec<_> =
-            interface.methods.iter().filter(|m| mentions(&m.signature, &state.params)).collect();
-        open.into_iter().all(|method| {
-            let own = self.select(cx, node, &found, &method.name).ty;
-            own.is_unknown() || self.unify(cx, node, state, &method.signature, &own, true)
+        methods.iter().all(|method| {
+            if !mentions(&method.signature, &state.params) {
+                return true;
+            }
+            let own = self.select(at.cx, at.node, &found, &method.name).ty;
+            if own.is_unknown() {
+                state.blind_to(&method.signature);
+                return true;
+            }
+            self.unify(at, state, &method.signature, &own, Mode::Exact)
         })
     }
 
@@ -204,132 +216,6 @@ impl Checker<'_> {
         let under = self.underlying(cx, node, &first.ty);
         let same = |t: &Term| self.identical(&under, &self.underlying(cx, node, &t.ty));
         terms.iter().all(same).then_some((under, false))
-    }
-
-    /// Makes `param`, which may speak of the parameters sought, and `ty` the same.
-    fn unify(
-        &self,
-        cx: Cx<'_>,
-        node: Node<'_>,
-        state: &mut Inference,
-        param: &Type,
-        ty: &Type,
-        exact: bool,
-    ) -> bool {
-        if let Some(nth) = state.index(param) {
-            return self.unify_found(cx, node, state, nth, ty, exact);
-        }
-        if let Some(nth) = state.index(ty) {
-            return self.unify_found(cx, node, state, nth, param, exact);
-        }
-        // A type literal fits a defined type that has it under it.
-        let ty = match (param, ty) {
-            (Type::Named(_) | Type::Param(_) | Type::Basic(_), _) => ty.clone(),
-            (_, Type::Named(_)) if !exact => self.underlying(cx, node, ty),
-            // A parameter of the function around the call stands for what its types share.
-            (_, Type::Param(_)) => self.core(cx, node, ty),
-            _ => ty.clone(),
-        };
-        let param = match (&ty, param) {
-            (Type::Named(_) | Type::Param(_) | Type::Basic(_), _) => param.clone(),
-            (_, Type::Named(_)) if !exact && !matches!(ty, Type::Unknown(_)) => {
-                self.underlying(cx, node, param)
-            }
-            _ => param.clone(),
-        };
-        let mut go = |a: &Type, b: &Type| self.unify(cx, node, state, a, b, true);
-        match (&param, &ty) {
-            (Type::Pointer(a), Type::Pointer(b)) | (Type::Slice(a), Type::Slice(b)) => go(a, b),
-            (Type::Array(n, a), Type::Array(m, b)) => n == m && go(a, b),
-            (Type::Map(a), Type::Map(b)) => go(&a.0, &b.0) && go(&a.1, &b.1),
-            (Type::Chan(d, a), Type::Chan(e, b)) => {
-                let fits = d == e || !exact && (*d == Direction::Both || *e == Direction::Both);
-                fits && go(a, b)
-            }
-            (Type::Func(a), Type::Func(b)) => {
-                let mut all = |a: &[Parameter], b: &[Parameter]| {
-                    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| go(&a.ty, &b.ty))
-                };
-                a.variadic == b.variadic && all(&a.params, &b.params) && all(&a.results, &b.results)
-            }
-            (Type::Named(a), Type::Named(b)) if a.def.same(&b.def) => {
-                a.args.len() == b.args.len() && a.args.iter().zip(&b.args).all(|(a, b)| go(a, b))
-            }
-            // What has no parameter in it says nothing about them.
-            _ => !mentions(&param, &state.params) || self.identical(&param, &ty),
-        }
-    }
-
-    fn unify_found(
-        &self,
-        cx: Cx<'_>,
-        node: Node<'_>,
-        state: &mut Inference,
-        nth: usize,
-        ty: &Type,
-        exact: bool,
-    ) -> bool {
-        match state.found[nth].clone() {
-            None => {
-                state.found[nth] = Some(ty.clone());
-                true
-            }
-            Some(known)
-                if state.index(&known).is_some() && state.index(&known) == state.index(ty) =>
-            {
-                true
-            }
-            Some(known) => {
-                if !mentions(&known, &state.params) && !mentions(ty, &state.params) {
-                    if self.identical(&known, ty) {
-                        return true;
-                    }
-                    let (a, b) = (self.underlying(cx, node, &known), self.underlying(cx, node, ty));
-                    let one_defined =
-                        matches!(known, Type::Named(_)) != matches!(ty, Type::Named(_));
-                    if exact || !one_defined || !self.identical(&a, &b) {
-                        return false;
-                    }
-                } else if !self.unify(cx, node, state, &known, ty, exact) {
-                    return false;
-                }
-                // Of a defined type and a literal the defined one is kept.
-                if matches!(ty, Type::Named(_)) && !matches!(known, Type::Named(_)) {
-                    state.found[nth] = Some(ty.clone());
-                }
-                true
-            }
-        }
-    }
-}
-
-fn start(params: Vec<Arc<TypeParam>>, explicit: Vec<Type>) -> Inference {
-    let mut found: Vec<Option<Type>> = explicit.into_iter().map(Some).collect();
-    found.resize(params.len(), None);
-    Inference { params, found }
-}
-
-/// Whether `ty` speaks of any of `params`.
-pub(super) fn mentions(ty: &Type, params: &[Arc<TypeParam>]) -> bool {
-    let go = |ty: &Type| mentions(ty, params);
-    match ty {
-        Type::Basic(_) | Type::Unknown(_) => false,
-        Type::Param(param) => params.iter().any(|p| **p == **param),
-        Type::Named(named) => named.args.iter().any(go),
-        Type::Pointer(to) | Type::Slice(to) | Type::Array(_, to) | Type::Chan(_, to) => go(to),
-        Type::Map(map) => go(&map.0) || go(&map.1),
-        Type::Tuple(types) => types.iter().any(go),
-        Type::Func(signature) => {
-            signature.params.iter().chain(&signature.results).any(|p| go(&p.ty))
-        }
-        Type::Struct(fields) => fields.fields.iter().any(|f| {
-            f.ty.subst.as_ref().is_some_and(|s| s.pairs.iter().any(|(_, ty)| go(ty)))
-                || f.ty.known.get().is_some_and(go)
-        }),
-        Type::Interface(interface) => {
-            interface.methods.iter().any(|m| go(&m.signature)) || interface.embedded.iter().any(go)
-        }
-        Type::Union(terms) => terms.iter().any(|t| go(&t.ty)),
     }
 }
 
@@ -349,4 +235,17 @@ fn fresh(signature: &Signature) -> (Vec<Arc<TypeParam>>, Signature) {
         _ => Signature::default(),
     };
     (params, renamed)
+}
+
+/// The signature with the arguments that are written: what is passed for them need not have
+/// their types, only be assignable.
+fn with_explicit(params: &[Arc<TypeParam>], signature: Signature, explicit: &[Type]) -> Signature {
+    let pairs: Vec<_> = params.iter().cloned().zip(explicit.iter().cloned()).collect();
+    if pairs.is_empty() {
+        return signature;
+    }
+    match substitute(&Type::Func(Arc::new(signature)), &Subst { pairs }) {
+        Type::Func(signature) => (*signature).clone(),
+        _ => Signature::default(),
+    }
 }

@@ -17,7 +17,7 @@ impl Checker<'_> {
             other => other,
         };
         let variants = match &ty {
-            Type::Named(named) => self.underlying_variants(cx, named),
+            Type::Named(named) => self.underlying_variants(cx, literal, named),
             _ => vec![self.core(cx, literal, &ty)],
         };
         let structs = variants.iter().filter(|v| matches!(v, Type::Struct(_))).count();
@@ -41,7 +41,7 @@ impl Checker<'_> {
             let element = ty.child(Role::Type).or_else(|| ty.children().last());
             return match (element, self.literal_length(cx, node)) {
                 (Some(element), Some(n)) => Type::Array(n, Arc::new(self.type_expr(cx, element))),
-                _ => self.unknown(cx, node, Reason::Constant),
+                _ => self.unknown(cx, ty, Reason::Constant),
             };
         }
         self.type_expr(cx, ty)

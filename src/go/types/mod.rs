@@ -8,6 +8,8 @@
 
 mod calls;
 mod checker;
+mod const_text;
+mod constness;
 mod consts;
 mod decls;
 mod expr;
@@ -25,6 +27,7 @@ mod shape;
 mod subst;
 mod type_expr;
 mod underlying;
+mod unify;
 mod unit;
 mod universe;
 mod untyped;
@@ -32,7 +35,8 @@ mod untyped;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-pub use consts::{Constant, string_value};
+pub use const_text::string_value;
+pub use consts::Constant;
 pub use model::{
     Basic, Direction, Interface, Named, Parameter, Reason, Signature, Struct, Type, TypeDef,
     TypeParam, Unknown,
@@ -177,7 +181,7 @@ impl FileTypes<'_> {
         let cx = Cx::new(&self.unit, decl);
         let checker = Checker::new(self.types);
         let ty = checker.type_at(cx, cx.node(node));
-        match checker.gap(&ty) {
+        match checker.gap(cx, cx.node(node), &ty) {
             Some(Type::Unknown(why)) => TypeAnswer::Unknown(why),
             _ => TypeAnswer::Known(ty),
         }
@@ -187,7 +191,7 @@ impl FileTypes<'_> {
     /// neither string, integer nor boolean.
     pub fn constant_of(&self, decl: usize, node: NodeId) -> Option<Constant> {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).constant(cx, cx.node(node))
+        Checker::new(self.types).final_constant(cx, cx.node(node))
     }
 
     /// What the identifier `node` stands for.

@@ -67,6 +67,14 @@ impl Checker<'_> {
     pub(super) fn free(&self, unit: &Unit, name: &str) -> Entity {
         let sites = self.visible(unit, &unit.package, unit.package.sites(name));
         if !sites.is_empty() {
+            // Where no file of the package declares it the predeclared one is meant.
+            if universe(name).is_some() {
+                let files = unit.package.files();
+                let constraints = sites.iter().map(|s| &files[s.file].constraint);
+                if !unit.constraint.is_covered_by(constraints) {
+                    return Entity::Unknown(Reason::BuildTags(name.into()));
+                }
+            }
             return Entity::Global(unit.package.clone(), sites);
         }
         if let Some(target) = self.import_named(unit, name) {
@@ -163,11 +171,17 @@ impl Checker<'_> {
         let mut missing = None;
         for import in dots {
             let target = self.import_target(unit, import);
-            match target.package {
+            match target.package.clone() {
                 Ok(package) => {
                     let sites = self.visible(unit, &package, package.sites(name));
                     if !sites.is_empty() {
                         return Some(Entity::Global(package, sites));
+                    }
+                }
+                Err(Missing::Unsafe) => {
+                    let member = self.member(unit, &target, name);
+                    if !matches!(member, Entity::Unknown(_)) {
+                        return Some(member);
                     }
                 }
                 Err(why) => missing = Some(Reason::Package(target.path, why)),

@@ -43,7 +43,9 @@ pub enum Object {
     Member(Vec<Declared>),
     /// A predeclared name.
     Predeclared(Arc<str>),
-    /// A label or `_`, or nothing that has an object.
+    /// A label, by the identifier that declares it.
+    Label(Declared),
+    /// `_`, or nothing that has an object.
     None,
 }
 
@@ -87,6 +89,11 @@ impl Checker<'_> {
     pub(super) fn key_field(&self, cx: Cx<'_>, key: Node<'_>) -> Selected {
         let literal = key.ancestors().find(|a| a.kind() == Kind::CompositeLit);
         match literal.map(|literal| self.expr(cx, literal)) {
+            // A literal of a type parameter has the fields that its types share.
+            Some(ty @ Type::Param(_)) => {
+                let core = self.core(cx, key, &ty);
+                self.select(cx, key, &core, key.text())
+            }
             Some(ty) => self.select(cx, key, &ty, key.text()),
             None => Selected { ty: self.unknown(cx, key, Reason::Invalid), places: Vec::new() },
         }
@@ -108,7 +115,14 @@ impl Checker<'_> {
             NameUse::Blank if node.text() != "_" => {
                 Ok(Object::Local(self.place_declared(cx.place(node))))
             }
-            NameUse::Label | NameUse::Blank | NameUse::None => Ok(Object::None),
+            NameUse::Label(Some(id)) => {
+                let ident = cx.node(cx.part.scopes().label(id));
+                Ok(Object::Label(self.place_declared(cx.place(ident))))
+            }
+            NameUse::Label(None) => {
+                Err(why(self.unknown(cx, node, Reason::NotDeclared(node.text().into()))))
+            }
+            NameUse::Blank | NameUse::None => Ok(Object::None),
         }
     }
 

@@ -4,10 +4,12 @@
 use std::fmt::Write;
 
 use super::checker::Checker;
-use super::model::{Basic, Direction, Interface, Parameter, Signature, Struct, Type};
+use super::model::{Basic, Direction, Interface, Parameter, Reason, Signature, Struct, Type};
+use super::unit::Cx;
+use crate::go::syntax::Node;
 
-/// What is nested deeper is cut off.
-const MAX_NESTING: usize = 40;
+/// What is nested deeper is not known.
+const MAX_NESTING: usize = 60;
 
 impl Basic {
     /// The name, as `go/types` has it.
@@ -156,7 +158,7 @@ impl Writer<'_, '_> {
             }
             let ty = self.checker.force(&field.ty);
             self.write(&ty, depth);
-            let tag = field.tag.as_deref().and_then(super::consts::string_value);
+            let tag = field.tag.as_deref().and_then(super::const_text::string_value);
             if let Some(tag) = tag.filter(|tag| !tag.is_empty()) {
                 self.out.push(' ');
                 let _ = write!(self.out, "{tag:?}");
@@ -231,16 +233,16 @@ impl Writer<'_, '_> {
 }
 
 impl Checker<'_> {
-    /// The first thing in `ty` that is not known.
-    pub(super) fn gap(&self, ty: &Type) -> Option<Type> {
-        self.gap_in(ty, 0)
+    /// The first thing in `ty` that is not known; `node` is where it is asked for.
+    pub(super) fn gap(&self, cx: Cx<'_>, node: Node<'_>, ty: &Type) -> Option<Type> {
+        self.gap_in(cx, node, ty, 0)
     }
 
-    fn gap_in(&self, ty: &Type, depth: usize) -> Option<Type> {
+    fn gap_in(&self, cx: Cx<'_>, node: Node<'_>, ty: &Type, depth: usize) -> Option<Type> {
         if depth > MAX_NESTING {
-            return None;
+            return Some(self.unknown(cx, node, Reason::TooDeep));
         }
-        let go = |ty: &Type| self.gap_in(ty, depth + 1);
+        let go = |ty: &Type| self.gap_in(cx, node, ty, depth + 1);
         match ty {
             Type::Unknown(_) => Some(ty.clone()),
             Type::Basic(_) | Type::Param(_) => None,

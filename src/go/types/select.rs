@@ -21,9 +21,11 @@ pub(super) struct Selected {
     pub(super) places: Vec<Place>,
 }
 
-/// What one type at one depth has of the name.
+/// What the types at one depth have of the name.
 #[derive(Default)]
 struct Level {
+    /// Whether no other type is at this depth.
+    alone: bool,
     found: Vec<Selected>,
     /// A type that may have the name, but cannot be read.
     unread: Option<Type>,
@@ -63,10 +65,22 @@ impl Checker<'_> {
         {
             return nothing(Reason::NoSuchMember(name.into()));
         }
+        self.search(cx, node, start, name, Vec::new())
+    }
+
+    /// Looks for `name` in `start` and, depth by depth, in what it embeds.
+    fn search(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        start: Type,
+        name: &str,
+        mut seen: Vec<Arc<TypeDef>>,
+    ) -> Selected {
+        let nothing = |reason| Selected { ty: self.unknown(cx, node, reason), places: Vec::new() };
         let mut level = vec![(start, false)];
-        let mut seen: Vec<Arc<TypeDef>> = Vec::new();
         while !level.is_empty() {
-            let mut here = Level::default();
+            let mut here = Level { alone: level.len() == 1, ..Level::default() };
             let mut many = false;
             for (ty, multiple) in &level {
                 let before = here.found.len();
@@ -117,11 +131,19 @@ impl Checker<'_> {
                     return;
                 }
                 seen.push(named.def.clone());
-                if let Some(method) = self.method(cx, node, named, name) {
-                    level.found.push(method);
-                    return;
+                match self.method(cx, node, named, name) {
+                    Some((method, true)) => {
+                        level.found.push(method);
+                        return;
+                    }
+                    // Where the method is not built another one may be promoted.
+                    Some((method, false)) => {
+                        let variants = self.underlying_variants(cx, node, named);
+                        self.look_in_variants(cx, node, &variants, Some(method), name, seen, level);
+                        return;
+                    }
+                    None => self.underlying_variants(cx, node, named),
                 }
-                self.underlying_variants(cx, named)
             }
             Type::Param(param) => {
                 let constraint = self.constraint(param);
@@ -129,33 +151,51 @@ impl Checker<'_> {
             }
             other => vec![other.clone()],
         };
-        if variants.len() == 1 {
-            self.look_under(cx, node, &variants.remove(0), name, level);
-            return;
+        match variants.len() {
+            1 => self.look_under(cx, node, &variants.remove(0), name, level),
+            _ => self.look_in_variants(cx, node, &variants, None, name, seen, level),
         }
-        // Files that exclude each other: what they have of the name must agree.
-        let mut found: Vec<Selected> = Vec::new();
-        let mut lacking = false;
-        for variant in &variants {
-            let mut one = Level::default();
-            self.look_under(cx, node, variant, name, &mut one);
-            lacking |= one.found.is_empty() && (!one.next.is_empty() || one.unread.is_some());
-            found.append(&mut one.found);
-            level.unread = level.unread.take().or(one.unread);
-            level.next.append(&mut one.next);
+    }
+
+    /// Looks into the types that files which exclude each other declare: each by itself, and what
+    /// they have of the name must agree. Which of them lack it does not matter: code that names
+    /// it is not built with those.
+    #[allow(clippy::too_many_arguments, reason = "the same as its neighbours")]
+    fn look_in_variants(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        variants: &[Type],
+        method: Option<Selected>,
+        name: &str,
+        seen: &[Arc<TypeDef>],
+        level: &mut Level,
+    ) {
+        let mut everywhere = method.is_none();
+        let mut found: Vec<Selected> = method.into_iter().collect();
+        for variant in variants {
+            let mut direct = Level::default();
+            self.look_under(cx, node, variant, name, &mut direct);
+            everywhere &= direct.found.len() == 1;
+            let selected = self.search(cx, node, variant.clone(), name, seen.to_vec());
+            match &selected.ty {
+                Type::Unknown(why) if matches!(why.reason, Reason::NoSuchMember(_)) => {}
+                _ => found.push(selected),
+            }
         }
         if found.is_empty() {
             return;
         }
-        let types = found.iter().map(|s| s.ty.clone());
-        let agreed = self.agreed(cx, node, types);
-        if lacking || agreed.is_unknown() {
-            let why = self.unknown(cx, node, Reason::BuildTags(name.into()));
-            level.unread = Some(if agreed.is_unknown() { agreed } else { why });
-            return;
+        let agreed = self.agreed_on(cx, node, name, found.iter().map(|s| s.ty.clone()));
+        if agreed.is_unknown() {
+            level.unread = Some(agreed);
+        } else if everywhere || level.alone {
+            let places = found.into_iter().flat_map(|s| s.places).collect();
+            level.found.push(Selected { ty: agreed, places });
+        } else {
+            // What stands beside it may be nearer than what one of them embeds.
+            level.unread = Some(self.unknown(cx, node, Reason::BuildTags(name.into())));
         }
-        let places = found.into_iter().flat_map(|s| s.places).collect();
-        level.found.push(Selected { ty: agreed, places });
     }
 
     fn look_under(&self, cx: Cx<'_>, node: Node<'_>, ty: &Type, name: &str, level: &mut Level) {
@@ -223,27 +263,61 @@ impl Checker<'_> {
         unread.map_or(Ok(None), Err)
     }
 
-    /// The method `name` that is declared for a defined type.
-    fn method(&self, cx: Cx<'_>, node: Node<'_>, named: &Named, name: &str) -> Option<Selected> {
+    /// The method `name` that is declared for a defined type, and whether it is in every build
+    /// that the asking file is in.
+    fn method(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        named: &Named,
+        name: &str,
+    ) -> Option<(Selected, bool)> {
         let Origin::Package(package) = &named.def.origin else { return None };
         if !is_exported(name) && !same_package(&cx.unit.package, package) {
             return None;
         }
         let package = self.with_own_tests(cx, package);
-        let sites = self.visible(cx.unit, &package, package.method_sites(&named.def.name, name));
+        let mut sites =
+            self.visible(cx.unit, &package, package.method_sites(&named.def.name, name));
+        for alias in package.alias_receivers(name) {
+            if self.alias_of(cx, &package, alias).is_some_and(|def| def.same(&named.def)) {
+                sites.extend(self.visible(cx.unit, &package, package.method_sites(alias, name)));
+            }
+        }
         if sites.is_empty() {
             return None;
         }
+        let constraints = sites.iter().map(|s| &package.files()[s.file].constraint);
+        let covered = cx.unit.constraint.is_covered_by(constraints);
         let places: Vec<Place> = sites.iter().map(|s| self.site_place(&package, s)).collect();
         let types = places.iter().map(|place| self.method_type(*place, &named.args));
-        Some(Selected { ty: self.agreed(cx, node, types.collect::<Vec<_>>()), places })
+        let ty = self.agreed_on(cx, node, name, types.collect::<Vec<_>>());
+        Some((Selected { ty, places }, covered))
     }
 
-    /// Tests may declare methods of their own package's types.
-    #[allow(clippy::unused_self, reason = "reads like its neighbours")]
+    /// The defined type that the alias `name` of `package` stands for.
+    fn alias_of(&self, cx: Cx<'_>, package: &Arc<Package>, name: &str) -> Option<Arc<TypeDef>> {
+        let sites = self.visible(cx.unit, package, package.sites(name));
+        let site = sites.first()?;
+        let target = self.at(self.site_place(package, site), |cx, ident| {
+            self.nested(cx, ident, || self.defined(cx, ident, &[]))
+        });
+        match target {
+            Type::Named(named) => Some(named.def.clone()),
+            _ => None,
+        }
+    }
+
+    /// Tests may declare methods of their own package's types; those outside of the package see
+    /// them, too.
     fn with_own_tests(&self, cx: Cx<'_>, package: &Arc<Package>) -> Arc<Package> {
         let own = &cx.unit.package;
-        if same_package(own, package) { own.clone() } else { package.clone() }
+        if same_package(own, package) {
+            return own.clone();
+        }
+        let external_test = cx.unit.source.is_test() && own.dir() == package.dir();
+        let whole = external_test.then(|| self.types.index.with_tests(package).ok()).flatten();
+        whole.unwrap_or_else(|| package.clone())
     }
 
     /// The type of the method whose name stands at `place`, for a receiver with `args`.

@@ -67,15 +67,19 @@ impl Checker<'_> {
         match node.child(Role::Len) {
             None if node.op() == Op::Ellipsis => self.unknown(cx, node, Reason::Constant),
             None => Type::slice(element),
-            Some(len) => match self.constant(cx, len).and_then(|c| c.as_length()) {
+            Some(len) => match self.length(cx, len) {
                 Some(n) => Type::Array(n, Arc::new(element)),
-                None => self.unknown(cx, len, Reason::Constant),
+                None => self.unknown(cx, len, self.constant_gap(cx, len)),
             },
         }
     }
 
     /// The type of a name; generic ones without arguments stand for themselves.
     fn type_name(&self, cx: Cx<'_>, node: Node<'_>) -> Type {
+        if node.text() == "_" && node.parent().is_some_and(|list| list.role() == Role::Indices) {
+            // A receiver's type parameter that has no name.
+            return Type::Param(Arc::new(type_param(cx, node)));
+        }
         match self.denoted(cx, node) {
             Some(entity) => self.type_of_entity(cx, node, &entity, &[]),
             None => self.unknown(cx, node, Reason::Invalid),
@@ -169,13 +173,24 @@ impl Checker<'_> {
         node: Node<'_>,
         types: impl IntoIterator<Item = Type>,
     ) -> Type {
+        self.agreed_on(cx, node, node.text(), types)
+    }
+
+    /// The same, where `name` is what they are the types of.
+    pub(super) fn agreed_on(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        name: &str,
+        types: impl IntoIterator<Item = Type>,
+    ) -> Type {
         let mut types = types.into_iter();
         let Some(first) = types.next() else {
             return self.unknown(cx, node, Reason::Invalid);
         };
         for other in types {
             if !self.identical(&first, &other) {
-                return self.unknown(cx, node, Reason::BuildTags(node.text().into()));
+                return self.unknown(cx, node, Reason::BuildTags(name.into()));
             }
         }
         first

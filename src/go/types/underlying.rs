@@ -14,7 +14,7 @@ impl Checker<'_> {
     /// does.
     pub(super) fn underlying(&self, cx: Cx<'_>, node: Node<'_>, ty: &Type) -> Type {
         let Type::Named(named) = ty else { return ty.clone() };
-        let mut variants = self.underlying_variants(cx, named);
+        let mut variants = self.underlying_variants(cx, node, named);
         match variants.len() {
             1 => variants.remove(0),
             _ => self.agreed(cx, node, variants),
@@ -22,12 +22,17 @@ impl Checker<'_> {
     }
 
     /// The underlying types of a defined type in all files that the asking one can be built with.
-    pub(super) fn underlying_variants(&self, cx: Cx<'_>, named: &Named) -> Vec<Type> {
+    pub(super) fn underlying_variants(
+        &self,
+        cx: Cx<'_>,
+        node: Node<'_>,
+        named: &Named,
+    ) -> Vec<Type> {
         let places: Vec<Place> = match &named.def.origin {
             Origin::Universe => return vec![predeclared_underlying(&named.def.name)],
             Origin::External(why) => {
                 let reason = Reason::Package(named.def.path.clone(), why.clone());
-                return vec![self.unknown(cx, cx.part.syntax().root(), reason)];
+                return vec![self.unknown(cx, node, reason)];
             }
             Origin::Local(place, ..) => vec![*place],
             Origin::Package(package) => {

@@ -5,10 +5,10 @@
 use super::calls::{args, parameter_for};
 use super::checker::Checker;
 use super::expr::is_untyped_number;
+use super::final_type::is_new;
 use super::model::{Basic, Reason, Type};
 use super::unit::Cx;
 use super::universe::Builtin;
-use crate::go::scope::NameUse;
 use crate::go::syntax::{Kind, Node, Op, Role};
 
 /// What an untyped value is used as.
@@ -66,6 +66,11 @@ impl Checker<'_> {
         let constant = || self.is_constant(cx, parent);
         if matches!(parent.op(), Op::Shl | Op::Shr) {
             return match (is_right, constant()) {
+                // A count that is itself a shift by a variable, `x << (1.0 << y)`: go/types gives
+                // it a type only if it is no integer already.
+                (true, _) if !kind.is_integer() && !self.is_constant(cx, node) => {
+                    Ok(Use::To(kind, Type::Basic(Basic::Uint)))
+                }
                 (true, _) | (false, true) => Ok(Use::Stays(kind)),
                 (false, false) => Err(kind),
             };
@@ -177,12 +182,7 @@ impl Checker<'_> {
             },
             (Kind::ValueSpec, _) => match owner.child(Role::Type) {
                 Some(ty) => Use::To(kind, self.type_expr(cx, ty)),
-                None if owner
-                    .ancestors()
-                    .any(|a| a.kind() == Kind::GenDecl && a.op() == Op::Const) =>
-                {
-                    Use::Stays(kind)
-                }
+                None if is_in_constants(owner) => Use::Stays(kind),
                 None => Use::Default(kind),
             },
             (Kind::CaseClause, _) => self.use_in_case(cx, owner, kind),
@@ -198,11 +198,11 @@ impl Checker<'_> {
         let target = assign.child(Role::Lhs).and_then(|lhs| lhs.children().nth(nth));
         match target {
             Some(target) if target.text() != "_" => {
-                let new = match cx.part.scopes().name_use(target.id()) {
-                    NameUse::Declares(id) => cx.part.scopes().object(id).ident == target.id(),
-                    _ => false,
-                };
-                if new { Use::Default(kind) } else { Use::To(kind, self.expr(cx, target)) }
+                if is_new(cx, target) {
+                    Use::Default(kind)
+                } else {
+                    Use::To(kind, self.expr(cx, target))
+                }
             }
             _ => Use::Default(kind),
         }
@@ -324,4 +324,10 @@ impl Checker<'_> {
             _ => Use::Default(kind),
         }
     }
+}
+
+/// Whether a spec declares constants.
+fn is_in_constants(spec: Node<'_>) -> bool {
+    let group = spec.ancestors().find(|a| a.kind() == Kind::GenDecl);
+    group.is_some_and(|g| g.op() == Op::Const)
 }

@@ -61,6 +61,21 @@ impl<V: Ord + FromStr<Err = VersionError>> VersionRange<V> {
         Ok(Self { comparators })
     }
 
+    /// Whether no version can be in the range, as in `>=2 <1`.
+    pub fn is_empty(&self) -> bool {
+        use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
+        let from =
+            self.comparators.iter().filter(|(o, _)| matches!(o, Greater | GreaterOrEqual | Equal));
+        from.clone().any(|(low, bottom)| {
+            let to =
+                self.comparators.iter().filter(|(o, _)| matches!(o, Less | LessOrEqual | Equal));
+            to.clone().any(|(high, top)| {
+                let strict = *low == Greater || *high == Less;
+                bottom > top || (bottom == top && strict)
+            })
+        })
+    }
+
     /// Whether all comparators hold for `version`.
     pub fn contains(&self, version: &V) -> bool {
         self.comparators.iter().all(|(operator, bound)| match operator {

@@ -1,0 +1,226 @@
+//! The command `rules check`. Comes in: packs or rule files. Goes out: what is wrong with their
+//! rules although each of them is well written: cases that are missing, rules that can never
+//! match, that another one hides, or that every file is searched for.
+
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::Result;
+
+use super::apply::Talk;
+use super::cases::cases_of;
+use super::cases::coverage::{Coverage, Shown};
+use super::config::{Asked, Dependencies, LoadedRules, Request, load};
+use super::exit::Exit;
+use super::output::diagnostics::render;
+use super::output::summary::{many, shown};
+use super::test_command::{PackFolder, load_alone, pack_folders};
+use crate::engine::lint;
+use crate::rule::compile::Compiled;
+use crate::rule::compiled::Action;
+use crate::rule::spec::RuleKindSpec;
+use crate::text::{Code, Diagnostic, FileId, Severity, SourceMap, Span};
+
+/// Runs `rules check`.
+///
+/// # Errors
+/// Wrong use, and what cannot be read.
+pub fn check(
+    named: &[String],
+    talk: Talk,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit> {
+    let here = std::env::current_dir()?;
+    let is_file = |name: &&String| {
+        [".yaml", ".yml", ".patch"].iter().any(|e| name.ends_with(e)) && here.join(name).is_file()
+    };
+    let files: Vec<&String> = named.iter().filter(is_file).collect();
+    let folders: Vec<String> = named.iter().filter(|n| !is_file(n)).cloned().collect();
+    let mut exit = Exit::Done;
+    for file in &files {
+        let sources = vec![Asked::Rule((*file).clone())];
+        let request = Request { sources, from: here.clone(), ..Request::default() };
+        let nowhere = tempfile::tempdir()?;
+        let mut loaded = load(nowhere.path(), &request, &Dependencies::default);
+        if !loaded.has_errors() {
+            loaded.diagnostics.extend(doubts(&loaded.compiled));
+        }
+        exit = exit.max(tell(file, &loaded, talk, out, err)?);
+    }
+    if folders.is_empty() && !files.is_empty() {
+        return Ok(exit);
+    }
+    for pack in pack_folders(&folders, &here)? {
+        let mut loaded = load_alone(&pack, &here)?;
+        if !loaded.has_errors() {
+            let doubts = doubts(&loaded.compiled);
+            let missing = missing_cases(&pack, &loaded)?;
+            loaded.diagnostics.extend(doubts.into_iter().chain(missing));
+        }
+        exit = exit.max(tell(&pack.shown, &loaded, talk, out, err)?);
+    }
+    Ok(exit)
+}
+
+fn tell(
+    name: &str,
+    loaded: &LoadedRules,
+    talk: Talk,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit> {
+    err.write_all(render(&loaded.diagnostics, &loaded.sources, talk.color).as_bytes())?;
+    let count = |severity| loaded.diagnostics.iter().filter(|d| d.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if !talk.quiet {
+        let rules = many(loaded.compiled.rules.rules.len(), "rule");
+        let found = match (errors, warnings) {
+            (0, 0) => "nothing to say against them".to_owned(),
+            (0, warnings) => many(warnings, "warning"),
+            (errors, 0) => many(errors, "error"),
+            (errors, warnings) => {
+                format!("{}, {}", many(errors, "error"), many(warnings, "warning"))
+            }
+        };
+        writeln!(out, "{}: {rules}, {found}", shown(name))?;
+    }
+    let broken = |d: &Diagnostic| d.severity == Severity::Error && !is_doubt(d.code);
+    Ok(match errors {
+        0 => Exit::Done,
+        _ if loaded.diagnostics.iter().any(broken) => Exit::Unable,
+        _ => Exit::Failed,
+    })
+}
+
+/// What only `rules check` and `test` say: the rules can be used.
+fn is_doubt(code: Code) -> bool {
+    matches!(code, Code::MissingCase | Code::NeverMatches | Code::HiddenRule | Code::SlowRule)
+}
+
+/// What is to be said about the rules themselves, in their order.
+pub fn doubts(compiled: &Compiled) -> Vec<Diagnostic> {
+    let rules = &compiled.rules;
+    let at = |diagnostic: Diagnostic, rule: usize, text: &str| {
+        let origin = rules.rules[rule].origin;
+        diagnostic.at(origin.file, origin.span, text)
+    };
+    let mut found: Vec<(usize, Diagnostic)> = Vec::new();
+    for (rule, why) in lint::never(rules) {
+        let message = format!("`{}` can never match: {why}", rules.rules[rule].id);
+        let help = "ask for less, or for the one of the two that is meant";
+        found.push((rule, at(Diagnostic::error(Code::NeverMatches, message), rule, "").help(help)));
+    }
+    for rule in never_reached(compiled) {
+        let message =
+            format!("`{}` looks at Go files, and its `files` are others", rules.rules[rule].id);
+        let help = "name Go files, as in `**/*_test.go`; other files are for `text` rules";
+        found.push((rule, at(Diagnostic::error(Code::NeverMatches, message), rule, "").help(help)));
+    }
+    for (rule, by) in lint::hidden(rules) {
+        let (id, by_id) = (&rules.rules[rule].id, &rules.rules[by].id);
+        let message = format!("`{id}` never gets a match: `{by_id}` before it takes all of them");
+        let diagnostic = at(Diagnostic::error(Code::HiddenRule, message), rule, "");
+        let help = "put the narrower rule first, or take one of the two out";
+        found.push((rule, at(diagnostic, by, "takes them").help(help)));
+    }
+    for rule in lint::slow(rules) {
+        let message = format!("every Go file is parsed for `{}`", rules.rules[rule].id);
+        let help = "a name in the pattern, of a package, function, method or field, lets other files be passed over";
+        found.push((rule, at(Diagnostic::warning(Code::SlowRule, message), rule, "").help(help)));
+    }
+    found.sort_by_key(|(rule, _)| *rule);
+    found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}
+
+/// Rules for code whose `files` are all of another kind, and `text` rules whose files are Go.
+fn never_reached(compiled: &Compiled) -> Vec<usize> {
+    let extension = |glob: &str| {
+        let last = glob.rsplit('/').next().unwrap_or(glob);
+        Some(last.rsplit_once('.')?.1.to_owned()).filter(|e| e.chars().all(char::is_alphanumeric))
+    };
+    let specs = compiled.specs.iter().enumerate();
+    let never = specs.filter(|(_, spec)| {
+        let is_text = matches!(spec.kind, RuleKindSpec::Text(_) | RuleKindSpec::GoMod(_));
+        let other = |glob: &str| extension(glob).is_some_and(|e| e != "go");
+        !is_text && !spec.files.is_empty() && spec.files.iter().all(|glob| other(glob.as_str()))
+    });
+    never.map(|(rule, _)| rule).collect()
+}
+
+/// What the cases of the pack do not show. Rules that come from another pack are shown there.
+///
+/// # Errors
+/// Where a case cannot be read or run.
+pub fn missing_cases(pack: &PackFolder, loaded: &LoadedRules) -> Result<Vec<Diagnostic>> {
+    let rules = &loaded.compiled.rules;
+    let mut coverage = Coverage::new(rules);
+    for case in cases_of(&pack.path)? {
+        let (archive, result) = case.outcome(loaded)?;
+        coverage.add(&archive, &result, rules);
+    }
+    Ok(not_shown(pack, loaded, &coverage))
+}
+
+/// The same, where the cases were run already.
+pub fn not_shown(pack: &PackFolder, loaded: &LoadedRules, coverage: &Coverage) -> Vec<Diagnostic> {
+    let rules = &loaded.compiled.rules;
+    let mut found = Vec::new();
+    // A rule that can never match needs no case.
+    let vain: Vec<Span> = doubts(&loaded.compiled)
+        .iter()
+        .filter(|doubt| doubt.severity == Severity::Error)
+        .map(|doubt| doubt.labels[0].span)
+        .collect();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let is_vain = vain.contains(&rule.origin.span);
+        if is_vain || !is_own(pack, &loaded.sources, rule.origin.file) {
+            continue;
+        }
+        let id = &rule.id;
+        let (message, help) = match coverage.of(index) {
+            Shown { at_work: true, at_rest: true } => continue,
+            Shown { at_work: false, at_rest: true } => {
+                (format!("no case shows `{id}` at work"), AT_WORK.to_owned())
+            }
+            Shown { at_work: true, at_rest: false } => (
+                format!("no case shows what `{id}` must leave alone"),
+                look_alike(&rule.action).to_owned(),
+            ),
+            Shown { .. } => (
+                format!("no case shows `{id}`, neither at work nor what it must leave alone"),
+                format!("{AT_WORK}; and {}", look_alike(&rule.action)),
+            ),
+        };
+        let diagnostic = Diagnostic::error(Code::MissingCase, message);
+        found.push(diagnostic.at(rule.origin.file, rule.origin.span, "").help(help));
+    }
+    found
+}
+
+const AT_WORK: &str = "add what it changes to a case, a file `cases/NAME.txtar`";
+
+/// What a look-alike could be.
+fn look_alike(action: &Action) -> &'static str {
+    match action {
+        Action::GoMod(_) => "add a case with a go.mod that it must not change",
+        Action::Text(_) => "add a file that is almost meant: by its name, or by what stands in it",
+        Action::Import(_) => {
+            "add a Go file that imports a path almost like it, or has the package's name for \
+             something else"
+        }
+        _ => {
+            "add code that looks like it and is not meant: another package of that name, a local \
+             that shadows it, another method of that name, a condition that fails"
+        }
+    }
+}
+
+/// Whether the file lies in the pack's own folder.
+fn is_own(pack: &PackFolder, sources: &SourceMap, file: FileId) -> bool {
+    let parent = Path::new(sources.path(file)).parent().map(Path::to_path_buf);
+    let plain = |path: &Path| -> PathBuf {
+        path.components().filter(|c| !matches!(c, Component::CurDir)).collect()
+    };
+    parent.is_some_and(|parent| plain(&parent) == plain(Path::new(&pack.shown)))
+}
