@@ -54,20 +54,20 @@ fn conditions_on(d: &mut Decoder, field: Field) -> Option<WhereSpec> {
 
 fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
     Some(match field.key {
-        "type" => ConditionSpec::Type(types(d, field)?),
-        "underlying" => ConditionSpec::Underlying(types(d, field)?),
+        "type" => ConditionSpec::Type(words(d, field)?),
+        "underlying" => ConditionSpec::Underlying(words(d, field)?),
         "text" => ConditionSpec::Text(d.string(field)?),
         "value" => ConditionSpec::Value(d.string(field)?),
-        "kind" => ConditionSpec::Kind(d.string(field)?),
+        "kind" => ConditionSpec::Kind(words(d, field)?),
         "is" => ConditionSpec::Is(d.string(field)?),
         _ => ConditionSpec::IsNot(d.string(field)?),
     })
 }
 
-/// A type, or a list of them.
-fn types(d: &mut Decoder, field: Field) -> Option<Vec<SpannedStr>> {
-    let types = d.one_or_more(field);
-    (!types.is_empty()).then_some(types)
+/// A type or a kind, or a list of them.
+fn words(d: &mut Decoder, field: Field) -> Option<Vec<SpannedStr>> {
+    let words = d.one_or_more(field);
+    (!words.is_empty()).then_some(words)
 }
 
 fn is_name(name: &str) -> bool {
@@ -82,7 +82,7 @@ impl ConditionSpec {
         match self {
             ConditionSpec::Text(text) => ("text", from_ref(text)),
             ConditionSpec::Value(text) => ("value", from_ref(text)),
-            ConditionSpec::Kind(text) => ("kind", from_ref(text)),
+            ConditionSpec::Kind(kinds) => ("kind", kinds),
             ConditionSpec::Is(text) => ("is", from_ref(text)),
             ConditionSpec::IsNot(text) => ("is-not", from_ref(text)),
             ConditionSpec::Type(types) => ("type", types),
