@@ -21,7 +21,7 @@ import workloads
 from measure import Figures, measure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ALL = ["dense", "sparse", "hundred", "small", "copies"]
+ALL = ["dense", "sparse", "typed", "hundred", "small", "copies"]
 
 
 def main() -> int:
@@ -36,6 +36,7 @@ def main() -> int:
             commands = {
                 "dense": lambda: workloads.dense(programs, corpus, subject, scratch),
                 "sparse": lambda: workloads.sparse(programs, corpus, subject, scratch),
+                "typed": lambda: workloads.typed(programs, corpus, subject, scratch),
                 "hundred": lambda: workloads.hundred(programs, corpus, subject, scratch),
                 "small": lambda: workloads.small(programs, scratch),
                 "copies": lambda: workloads.copies(programs, corpus, subject, scratch, args.copies),

@@ -185,6 +185,27 @@ def go_files(corpus: str):
                 yield os.path.join(folder, name)
 
 
+def typed(programs: Programs, corpus: str, subject: Subject, scratch: str) -> list[Command]:
+    """A rule with thousands of candidates, with and without a question for a type; and a sparse rule
+    with and without one. No peer here knows types without a build."""
+    close = "rules:\n- id: close\n  match: $x.Close()\n  rewrite: $x.Shut()\n"
+    asks = "  where:\n    $x: {type: \"*os.File\"}\n"
+    connector = (
+        f"packages:\n  dm: {{path: {subject.sparse_from}, name: dm}}\nrules:\n"
+        "- id: open\n  match: $d.OpenConnector($s)\n  rewrite: dm.NewConnector($s)\n"
+    )
+    asks_driver = "  where:\n    $d: {type: \"*dm.DmDriver\"}\n"
+    return [
+        dry_run(programs, corpus, write(scratch, name + ".yaml", text), "dmmigrate, " + label)
+        for name, label, text in [
+            ("close", "$x.Close()", close),
+            ("close-typed", "$x.Close() on *os.File", close + asks),
+            ("connector", "$d.OpenConnector($s)", connector),
+            ("connector-typed", "$d.OpenConnector($s) on *dm.DmDriver", connector + asks_driver),
+        ]
+    ]
+
+
 def small(programs: Programs, scratch: str) -> list[Command]:
     """A repository of ten files, start to end."""
     folder = os.path.join(scratch, "ten")

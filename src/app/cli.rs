@@ -70,11 +70,22 @@ pub enum Command {
     ///
     /// --verbose names their files, too.
     Log,
-    /// List and show packs and rules.
+    /// Make, check, list and show packs and rules.
     Rules {
         /// What to do.
         #[command(subcommand)]
         command: RulesCommand,
+    },
+    /// Print a completion script.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man {
+        /// Write this page and one for every command into this folder instead.
+        #[arg(long, value_name = "FOLDER")]
+        write: Option<PathBuf>,
     },
 }
 
@@ -83,6 +94,10 @@ pub enum Command {
 pub enum RulesCommand {
     /// List packs and their rules.
     List(Selection),
+    /// Make a pack with one rule and its case; it passes its own test.
+    ///
+    /// On a terminal the three questions that matter are asked, where the flags do not answer them.
+    New(NewArgs),
     /// Print the JSON Schemas of the files that a person writes.
     Schema {
         /// One of them; all in one document without it.
@@ -108,6 +123,25 @@ pub enum RulesCommand {
         #[allow(missing_docs, reason = "flattened")]
         selection: Selection,
     },
+}
+
+/// The options of `rules new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The folder to make; its last element is the pack's name.
+    pub name: String,
+    /// The import path of a package that the rule speaks of; may be given several times.
+    #[arg(long = "package", value_name = "[NAME=]PATH")]
+    pub packages: Vec<String>,
+    /// The code to look for, with $x for one expression and $$$xs for any number.
+    #[arg(long = "match", value_name = "PATTERN")]
+    pub pattern: Option<String>,
+    /// What it becomes.
+    #[arg(long, value_name = "TEMPLATE", requires = "pattern")]
+    pub rewrite: Option<String>,
+    /// What is said about it, where nothing is rewritten.
+    #[arg(long, value_name = "TEXT", requires = "pattern", conflicts_with = "rewrite")]
+    pub report: Option<String>,
 }
 
 /// A kind of file that a person writes.

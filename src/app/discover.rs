@@ -6,6 +6,7 @@
 mod exclude;
 mod walk;
 
+use super::scan::Scan;
 use anyhow::{Context as _, Result, bail};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::slice::ParallelSliceMut as _;
@@ -32,7 +33,12 @@ pub struct Candidate {
     pub path: PathBuf,
     /// What it is to the run.
     pub kind: FileKind,
+    /// What was seen of it as it was found.
+    pub scan: Scan,
 }
+
+/// Sees each file as it is found, on the thread that found it; the buffer serves for many.
+pub type Look<'a> = &'a (dyn Fn(&Path, FileKind, &mut Vec<u8>) -> Scan + Sync);
 
 /// The files that `text` rules ask for.
 #[derive(Clone, Debug, Default)]
@@ -100,11 +106,19 @@ pub struct Discovery {
 /// # Errors
 /// A named path does not exist, or lies outside of the root.
 pub fn discover(options: &DiscoverOptions<'_>) -> Result<Discovery> {
+    discover_and(options, &|_, _, _| Scan::NotRead)
+}
+
+/// Lists the files of a run, and shows each to `look` while the walk goes on.
+///
+/// # Errors
+/// A named path does not exist, or lies outside of the root.
+pub fn discover_and(options: &DiscoverOptions<'_>, look: Look<'_>) -> Result<Discovery> {
     let starts = starting_points(options)?;
-    let mut found = walk::walk(options, &starts);
+    let mut found = walk::walk(options, look, &starts);
     found.files.extend(modules_above(&starts, options.root));
     found.files.par_sort_unstable_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
-    found.files.dedup();
+    found.files.dedup_by(|a, b| a.path == b.path);
     found.skipped_vendor.sort_by(|a, b| bytes(a).cmp(bytes(b)));
     found.skipped_vendor.dedup();
     found.unreadable.sort();
@@ -145,7 +159,7 @@ fn modules_above(starts: &[PathBuf], root: &Path) -> Vec<Candidate> {
         let path = folder.join(name);
         let is_file = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
         let path = path.strip_prefix(root).ok()?.to_owned();
-        is_file.then_some(Candidate { path, kind })
+        is_file.then_some(Candidate { path, kind, scan: Scan::NotRead })
     };
     folders.iter().flat_map(|folder| names.map(|name| candidate(folder, name))).flatten().collect()
 }

@@ -11,9 +11,11 @@ use super::config::{Asked, CONFIG, LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::explain::explain;
+use super::manual::{completions, man};
 use super::root::find_root;
 use super::rules_check::check;
 use super::rules_command;
+use super::rules_new::new;
 use super::schema::schema;
 use super::test_command::test;
 use super::undo_command::{log_command, undo_command};
@@ -50,6 +52,8 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         |talk: Talk| Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
+        Command::Completions { shell } => completions(*shell, out).map(|()| Exit::Done),
+        Command::Man { write } => man(write.as_deref(), out).map(|()| Exit::Done),
         Command::Explain(args) => explain(args, on_stdout(talk), out, err),
         Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Undo(args) => undo_command(args, talk, err),
@@ -57,6 +61,7 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         Command::Rules { command: RulesCommand::List(selection) } => {
             rules_list(selection, talk, out, err)
         }
+        Command::Rules { command: RulesCommand::New(args) } => new(args, talk, out, err),
         Command::Rules { command: RulesCommand::Schema { kind, write } } => {
             schema(*kind, write.as_deref(), out).map(|()| Exit::Done)
         }

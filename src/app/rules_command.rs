@@ -154,6 +154,22 @@ fn action(out: &mut String, spec: &RuleSpec) {
             pattern(out, target);
             field(out, "report", text.as_str());
         }
+        RuleKindSpec::Rename(rename) => {
+            field(out, "rename", &format!("{} to {}", rename.from, rename.to));
+        }
+        RuleKindSpec::Field(spec) => {
+            field(out, "field", &format!("{} of {}", spec.from, spec.of));
+            let write: Vec<&str> = spec.write.iter().map(SpannedStr::as_str).collect();
+            let write = (!write.is_empty()).then(|| write.join(", "));
+            let parts = [
+                ("read", spec.read.as_ref().map(ToString::to_string)),
+                ("write", write),
+                ("literal", spec.literal.as_ref().map(ToString::to_string)),
+            ];
+            for (key, text) in parts {
+                field(out, key, &text.unwrap_or_else(|| "(needs review)".to_owned()));
+            }
+        }
         RuleKindSpec::Import(import) => field(out, "import", &import_text(import)),
         RuleKindSpec::GoMod(gomod) => field(
             out,

@@ -3,17 +3,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
-use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover};
+use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover_and};
 use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::modules::Modules;
+use super::scan::{Scan, Scanner};
 use crate::engine::facts::IndexedFacts;
 use crate::engine::fix::FixStatus;
 use crate::engine::force::held;
@@ -90,7 +90,9 @@ pub type Emit<'a> = &'a mut (dyn FnMut(&FileResult) -> Result<()> + Send);
 /// # Errors
 /// Where a named path does not exist, or a glob does not compile.
 pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunResult> {
-    let found = list(options)?;
+    let prefilter = Prefilter::new(rules);
+    let scanner = Scanner::new(&options.root, &prefilter);
+    let found = list(options, &scanner)?;
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
@@ -98,7 +100,6 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
     };
     let modules = read_modules(options, &found, rules, &mut result);
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
-    let prefilter = Prefilter::new(rules);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,
@@ -108,8 +109,8 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         include_unknown_type: options.include_unknown_type,
         include_generated: options.include_generated,
     };
-    let worker = Worker { options, rewriter: &rewriter, modules: &modules };
-    let code = worker.code(&found, &mut result, emit)?;
+    let worker = Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules };
+    let code = worker.code(found.files, &mut result, emit)?;
     worker.modules(&code, &mut result, emit)?;
     Ok(result)
 }
@@ -117,16 +118,18 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
 /// Files that are worked on before their results are handed on: bounds the memory of a run.
 const BLOCK: usize = 1024;
 
-fn list(options: &RunOptions) -> Result<Discovery> {
+/// Walks, and looks at the bytes of files on the way.
+fn list(options: &RunOptions, scanner: &Scanner<'_>) -> Result<Discovery> {
     let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
-    discover(&DiscoverOptions {
+    let discover_options = DiscoverOptions {
         root: &options.root,
         paths: &options.paths,
         texts: &texts,
         include_vendor: options.include_vendor,
         no_ignore: options.no_ignore,
         not: &options.not,
-    })
+    };
+    discover_and(&discover_options, &|path, kind, buffer| scanner.found(path, kind, buffer))
 }
 
 fn read_modules(
@@ -173,6 +176,7 @@ enum Read {
 
 struct Worker<'a> {
     options: &'a RunOptions,
+    scanner: &'a Scanner<'a>,
     rewriter: &'a Rewriter<'a>,
     modules: &'a Modules,
 }
@@ -182,20 +186,19 @@ impl Worker<'_> {
     /// files are handed on only when all are known.
     fn code(
         &self,
-        found: &Discovery,
+        mut sources: Vec<Candidate>,
         result: &mut RunResult,
         emit: Emit<'_>,
     ) -> Result<Vec<ModuleCode>> {
         let rules = self.rewriter.rules;
-        let is_source = |f: &&Candidate| matches!(f.kind, FileKind::Go | FileKind::Text);
-        let sources: Vec<&Candidate> = found.files.iter().filter(is_source).collect();
+        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text));
         let waits = rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)));
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
         let mut waiting = Vec::new();
-        for block in sources.chunks(BLOCK) {
+        for block in sources.chunks_mut(BLOCK) {
             let read: Vec<Read> =
-                block.par_iter().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
+                block.par_iter_mut().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
             for (candidate, read) in block.iter().zip(read) {
                 let Some(file) = result.take(candidate, read) else { continue };
                 if let Some(module) = self.modules.of(&file.path) {
@@ -246,26 +249,30 @@ impl Worker<'_> {
         self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
     }
 
-    /// Reads a file into `buffer`, which serves for many: most files end there.
-    fn file(&self, candidate: &Candidate, buffer: &mut Vec<u8>) -> Read {
+    /// Works on a file, which is read into `buffer` if it was not yet.
+    fn file(&self, candidate: &mut Candidate, buffer: &mut Vec<u8>) -> Read {
         let path = &candidate.path;
-        if let Err(error) = read_into(&self.options.root.join(path), buffer) {
-            return Read::Unreadable(format!("{}: {error}", path.display()));
-        }
-        let Some(text) = as_text(buffer) else { return Read::NotUtf8(buffer.len()) };
-        let is_go = candidate.kind == FileKind::Go;
-        if is_go && !self.rewriter.prefilter.triggers(buffer) {
-            return Read::Nothing(buffer.len());
-        }
-        let force = self.force(path, is_go, text);
+        let scanned = std::mem::take(&mut candidate.scan);
+        let bytes = match &scanned {
+            Scan::Nothing(bytes) => return Read::Nothing(*bytes),
+            Scan::Unreadable(error) => return Read::Unreadable(error.clone()),
+            Scan::Bytes(bytes) => bytes,
+            Scan::NotRead => match self.scanner.read(path, candidate.kind, buffer) {
+                Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
+                Ok(false) => return Read::Nothing(buffer.len()),
+                Ok(true) => &buffer[..],
+            },
+        };
+        let Some(text) = as_text(bytes) else { return Read::NotUtf8(bytes.len()) };
+        let force = self.force(path, candidate.kind == FileKind::Go, text);
         let shown = shown(path);
-        if !is_go {
+        if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
             let outcome = self.rewrite_text(&shown, &text, &force);
             return Read::Outcome(text, Box::new(outcome));
         }
         let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
-            return Read::Nothing(buffer.len());
+            return Read::Nothing(bytes.len());
         };
         let source = Arc::new(SourceFile::new(shown, text));
         let outcome = self.rewriter.rewrite_hits(&source, &hits, &force);
@@ -313,12 +320,6 @@ impl Worker<'_> {
         }
         Ok(())
     }
-}
-
-/// Fills `buffer` with the content of a file.
-fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-    buffer.clear();
-    std::fs::File::open(path)?.read_to_end(buffer).map(|_| ())
 }
 
 /// The path as rules and packages speak of it.

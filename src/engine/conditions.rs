@@ -3,6 +3,7 @@
 
 use super::bindings::{Bindings, Capture};
 use super::fix::Unsure;
+use super::locals;
 use super::matcher::{Matcher, Miss, MissReason};
 use super::names::{FileNames, may_be_package};
 use super::search::Match;
@@ -44,6 +45,7 @@ pub fn hold(
 ) -> Result<Option<Unsure>, Miss> {
     let whole = Capture::one(node);
     let whole = if count > 1 { Capture { is_run: true, ..whole } } else { whole };
+    let all = super::search::run_span(node, count);
     let mut unsure = None;
     for (index, constraint) in search.constraints.iter().enumerate() {
         let tested = match constraint.on {
@@ -52,7 +54,7 @@ pub fn hold(
         };
         // A metavariable that the match left unbound fails any test.
         let Some(tested) = tested else { return Err(miss(search, index, node.span())) };
-        match site.answer(constraint, &tested, bindings) {
+        match site.answer(constraint, &tested, all, bindings) {
             Answer::Yes => {}
             Answer::No => return Err(miss(search, index, tested.span)),
             Answer::Unknown(why) => unsure = unsure.or(Some(why)),
@@ -67,7 +69,13 @@ fn miss(search: &Search, condition: usize, found: Span) -> Miss {
 }
 
 impl<'a, 't> Site<'a, 't> {
-    fn answer(self, constraint: &Constraint, tested: &Capture, bindings: &mut Bindings) -> Answer {
+    fn answer(
+        self,
+        constraint: &Constraint,
+        tested: &Capture,
+        whole: Span,
+        bindings: &mut Bindings,
+    ) -> Answer {
         let syntax = self.part.syntax();
         let node = match tested.nodes.as_slice() {
             [only] => Some(syntax.node(*only)),
@@ -84,7 +92,14 @@ impl<'a, 't> Site<'a, 't> {
         Answer::from(match &constraint.test {
             Test::Text(regex) => regex.is_match(tested.text(syntax)),
             Test::Value(regex) => {
-                let Some(value) = string_value(node) else { return Answer::No };
+                let value = match string_value(node) {
+                    Some(value) => Ok(value.into()),
+                    None => self.typed().string(self.part, node),
+                };
+                let value = match value {
+                    Ok(value) => value,
+                    Err(answer) => return answer,
+                };
                 value_matches(regex, &value, constraint.on, bindings)
             }
             Test::Kind(sorts) => {
@@ -105,6 +120,15 @@ impl<'a, 't> Site<'a, 't> {
             }
             Test::Type(shapes) => return self.typed().has_type(node, shapes),
             Test::Underlying(shapes) => return self.typed().stands_on(node, shapes),
+            Test::Implements(interface) => return self.typed().implements(node, interface),
+            Test::Expected(shapes, by) => {
+                let by = by.map(|id| self.rules.package(id).path.as_str());
+                return self.typed().is_wanted_as(node, shapes, by);
+            }
+            Test::Constant(is) => return self.typed().is_constant(node).is(*is),
+            Test::Pure(is) => return self.typed().is_pure(node).is(*is),
+            Test::NonNil(is) => locals::is_tested(self.part, self.matcher(), node) == *is,
+            Test::Uses(count) => locals::uses_outside(self.part, node, whole) == Some(*count),
         })
     }
 

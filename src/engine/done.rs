@@ -10,6 +10,7 @@ use crate::rule::compiled::{Rewrite, RuleSet};
 use crate::rule::constraint::{Sort, Test};
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::{Context, Pattern};
+use crate::rule::template::Template;
 
 /// Whether the match lies in something that the template already says.
 pub fn is_done(
@@ -19,7 +20,6 @@ pub fn is_done(
     part: &Part,
     rules: &RuleSet,
 ) -> bool {
-    let Some(pattern) = rewrite.template.as_pattern() else { return false };
     let packages: Vec<MetaId> = rewrite
         .search
         .constraints
@@ -27,8 +27,22 @@ pub fn is_done(
         .filter(|c| matches!(&c.test, Test::Kind(sorts) if sorts.contains(&Sort::Package)))
         .filter_map(|c| c.on)
         .collect();
+    says(found, &rewrite.template, &packages, names, part, rules)
+}
+
+/// Whether the match lies in something that `template` says, with the same captures. `packages` are
+/// the metavariables that may stand for packages.
+pub fn says(
+    found: &Match,
+    template: &Template,
+    packages: &[MetaId],
+    names: &FileNames<'_>,
+    part: &Part,
+    rules: &RuleSet,
+) -> bool {
+    let Some(pattern) = template.as_pattern() else { return false };
     let says = |node: Node<'_>| {
-        let mut matcher = Matcher::new(names, part, rules).allowing_packages(&packages);
+        let mut matcher = Matcher::new(names, part, rules).allowing_packages(packages);
         let count = matcher.run(pattern, node, &mut found.bindings.clone());
         count.is_ok_and(|count| count > 0 && run_span(node, count).contains(found.span))
     };

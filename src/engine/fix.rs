@@ -43,6 +43,16 @@ pub enum ReviewReason {
     NoModule,
     /// The replacement would be found again.
     FoundAgain,
+    /// A name that stays would refer to something else.
+    NameCaptured(String),
+    /// A variable would be left without a use.
+    LeftUnused(String),
+    /// A `:=` would declare nothing.
+    NothingDeclared,
+    /// A field is used in a way that the rule has no answer for, or that would change its meaning.
+    FieldUse(&'static str),
+    /// Something has the new name already.
+    Clash(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
 }
@@ -82,6 +92,11 @@ impl ReviewReason {
             ReviewReason::GuessedName(_) => "package name guessed",
             ReviewReason::NoModule => "no module",
             ReviewReason::FoundAgain => "found again",
+            ReviewReason::NameCaptured(_) => "name captured",
+            ReviewReason::LeftUnused(_) => "left unused",
+            ReviewReason::NothingDeclared => "nothing declared",
+            ReviewReason::FieldUse(_) => "field use",
+            ReviewReason::Clash(_) => "name taken",
             ReviewReason::UnknownType(_) => "unknown type",
         }
     }

@@ -2,18 +2,24 @@
 
 pub mod bindings;
 pub mod conditions;
+pub mod docs;
 pub mod done;
 pub mod endless;
 pub mod facts;
+pub mod field;
 pub mod fix;
 pub mod force;
 pub mod import_plan;
+mod kept_names;
 pub mod lint;
+pub mod locals;
 pub mod matcher;
+mod member_uses;
 pub mod module;
 pub mod names;
 pub mod near_miss;
 pub mod prefilter;
+pub mod rename;
 pub mod render;
 pub mod resolve;
 pub mod rewrite;
@@ -23,6 +29,7 @@ pub mod stand_in;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;
+mod uses;
 pub mod work;
 
 #[cfg(test)]

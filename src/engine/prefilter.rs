@@ -242,6 +242,8 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     match action {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),
         Action::Report(report) => Some(report.search.required.clone()),
+        Action::Field(field) => Some(vec![Required::Word(field.from.clone())]),
+        Action::Rename(rename) => Some(vec![Required::Word(rename.from.clone())]),
         Action::Import(ImportAction::Move { from, .. }) => Some(path(*from)),
         Action::Import(ImportAction::Remove { package }) => Some(path(*package)),
         Action::Import(ImportAction::Add { when_in_file, .. }) => {

@@ -10,19 +10,22 @@ use super::conditions;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
+use super::kept_names;
 use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
-use super::render::{Qualifier, render};
+use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::shape::{captured, shape_of};
 use super::unbroken::parses_worse;
+use super::uses::Use;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
+use crate::rule::template::Template;
 use crate::text::{EditSet, Span};
 
 /// How often a file is looked at.
@@ -83,9 +86,9 @@ impl FileOutcome {
 
 /// What one look at a file gave.
 #[derive(Debug, Default)]
-struct Round {
+pub(super) struct Round {
     edits: EditSet,
-    sites: Vec<Site>,
+    pub(super) sites: Vec<Site>,
     findings: Vec<Finding>,
     /// Texts that rules inserted, in offsets of the new text.
     inserted: Vec<(Span, usize)>,
@@ -94,20 +97,20 @@ struct Round {
 }
 
 /// What earlier rounds did to a file, in offsets of its text now.
-struct Earlier {
+pub(super) struct Earlier {
     inserted: Vec<(Span, usize)>,
     everywhere: bool,
 }
 
 impl Earlier {
     /// Whether something near `span` is new, so that it is worth another look.
-    fn touches(&self, span: Span) -> bool {
+    pub(super) fn touches(&self, span: Span) -> bool {
         let touches = |s: Span| s.start <= span.end && span.start <= s.end;
         self.everywhere || self.inserted.iter().any(|(s, _)| touches(*s))
     }
 
     /// Whether the rule has itself inserted what stands at `span`.
-    fn is_own_text(&self, rule: usize, span: Span) -> bool {
+    pub(super) fn is_own_text(&self, rule: usize, span: Span) -> bool {
         self.inserted.iter().any(|(s, by)| *by == rule && s.contains(span))
     }
 }
@@ -218,7 +221,8 @@ impl Rewriter<'_> {
         let mut look =
             Look { rewriter: self, file, names: &names, force, later: earlier.is_some() };
         let imports = look.import_rules(&active, hits);
-        look.run(matches, &imports)
+        let uses = look.uses(&active, hits, earlier);
+        look.run(matches, uses, &imports)
     }
 
     /// The rules that could match in the file, by its text and path and by what is in force.
@@ -233,12 +237,12 @@ impl Rewriter<'_> {
 }
 
 /// One look at one file.
-struct Look<'a, 'f, 'n> {
-    rewriter: &'a Rewriter<'a>,
+pub(super) struct Look<'a, 'f, 'n> {
+    pub(super) rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
-    names: &'f FileNames<'n>,
+    pub(super) names: &'f FileNames<'n>,
     force: &'a [Force],
-    later: bool,
+    pub(super) later: bool,
 }
 
 impl Look<'_, '_, '_> {
@@ -259,7 +263,7 @@ impl Look<'_, '_, '_> {
         active.iter().copied().filter(wanted).collect()
     }
 
-    fn run(&mut self, matches: Vec<Match>, import_rules: &[usize]) -> Round {
+    fn run(&mut self, matches: Vec<Match>, uses: Vec<Use<'_>>, import_rules: &[usize]) -> Round {
         let rules = self.rewriter.rules;
         let mut round = Round::default();
         let generated = !self.rewriter.include_generated && self.file.is_generated();
@@ -270,7 +274,7 @@ impl Look<'_, '_, '_> {
             .collect();
         let mut plan = ImportPlan::new(self.names, rules, &applicable);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
-        let mut candidates = Vec::new();
+        let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(report) => match self.unsure_of(&found) {
@@ -296,7 +300,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// What the rule itself has against being applied.
-    fn verdict(&self, rule: usize) -> Option<FixStatus> {
+    pub(super) fn verdict(&self, rule: usize) -> Option<FixStatus> {
         match self.rewriter.rules.rules[rule].safety {
             Safety::Manual => Some(FixStatus::Manual),
             _ if self.force[rule] == Force::Unsure => {
@@ -365,24 +369,40 @@ impl Look<'_, '_, '_> {
         if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let mut qualifiers: Vec<(PackageId, Qualifier)> = Vec::new();
-        for id in rewrite.template.packages() {
-            let named = plan.qualifier(id, found.decl, found.span);
-            let qualifier = named
-                .map_err(|Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name)))?;
-            qualifiers.push((id, qualifier));
-        }
-        let qualifier = |id: PackageId| {
-            let known = qualifiers.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
-            known.unwrap_or(Qualifier::Dot)
-        };
-        let mut rendered = render(found, part, &rewrite.template, &qualifier)
-            .map_err(|_| FixStatus::WouldNotParse)?;
+        let mut rendered = self.rendered(found, &rewrite.template, plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
+        if let Some(reason) = kept_names::against(part, &rendered) {
+            return Err(FixStatus::NeedsReview(reason));
+        }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
+    }
+
+    /// What a match turns into by a template.
+    pub(super) fn rendered(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Rendered, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        render(found, part, template, &|id| qualifiers.name(id))
+            .map_err(|_| FixStatus::WouldNotParse)
+    }
+
+    /// All that a template prints for a match, kept code included.
+    pub(super) fn written_out(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Vec<Chunk>, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        Ok(written_out(found, part, template, &|id| qualifiers.name(id)))
     }
 
     /// Chooses among the fixes and adds what imports and layout need.
@@ -423,6 +443,29 @@ impl Look<'_, '_, '_> {
             }
         }
     }
+}
+
+/// The names of the packages that a template speaks of, at one site.
+struct Qualifiers(Vec<(PackageId, Qualifier)>);
+
+impl Qualifiers {
+    fn name(&self, id: PackageId) -> Qualifier {
+        let known = self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
+        known.unwrap_or(Qualifier::Dot)
+    }
+}
+
+fn qualifiers(
+    found: &Match,
+    template: &Template,
+    plan: &mut ImportPlan<'_, '_>,
+) -> Result<Qualifiers, FixStatus> {
+    let one = |id: PackageId| {
+        let named = plan.qualifier(id, found.decl, found.span);
+        let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
+        named.map(|qualifier| (id, qualifier)).map_err(shadowed)
+    };
+    template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
 }
 
 /// Where the inserted texts stand after the edits, and which rules put them there.

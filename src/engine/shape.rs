@@ -107,7 +107,9 @@ pub fn shape_of(text: &str, fix: &Candidate, metavariables: &Metavariables) -> S
     punch(text, fix.span, &holes, &mut before);
     let mut after = String::new();
     let mut at = fix.span.start;
-    for replacement in &fix.rendered.replacements {
+    // A rename also changes what documentation says, which is no part of the site.
+    let inside = fix.rendered.replacements.iter().filter(|r| r.span.end >= fix.span.start);
+    for replacement in inside {
         let (from, to) = (replacement.span.start.max(at), replacement.span.end.min(fix.span.end));
         if at < from && from <= fix.span.end {
             punch(text, Span::new(at, from), &holes, &mut after);
@@ -236,7 +238,10 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
             Shape::plain(format!("require {path}"), String::new())
         }
         Action::Text(text) => Shape::plain(text.find.as_str().to_string(), text.replace.clone()),
-        Action::Rewrite(_) | Action::Report(_) => Shape::new(before, before, Vec::new()),
+        Action::Rename(rename) => Shape::plain(rename.from.clone(), rename.to.clone()),
+        Action::Rewrite(_) | Action::Report(_) | Action::Field(_) => {
+            Shape::new(before, before, Vec::new())
+        }
     }
 }
 

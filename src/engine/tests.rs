@@ -181,8 +181,8 @@ fn precedence_asks_for_parentheses() {
 #[test]
 fn statements_are_rewritten_as_a_run() {
     assert_eq!(
-        body("$x := f()\nclose($x)", "$x := g()", "\tbefore()\n\ta := f()\n\tclose(a)\n\tafter()"),
-        "\tbefore()\n\ta := g()\n\tafter()"
+        body("$x := f()\nclose($x)", "$x := g()", "\tbefore()\n\ta := f()\n\tclose(a)\n\tafter(a)"),
+        "\tbefore()\n\ta := g()\n\tafter(a)"
     );
     assert_eq!(
         body(

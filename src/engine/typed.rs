@@ -2,10 +2,14 @@
 //! unknown with the expression at which knowledge ended; a no also where the file's package
 //! cannot reach what declares the type.
 
+use std::sync::Arc;
+
 use super::fix::Unsure;
 use super::names::FileNames;
-use crate::go::syntax::Node;
-use crate::go::types::{FileTypes, Fit, Shape, Unknown};
+use crate::go::scope::{NameUse, ObjectKind};
+use crate::go::source::Part;
+use crate::go::syntax::{Kind, Node, Op, Role};
+use crate::go::types::{Constant, FileTypes, Fit, Shape, Unknown};
 
 /// The answer to a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +20,18 @@ pub enum Answer {
     No,
     /// That is not known.
     Unknown(Unsure),
+}
+
+impl Answer {
+    /// The answer to the opposite question where `positive` is false.
+    #[must_use]
+    pub fn is(self, positive: bool) -> Self {
+        match self {
+            Answer::Yes if !positive => Answer::No,
+            Answer::No if !positive => Answer::Yes,
+            answer => answer,
+        }
+    }
 }
 
 impl From<bool> for Answer {
@@ -41,6 +57,66 @@ impl Typed<'_, '_> {
     /// Whether what stands under the type of `node` is one of `shapes`.
     pub fn stands_on(&self, node: Node<'_>, shapes: &[Shape]) -> Answer {
         self.any(node, shapes, &|types, shape| types.underlying_fits(self.decl, node.id(), shape))
+    }
+
+    /// Whether the type of `node` implements the interface.
+    pub fn implements(&self, node: Node<'_>, interface: &Shape) -> Answer {
+        self.asked(node, &|types| types.implements(self.decl, node.id(), interface))
+    }
+
+    /// Whether the place of `node` wants one of `shapes`, and `by` declares that place.
+    pub fn is_wanted_as(&self, node: Node<'_>, shapes: &[Shape], by: Option<&str>) -> Answer {
+        let declared = match (by, self.names.types()) {
+            (Some(path), Some(types)) => match types.wanted_by(self.decl, node.id(), path) {
+                Fit::Unknown(_) if types.lacks(path, None) => Fit::No,
+                fit => fit,
+            },
+            _ => Fit::Yes,
+        };
+        match self.answer(node, declared) {
+            Answer::Yes => {
+                self.any(node, shapes, &|types, shape| types.wants(self.decl, node.id(), shape))
+            }
+            other => other,
+        }
+    }
+
+    /// The answer to a question about `node`.
+    pub fn asked(&self, node: Node<'_>, ask: &dyn Fn(&FileTypes<'_>) -> Fit) -> Answer {
+        let Some(types) = self.names.types() else { return no_sources(node) };
+        self.answer(node, ask(types))
+    }
+
+    /// Whether `node` is constant.
+    pub fn is_constant(&self, node: Node<'_>) -> Answer {
+        self.asked(node, &|types| types.is_constant(self.decl, node.id()))
+    }
+
+    /// Whether evaluating `node` twice is the same as once.
+    pub fn is_pure(&self, node: Node<'_>) -> Answer {
+        self.asked(node, &|types| types.is_pure(self.decl, node.id()))
+    }
+
+    /// The value of a constant string: `Err` with the answer where it is none, or not known.
+    ///
+    /// # Errors
+    /// No, or unknown.
+    pub fn string(&self, part: &Part, node: Node<'_>) -> Result<Arc<str>, Answer> {
+        if !may_be_constant(part, node) {
+            return Err(Answer::No);
+        }
+        let Some(types) = self.names.types() else { return Err(no_sources(node)) };
+        match types.constant_of(self.decl, node.id()) {
+            Some(Constant::String(value)) => Ok(value),
+            Some(_) => Err(Answer::No),
+            None => Err(match self.is_constant(node) {
+                Answer::Yes => Answer::Unknown(Unsure {
+                    expression: on_one_line(node.text()),
+                    why: "its value is not computed".into(),
+                }),
+                other => other,
+            }),
+        }
     }
 
     fn any(
@@ -77,6 +153,33 @@ impl Typed<'_, '_> {
             reason = format!("{reason}, in {}", why.file);
         }
         Unsure { expression: on_one_line(text.unwrap_or(node.text())), why: reason }
+    }
+}
+
+/// Whether the form of `node` allows for a constant: most code is told apart without its types.
+fn may_be_constant(part: &Part, node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::BasicLit => true,
+        Kind::Ident => match part.scopes().name_use(node.id()) {
+            NameUse::Free | NameUse::Key(None) => true,
+            NameUse::Refers(id) | NameUse::Key(Some(id)) => {
+                part.scopes().object(id).kind == ObjectKind::Const
+            }
+            _ => false,
+        },
+        Kind::Selector => node.child(Role::X).is_some_and(|x| {
+            x.kind() == Kind::Ident && part.scopes().name_use(x.id()) == NameUse::Free
+        }),
+        Kind::Unary if matches!(node.op(), Op::And | Op::Arrow) => false,
+        Kind::Paren | Kind::Unary | Kind::Binary => {
+            node.children().all(|child| may_be_constant(part, child))
+        }
+        Kind::Call => {
+            let args = node.child(Role::Args).into_iter().flat_map(Node::children);
+            let mut args = args.peekable();
+            args.peek().is_some() && args.all(|arg| may_be_constant(part, arg))
+        }
+        _ => false,
     }
 }
 

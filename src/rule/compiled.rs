@@ -140,6 +140,10 @@ pub enum Action {
     Rewrite(Rewrite),
     /// Files a finding where a pattern matches.
     Report(Report),
+    /// Gives something another name.
+    Rename(Rename),
+    /// Replaces the uses of a field.
+    Field(Box<FieldRule>),
     /// Changes imports.
     Import(ImportAction),
     /// Changes go.mod.
@@ -163,6 +167,8 @@ impl Action {
         match self {
             Action::Rewrite(_) => "rewrite",
             Action::Report(_) => "report",
+            Action::Rename(_) => "rename",
+            Action::Field(_) => "field",
             Action::Import(_) => "import",
             Action::GoMod(_) => "gomod",
             Action::Text(_) => "text",
@@ -228,6 +234,61 @@ pub enum MessagePart {
     Capture(MetaId),
     /// A computed value.
     Value(Value),
+}
+
+/// A name of a package, or a field or method of one of its types, that has another name from now
+/// on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The package.
+    pub package: PackageId,
+    /// The type, for a field or method.
+    pub owner: Option<String>,
+    /// The old name.
+    pub from: String,
+    /// The new name.
+    pub to: String,
+}
+
+/// A field and what its uses become. What is not said needs review.
+#[derive(Debug)]
+pub struct FieldRule {
+    /// The package of its type.
+    pub package: PackageId,
+    /// Its type.
+    pub owner: String,
+    /// Its name.
+    pub from: String,
+    /// `$x`, what the field is selected from.
+    pub x: MetaId,
+    /// `$v`, what is assigned.
+    pub v: MetaId,
+    /// What `$x.Field` becomes where it is read.
+    pub read: Option<Template>,
+    /// What an assignment becomes.
+    pub write: Option<FieldWrite>,
+    /// What `Field: $v` becomes, by element.
+    pub literal: Vec<Template>,
+    /// The members that templates select from `$x`, or set.
+    pub members: Vec<String>,
+}
+
+/// What an assignment to a field becomes.
+#[derive(Debug)]
+pub enum FieldWrite {
+    /// One to another field.
+    One(String),
+    /// One to each of several fields.
+    Several(Box<SeveralWrites>),
+}
+
+/// Assignments to several fields in place of one.
+#[derive(Debug)]
+pub struct SeveralWrites {
+    /// Where evaluating `$v` several times is the same as once: it is assigned to each.
+    pub each: Template,
+    /// Elsewhere: the first gets the value, the others are set to the first.
+    pub chained: Template,
 }
 
 /// What happens to imports.

@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::metavariable::MetaId;
-use super::pattern::Pattern;
+use super::pattern::{PackageId, Pattern};
 use crate::go::syntax::{Kind, Node, Op};
 use crate::go::types::Shape;
 
@@ -33,12 +33,32 @@ pub enum Test {
     Type(Vec<Shape>),
     /// What stands under its type is one of these.
     Underlying(Vec<Shape>),
+    /// Its type implements the interface.
+    Implements(Shape),
+    /// The place where it stands wants one of these types.
+    Expected(Vec<Shape>, Option<PackageId>),
+    /// It is constant, or is not.
+    Constant(bool),
+    /// Evaluating it twice is the same as once, or is not.
+    Pure(bool),
+    /// It stands in a branch that has tested it against `nil`, or does not.
+    NonNil(bool),
+    /// It is a local name that is mentioned so often outside of the match.
+    Uses(usize),
 }
 
 impl Test {
     /// Whether the answer may take a look at other files: such tests come last.
     pub fn asks_for_types(&self) -> bool {
-        matches!(self, Test::Type(_) | Test::Underlying(_))
+        matches!(
+            self,
+            Test::Type(_)
+                | Test::Underlying(_)
+                | Test::Implements(_)
+                | Test::Expected(..)
+                | Test::Constant(_)
+                | Test::Pure(_)
+        )
     }
 
     /// The key in `where` that asks for it.
@@ -51,6 +71,12 @@ impl Test {
             Test::IsNot(_) => "is-not",
             Test::Type(_) => "type",
             Test::Underlying(_) => "underlying",
+            Test::Implements(_) => "implements",
+            Test::Expected(..) => "expected",
+            Test::Constant(_) => "constant",
+            Test::Pure(_) => "pure",
+            Test::NonNil(_) => "non-nil",
+            Test::Uses(_) => "uses",
         }
     }
 }

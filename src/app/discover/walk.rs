@@ -4,7 +4,7 @@
 //! in it decide before git's rules are asked, since most files are of no interest anyway.
 
 use super::exclude::{self, Rules};
-use super::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs};
+use super::{Candidate, DiscoverOptions, Discovery, FileKind, Look, Scan, TextGlobs};
 use crate::app::root::is_git_top;
 use rayon::Scope;
 use std::ffi::{OsStr, OsString};
@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// Walks from each of `starts` (absolute, below the root) on the current thread pool.
-pub(super) fn walk(options: &DiscoverOptions<'_>, starts: &[PathBuf]) -> Discovery {
-    let walk = Walk { options, found: Mutex::new(Discovery::default()) };
+pub(super) fn walk(options: &DiscoverOptions<'_>, look: Look<'_>, starts: &[PathBuf]) -> Discovery {
+    let walk = Walk { options, look, found: Mutex::new(Discovery::default()) };
     rayon::scope(|scope| {
         for start in starts {
             walk.start(scope, start);
@@ -26,6 +26,7 @@ pub(super) fn walk(options: &DiscoverOptions<'_>, starts: &[PathBuf]) -> Discove
 
 struct Walk<'a> {
     options: &'a DiscoverOptions<'a>,
+    look: Look<'a>,
     found: Mutex<Discovery>,
 }
 
@@ -50,7 +51,7 @@ impl Walk<'_> {
         } else if start.is_file()
             && let Some(kind) = kind(path, false, self.options.texts)
         {
-            let candidate = Candidate { path: path.to_owned(), kind };
+            let candidate = Candidate { path: path.to_owned(), kind, scan: Scan::NotRead };
             self.add(Discovery { files: vec![candidate], ..Discovery::default() });
         }
     }
@@ -117,7 +118,7 @@ impl Walk<'_> {
                 if let Some(kind) = kind
                     && !exclude::excludes(&rules, &path, false)
                 {
-                    found.files.push(Candidate { path, kind });
+                    found.files.push(Candidate { path, kind, scan: Scan::NotRead });
                 }
             } else if file_type.is_dir()
                 && self.may_hold_candidates(&name)
@@ -131,6 +132,11 @@ impl Walk<'_> {
                 let folder = Folder { path, above: rules.clone(), set_aside };
                 scope.spawn(move |scope| self.list(scope, folder));
             }
+        }
+        // The folders in it are under way by now.
+        let mut buffer = Vec::new();
+        for file in &mut found.files {
+            file.scan = (self.look)(&file.path, file.kind, &mut buffer);
         }
         self.add(found);
     }

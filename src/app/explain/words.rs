@@ -205,10 +205,9 @@ impl Telling<'_, '_> {
         let name = constraint.on.map_or("$match".into(), name);
         let key = constraint.test.key();
         let asked = self.asked(&name, key);
-        let texts: Vec<String> =
-            asked.iter().flat_map(|a| a.iter()).map(|t| short(t.as_str())).collect();
-        let what = texts.join("` or `");
-        let ty = if matches!(key, "type" | "underlying") {
+        let texts = asked.map(|asked| asked.said().1).unwrap_or_default();
+        let what = texts.iter().map(|text| short(text)).collect::<Vec<_>>().join("` or `");
+        let ty = if matches!(key, "type" | "underlying" | "implements") {
             type_of(self.names, decl, found_at)
         } else {
             None
@@ -217,15 +216,15 @@ impl Telling<'_, '_> {
         Told {
             why: format!("`{name}` is `{found}`{ty}, and `where` asks for `{key}: {what}`"),
             there: "this does not hold".into(),
-            asked: asked.and_then(<[_]>::first).map(first_line_of),
+            asked: asked.and_then(ConditionSpec::first_text).map(first_line_of),
             ..Told::default()
         }
     }
 
     /// What the rule file asks for.
-    fn asked(&self, name: &str, key: &str) -> Option<&[SpannedStr]> {
+    fn asked(&self, name: &str, key: &str) -> Option<&ConditionSpec> {
         let on = self.spec.kind.target()?.conditions.iter().find(|c| c.name.as_str() == name)?;
-        on.conditions.iter().map(ConditionSpec::said).find(|(k, _)| *k == key).map(|(_, all)| all)
+        on.conditions.iter().find(|condition| condition.said().0 == key)
     }
 
     fn code_node(&self, attempt: &Attempt, span: Span) -> Option<Node<'_>> {

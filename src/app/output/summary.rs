@@ -211,6 +211,19 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::GuessedName(path)) => {
             format!("needs review: the package name of {path} is not known")
         }
+        FixStatus::NeedsReview(R::NameCaptured(name)) => {
+            format!("needs review: {} would mean something else", shown(name))
+        }
+        FixStatus::NeedsReview(R::LeftUnused(name)) => {
+            format!("needs review: {} would be left unused", shown(name))
+        }
+        FixStatus::NeedsReview(R::NothingDeclared) => {
+            "needs review: := would declare nothing".to_string()
+        }
+        FixStatus::NeedsReview(R::FieldUse(why)) => format!("needs review: {why}"),
+        FixStatus::NeedsReview(R::Clash(name)) => {
+            format!("needs review: {} is taken", shown(name))
+        }
         FixStatus::NeedsReview(R::UnknownType(unsure)) => {
             let expression = shown(&unsure.expression);
             format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))

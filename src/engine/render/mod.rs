@@ -92,6 +92,28 @@ pub fn render(
     Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept))
 }
 
+/// All that `template` prints for the match, the captures as copies.
+pub fn written_out(
+    found: &Match,
+    part: &Part,
+    template: &Template,
+    qualifier: &dyn Fn(PackageId) -> Qualifier,
+) -> Vec<Chunk> {
+    let to = indentation(part.syntax().text(), found.span.start);
+    let mut chunks = Vec::new();
+    for item in items::target_items(found, part, template, false, qualifier) {
+        if item.optional {
+            continue;
+        }
+        chunks.push(Chunk::Text(item.lead));
+        chunks.push(match item.out {
+            items::Out::Text(text) => Chunk::Text(text),
+            items::Out::Source { span, from } => Chunk::Source { span, from, to: to.to_owned() },
+        });
+    }
+    chunks
+}
+
 /// Whether what the template makes must stand in parentheses where the match stands.
 fn needs_parentheses(node: Node<'_>, found: &Match, template: &Template) -> bool {
     let Some(pattern) = template.as_pattern().filter(|_| node.kind().is_expr()) else {

@@ -253,6 +253,15 @@ impl PackageIndex {
         })
     }
 
+    /// Whether the package belongs to the repository, so that somebody may change it: it lies
+    /// below the root and is not vendored.
+    pub fn is_in_repository(&self, package: &Package) -> bool {
+        package
+            .dir()
+            .strip_prefix(&self.env.root)
+            .is_ok_and(|below| below.components().all(|part| part.as_os_str() != "vendor"))
+    }
+
     /// The package of a file, which need not be on the disk.
     pub fn package_of(&self, source: &Arc<SourceFile>) -> Arc<Package> {
         let clause = source.package().unwrap_or_default();

@@ -12,15 +12,19 @@ mod const_text;
 mod constness;
 mod consts;
 mod decls;
+mod expected;
 mod expr;
 mod final_type;
+mod implements;
 mod infer;
 mod literals;
+mod members;
 mod model;
 mod names;
 mod objects;
 mod params;
 mod print;
+mod purity;
 mod question;
 mod select;
 mod shape;
@@ -37,6 +41,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use const_text::string_value;
 pub use consts::Constant;
+pub use members::{Declaration, Member};
 pub use model::{
     Basic, Direction, Interface, Named, Parameter, Reason, Signature, Struct, Type, TypeDef,
     TypeParam, Unknown,

@@ -153,7 +153,7 @@ impl Checker<'_> {
         })
     }
 
-    fn place_declared(&self, place: Place) -> Declared {
+    pub(super) fn place_declared(&self, place: Place) -> Declared {
         self.at(place, |cx, ident| Declared {
             file: cx.unit.source.path().clone(),
             span: ident.span(),

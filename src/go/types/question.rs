@@ -3,11 +3,12 @@
 
 use super::FileTypes;
 use super::checker::Checker;
-use super::model::Type;
+use super::model::{Reason, Type};
+use super::names::Entity;
 use super::shape::{Fit, Shape};
 use super::unit::Cx;
 use crate::go::packages::Reach;
-use crate::go::syntax::{Kind, Node, NodeId};
+use crate::go::syntax::{Kind, Node, NodeId, Op, Role};
 
 impl FileTypes<'_> {
     /// Whether the type of the expression `node` of declaration `decl` has the shape. Untyped
@@ -26,6 +27,37 @@ impl FileTypes<'_> {
             let under = checker.underlying(cx, node, &ty);
             checker.fits(cx, node, &under, shape)
         })
+    }
+
+    /// Whether the type of the expression implements the interface that `shape` names.
+    pub fn implements(&self, decl: usize, node: NodeId, shape: &Shape) -> Fit {
+        self.ask(decl, node, |checker, cx, node| {
+            let ty = checker.value_type(cx, node);
+            checker.implements(cx, node, &ty, shape)
+        })
+    }
+
+    /// Whether the place of the expression wants a type of the shape: as an argument, an element,
+    /// a field, a result, an assigned value.
+    pub fn wants(&self, decl: usize, node: NodeId, shape: &Shape) -> Fit {
+        self.ask(decl, node, |checker, cx, node| checker.wants(cx, node, shape))
+    }
+
+    /// Whether what the place wants is declared by the package at `path`.
+    pub fn wanted_by(&self, decl: usize, node: NodeId, path: &str) -> Fit {
+        self.ask(decl, node, |checker, cx, node| checker.wanted_by(cx, node, path))
+    }
+
+    /// Whether evaluating the expression twice is the same as once.
+    pub fn is_pure(&self, decl: usize, node: NodeId) -> Fit {
+        let cx = Cx::new(&self.unit, decl);
+        Checker::new(self.types).is_pure(cx, cx.node(node))
+    }
+
+    /// Whether the expression is constant.
+    pub fn is_constant(&self, decl: usize, node: NodeId) -> Fit {
+        let cx = Cx::new(&self.unit, decl);
+        Checker::new(self.types).constancy(cx, cx.node(node))
     }
 
     /// Whether no value in the file can be of a type of this shape: all packages that the file's
@@ -62,6 +94,46 @@ impl FileTypes<'_> {
 }
 
 impl Checker<'_> {
+    fn constancy(&self, cx: Cx<'_>, node: Node<'_>) -> Fit {
+        if self.is_constant(cx, node) {
+            return Fit::Yes;
+        }
+        let unread = |reason| match self.unknown(cx, node, reason) {
+            Type::Unknown(why) => Fit::Unknown(why),
+            _ => Fit::No,
+        };
+        match node.kind() {
+            Kind::Ident | Kind::Selector => match self.denoted(cx, node) {
+                Some(Entity::External(path, why)) => unread(Reason::Package(path, why)),
+                Some(Entity::Unknown(reason)) => unread(reason),
+                _ => Fit::No,
+            },
+            Kind::Unary if matches!(node.op(), Op::And | Op::Arrow) => Fit::No,
+            Kind::Paren | Kind::Unary | Kind::Binary => {
+                node.children().fold(Fit::Yes, |fit, x| fit.and(|| self.constancy(cx, x)))
+            }
+            Kind::Call => {
+                let Some(fun) = node.child(Role::Fun) else { return Fit::No };
+                if self.builtin_of(cx, fun).is_some() || self.is_type(cx, fun) == Some(false) {
+                    return Fit::No;
+                }
+                // A conversion, to a type that may be one that constants have.
+                let under = match self.is_type(cx, fun) {
+                    Some(_) => self.underlying(cx, fun, &self.type_expr(cx, fun)),
+                    None => self.expr(cx, node),
+                };
+                let args = super::calls::args(node);
+                let args = args.fold(Fit::Yes, |fit, arg| fit.and(|| self.constancy(cx, arg)));
+                args.and(|| match under {
+                    Type::Unknown(why) => Fit::Unknown(why),
+                    Type::Named(_) => unread(Reason::Constant),
+                    _ => Fit::No,
+                })
+            }
+            _ => Fit::No,
+        }
+    }
+
     /// The type of `node` where it stands: one value of comma-ok forms, and the default type of an
     /// untyped constant where it is not known what it is converted to.
     pub(super) fn value_type(&self, cx: Cx<'_>, node: Node<'_>) -> Type {

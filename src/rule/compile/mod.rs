@@ -4,15 +4,18 @@
 //! with a mistake is not in the set.
 //!
 //! The stages: `inherit` (which rules there are, and in which order), `names` (packages and
-//! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `action` and
+//! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
+//! `action` and
 //! `values` (a rule and its parts), `select` (which rules a person wants), `explain` (what to
 //! say where a pattern or template is wrong).
 
 mod action;
 mod explain;
+mod field;
 mod inherit;
 mod message;
 mod names;
+mod rename;
 mod replacement;
 mod rule;
 mod search;

@@ -35,6 +35,14 @@ impl Compiler<'_, '_> {
         Some(template)
     }
 
+    /// A template without a pattern of its own: its names are the rule's.
+    pub(super) fn template_in(&mut self, text: &SpannedStr, context: Context) -> Option<Template> {
+        let parsed = self
+            .parse(text, context)
+            .map_err(|error| explain::template(self.env, text, &self.metavariables, &error));
+        self.keep(parsed)
+    }
+
     fn parse(&mut self, text: &SpannedStr, context: Context) -> Result<Template, TemplateError> {
         let env = self.env;
         let mut scope = TemplateScope {

@@ -76,6 +76,10 @@ impl<'a, 'e> Compiler<'a, 'e> {
                 let message = self.message(text, &search);
                 Some(Action::Report(Report { search, message }))
             }
+            RuleKindSpec::Rename(rename) => self.rename(rename).map(Action::Rename),
+            RuleKindSpec::Field(field) => {
+                self.field_rule(field).map(|field| Action::Field(Box::new(field)))
+            }
             RuleKindSpec::Import(import) => self.import(import).map(Action::Import),
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),

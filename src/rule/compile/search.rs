@@ -9,7 +9,7 @@ use crate::go::types::Shape;
 use crate::rule::compiled::{Required, Search};
 use crate::rule::constraint::{Constraint, Sort, Test};
 use crate::rule::metavariable::{MetaId, Metavariables};
-use crate::rule::pattern::{Context, Pattern};
+use crate::rule::pattern::{Context, PackageId, PackageNames, Pattern};
 use crate::rule::shape::shape;
 use crate::rule::spec::{As, ConditionSpec, MatchSpec, SpannedStr, WhereSpec, nearest};
 use crate::text::{Code, Diagnostic, Span};
@@ -146,6 +146,20 @@ impl Compiler<'_, '_> {
             }
             ConditionSpec::Type(texts) => self.shapes(texts).map(Test::Type),
             ConditionSpec::Underlying(texts) => self.shapes(texts).map(Test::Underlying),
+            ConditionSpec::Implements(text) => self.interface(text).map(Test::Implements),
+            ConditionSpec::Expected { types, by } => {
+                let by = by.as_ref().map(|by| self.package(by));
+                let types = self.shapes(types);
+                let by = match by {
+                    Some(by) => Some(by?),
+                    None => None,
+                };
+                Some(Test::Expected(types?, by))
+            }
+            ConditionSpec::Constant(is) => Some(Test::Constant(*is)),
+            ConditionSpec::Pure(is) => Some(Test::Pure(*is)),
+            ConditionSpec::NonNil(is) => Some(Test::NonNil(*is)),
+            ConditionSpec::Uses(count) => Some(Test::Uses(*count)),
         }
     }
 
@@ -166,6 +180,33 @@ impl Compiler<'_, '_> {
             let span = text.map_span(bad.span);
             Diagnostic::error(Code::BadValue, bad.message).at(file, span, "").help(bad.help)
         }))
+    }
+
+    /// An interface by its name, or `any`.
+    fn interface(&mut self, text: &SpannedStr) -> Option<Shape> {
+        let shape = self.shape(text)?;
+        if matches!(shape, Shape::Named { name: Some(_), .. } | Shape::EmptyInterface) {
+            return Some(shape);
+        }
+        let message = format!("`{text}` is no name of an interface");
+        let help = "write the interface as code names it: `io.Reader`, `error`";
+        self.error(Code::BadValue, text.span(), message, help);
+        None
+    }
+
+    /// A package by its name in rules, or by its import path.
+    pub(super) fn package(&mut self, text: &SpannedStr) -> Option<PackageId> {
+        let name = text.as_str();
+        if let Some(id) = self.names().package(name) {
+            return Some(id);
+        }
+        if name.contains(['.', '/']) {
+            return Some(self.table.by_path(name));
+        }
+        let message = format!("nothing declares the package `{name}`");
+        let help = format!("declare it: `packages: {{{name}: IMPORT/PATH}}`, or write its path");
+        self.error(Code::UnknownPackage, text.span(), message, help);
+        None
     }
 
     /// `kind`: words with commas or bars between them.

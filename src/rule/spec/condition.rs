@@ -11,18 +11,43 @@
 //! | `is`, `is-not` | where the pattern matches it, or does not |
 //! | `type` | where its type is this one, or one of a list: Go's syntax, `$_` for any part |
 //! | `underlying` | the same for what stands under its type |
+//! | `implements` | where its type implements this interface |
+//! | `expected` | where the place wants this type, or one of a list: as an argument, an element, a field, a result, an assigned value; `{type: T, by: PACKAGE}` where that package declares what the place is |
+//! | `constant` | where it is a constant expression (`true`), or is none (`false`) |
+//! | `pure` | where evaluating it twice is the same as once, or is not |
+//! | `non-nil` | inside the branch that has tested it against `nil`, or outside |
+//! | `uses` | where it is a local name with so many mentions outside of the match, closures included |
+//!
+//! Conditions on types, `value` and `constant` have a third answer: where a type is not known, the
+//! site needs review.
 
 use super::decode::{Decoder, Field};
 use super::map::Shape;
 use super::rule::{ConditionSpec, WhereSpec};
 use super::string::SpannedStr;
+use super::tree::Value;
 use crate::text::Code;
 
 const CONDITIONS: Shape = Shape {
     name: "a condition",
-    keys: &["text", "value", "kind", "is", "is-not", "type", "underlying"],
-    hints: &[],
+    keys: &[
+        "text",
+        "value",
+        "kind",
+        "is",
+        "is-not",
+        "type",
+        "underlying",
+        "implements",
+        "expected",
+        "constant",
+        "pure",
+        "non-nil",
+        "uses",
+    ],
+    hints: &[("interface", "write `implements: pkg.Name`"), ("const", "write `constant: true`")],
 };
+const EXPECTED: Shape = Shape { name: "`expected`", keys: &["type", "by"], hints: &[] };
 
 pub(super) fn conditions(d: &mut Decoder, field: Field) -> Vec<WhereSpec> {
     let example = "`where: {$x: {text: REGEX}}`";
@@ -56,6 +81,12 @@ fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
     Some(match field.key {
         "type" => ConditionSpec::Type(words(d, field)?),
         "underlying" => ConditionSpec::Underlying(words(d, field)?),
+        "implements" => ConditionSpec::Implements(d.string(field)?),
+        "expected" => expected(d, field)?,
+        "constant" => ConditionSpec::Constant(d.boolean(field)?.value),
+        "pure" => ConditionSpec::Pure(d.boolean(field)?.value),
+        "non-nil" => ConditionSpec::NonNil(d.boolean(field)?.value),
+        "uses" => ConditionSpec::Uses(count(d, field)?),
         "text" => ConditionSpec::Text(d.string(field)?),
         "value" => ConditionSpec::Value(d.string(field)?),
         "kind" => ConditionSpec::Kind(words(d, field)?),
@@ -70,23 +101,75 @@ fn words(d: &mut Decoder, field: Field) -> Option<Vec<SpannedStr>> {
     (!words.is_empty()).then_some(words)
 }
 
+/// A type, a list, or `{type: T, by: PACKAGE}`.
+fn expected(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
+    if !matches!(field.value.value, Value::Map(_)) {
+        return Some(ConditionSpec::Expected { types: words(d, field)?, by: None });
+    }
+    let fields = d.fields(field, &EXPECTED, "`expected: {type: TYPE, by: PACKAGE}`")?;
+    let wanted = d.required(&fields, "type", EXPECTED.name, "type: TYPE");
+    let by = fields.get("by").and_then(|field| d.string(field));
+    Some(ConditionSpec::Expected { types: words(d, wanted?)?, by })
+}
+
+/// A number of mentions.
+fn count(d: &mut Decoder, field: Field) -> Option<usize> {
+    let text = d.string(field)?;
+    let number = text.as_str().parse().ok();
+    if number.is_none() {
+        let message = format!("`{text}` is no number");
+        let help = "write how many mentions there are outside of the match: `uses: 0`";
+        d.error(Code::BadValue, text.span(), message, help);
+    }
+    number
+}
+
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 impl ConditionSpec {
-    /// The key, and what stands under it: one text, or several of which one has to hold.
-    pub fn said(&self) -> (&'static str, &[SpannedStr]) {
-        use std::slice::from_ref;
+    /// The first text under the key, where it has one.
+    pub fn first_text(&self) -> Option<&SpannedStr> {
         match self {
-            ConditionSpec::Text(text) => ("text", from_ref(text)),
-            ConditionSpec::Value(text) => ("value", from_ref(text)),
-            ConditionSpec::Kind(kinds) => ("kind", kinds),
-            ConditionSpec::Is(text) => ("is", from_ref(text)),
-            ConditionSpec::IsNot(text) => ("is-not", from_ref(text)),
-            ConditionSpec::Type(types) => ("type", types),
-            ConditionSpec::Underlying(types) => ("underlying", types),
+            ConditionSpec::Text(text)
+            | ConditionSpec::Value(text)
+            | ConditionSpec::Is(text)
+            | ConditionSpec::IsNot(text)
+            | ConditionSpec::Implements(text) => Some(text),
+            ConditionSpec::Kind(types)
+            | ConditionSpec::Type(types)
+            | ConditionSpec::Underlying(types)
+            | ConditionSpec::Expected { types, .. } => types.first(),
+            ConditionSpec::Constant(_)
+            | ConditionSpec::Pure(_)
+            | ConditionSpec::NonNil(_)
+            | ConditionSpec::Uses(_) => None,
+        }
+    }
+
+    /// The key, and what stands under it: one text, or several of which one has to hold.
+    pub fn said(&self) -> (&'static str, Vec<String>) {
+        let one = |text: &dyn std::fmt::Display| vec![text.to_string()];
+        let all = |texts: &[SpannedStr]| texts.iter().map(ToString::to_string).collect();
+        match self {
+            ConditionSpec::Text(text) => ("text", one(text)),
+            ConditionSpec::Value(text) => ("value", one(text)),
+            ConditionSpec::Kind(kinds) => ("kind", all(kinds)),
+            ConditionSpec::Is(text) => ("is", one(text)),
+            ConditionSpec::IsNot(text) => ("is-not", one(text)),
+            ConditionSpec::Type(types) => ("type", all(types)),
+            ConditionSpec::Underlying(types) => ("underlying", all(types)),
+            ConditionSpec::Implements(ty) => ("implements", one(ty)),
+            ConditionSpec::Expected { types, by: None } => ("expected", all(types)),
+            ConditionSpec::Expected { types, by: Some(by) } => {
+                ("expected", types.iter().map(|ty| format!("{ty} by {by}")).collect())
+            }
+            ConditionSpec::Constant(is) => ("constant", one(is)),
+            ConditionSpec::Pure(is) => ("pure", one(is)),
+            ConditionSpec::NonNil(is) => ("non-nil", one(is)),
+            ConditionSpec::Uses(count) => ("uses", one(count)),
         }
     }
 }
@@ -95,7 +178,6 @@ impl std::fmt::Display for ConditionSpec {
     /// The key and its value on one line.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (key, texts) = self.said();
-        let texts: Vec<&str> = texts.iter().map(SpannedStr::as_str).collect();
         write!(f, "{key} {}", texts.join(" or "))
     }
 }

@@ -6,18 +6,27 @@
 use super::condition::conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
-use super::rule::{As, GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, TextSpec, module};
+use super::rule::{
+    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TextSpec, module,
+};
 use super::string::SpannedStr;
 use super::words::list;
 use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
-const KINDS: &[&str] = &["match", "rewrite", "report", "import", "gomod", "text"];
+const KINDS: &[&str] =
+    &["match", "rewrite", "report", "rename", "field", "import", "gomod", "text"];
 /// Kinds that stand alone.
-const ALONE: &[&str] = &["import", "gomod", "text"];
+const ALONE: &[&str] = &["rename", "field", "import", "gomod", "text"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &["as", "where", "comments"];
 
+const RENAME: Shape = Shape { name: "`rename`", keys: &["from", "to"], hints: &[] };
+const FIELD: Shape = Shape {
+    name: "`field`",
+    keys: &["of", "from", "read", "write", "literal"],
+    hints: &[("to", "write `rename: {from: pkg.Type.Old, to: New}` where only the name changes")],
+};
 const IMPORT: Shape = Shape {
     name: "`import`",
     keys: &["from", "to", "subpackages", "symbols", "add", "name", "when-in-file", "remove"],
@@ -36,11 +45,19 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
     let conditions = fields.get("where").map(|field| conditions(d, field)).unwrap_or_default();
     let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
+    let rename = fields.get("rename").map(|field| rename(d, field));
+    let of_field = fields.get("field").map(|field| of_field(d, field));
     let import = fields.get("import").map(|field| import(d, field));
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
     let text = fields.get("text").map(|field| text(d, field));
     if !agree(d, fields) {
         return None;
+    }
+    if let Some(rename) = rename {
+        return rename.map(RuleKindSpec::Rename);
+    }
+    if let Some(field) = of_field {
+        return field.map(RuleKindSpec::Field);
     }
     if let Some(import) = import {
         return import.map(RuleKindSpec::Import);
@@ -92,7 +109,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `import`, `gomod`, `text`",
+            "add `match` with `rewrite` or `report`, or one of `rename`, `field`, `import`, `gomod`, `text`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
@@ -193,6 +210,36 @@ fn form<'n>(
         );
     }
     Some(lead)
+}
+
+fn rename(d: &mut Decoder, field: Field) -> Option<RenameSpec> {
+    let example = "`rename: {from: pkg.Old, to: pkg.New}`, also `pkg.Type.Member`";
+    let fields = d.fields(field, &RENAME, example)?;
+    let from = d.required(&fields, "from", RENAME.name, "from: pkg.Old");
+    let to = d.required(&fields, "to", RENAME.name, "to: pkg.New");
+    let from = from.and_then(|field| d.string(field));
+    let to = to.and_then(|field| d.string(field));
+    Some(RenameSpec { from: from?, to: to? })
+}
+
+fn of_field(d: &mut Decoder, field: Field) -> Option<FieldSpec> {
+    let example = "`field: {of: pkg.Type, from: Old, read: $x.New}`";
+    let fields = d.fields(field, &FIELD, example)?;
+    let of = d.required(&fields, "of", FIELD.name, "of: pkg.Type");
+    let from = d.required(&fields, "from", FIELD.name, "from: Old");
+    let of = of.and_then(|field| d.string(field));
+    let from = from.and_then(|field| d.string(field));
+    let read = fields.get("read").map(|field| d.string(field));
+    let write = fields.get("write").map(|field| d.one_or_more(field)).unwrap_or_default();
+    let literal = fields.get("literal").map(|field| d.string(field));
+    if fields.complete && read.is_none() && write.is_empty() && literal.is_none() {
+        let message = "`field` does not say what any use becomes";
+        let help = "add `read: $x.New`, `write: [New]` or `literal: 'New: $v'`";
+        d.error(Code::RuleKind, field.key_span, message, help);
+    }
+    let (read, literal) = (read.map_or(Some(None), |r| r.map(Some))?, literal);
+    let literal = literal.map_or(Some(None), |l| l.map(Some))?;
+    Some(FieldSpec { of: of?, from: from?, read, write, literal })
 }
 
 fn import(d: &mut Decoder, field: Field) -> Option<ImportSpec> {

@@ -25,8 +25,8 @@ mod words;
 pub use config::{ConfigSpec, SettingSpec, read_config};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use rule::{
-    As, ConditionSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RuleFileSpec, RuleKindSpec,
-    RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,
+    As, ConditionSpec, FieldSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RenameSpec,
+    RuleFileSpec, RuleKindSpec, RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,
 };
 pub use string::{Spanned, SpannedStr};
 pub use words::nearest;

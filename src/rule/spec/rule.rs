@@ -94,6 +94,10 @@ pub enum RuleKindSpec {
         /// The finding's text.
         text: SpannedStr,
     },
+    /// Gives something another name.
+    Rename(RenameSpec),
+    /// Replaces a field.
+    Field(FieldSpec),
     /// Edits imports.
     Import(ImportSpec),
     /// Edits go.mod.
@@ -109,7 +113,11 @@ impl RuleKindSpec {
             RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
                 Some(target)
             }
-            RuleKindSpec::Import(_) | RuleKindSpec::GoMod(_) | RuleKindSpec::Text(_) => None,
+            RuleKindSpec::Rename(_)
+            | RuleKindSpec::Field(_)
+            | RuleKindSpec::Import(_)
+            | RuleKindSpec::GoMod(_)
+            | RuleKindSpec::Text(_) => None,
         }
     }
 }
@@ -172,6 +180,47 @@ pub enum ConditionSpec {
     Type(Vec<SpannedStr>),
     /// Types, one of which must stand under its own.
     Underlying(Vec<SpannedStr>),
+    /// An interface that its type must implement.
+    Implements(SpannedStr),
+    /// What the place where it stands must want.
+    Expected {
+        /// Types, one of which it must be.
+        types: Vec<SpannedStr>,
+        /// The package that must say so.
+        by: Option<SpannedStr>,
+    },
+    /// Whether it must be constant, or must not.
+    Constant(bool),
+    /// Whether it must be free of effects, or must not.
+    Pure(bool),
+    /// Whether it must have been tested against `nil`, or must not.
+    NonNil(bool),
+    /// How often it must be mentioned outside of the match.
+    Uses(usize),
+}
+
+/// A name that became another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameSpec {
+    /// `pkg.Name`, `pkg.Type.Member`.
+    pub from: SpannedStr,
+    /// The same with the new name, or the new name alone.
+    pub to: SpannedStr,
+}
+
+/// A field that became another one, several, or a call. A use without an answer here needs review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// The type that has the field: `pkg.Type`.
+    pub of: SpannedStr,
+    /// The field.
+    pub from: SpannedStr,
+    /// What reading `$x.Field` becomes.
+    pub read: Option<SpannedStr>,
+    /// The fields that an assignment sets; empty: none is said.
+    pub write: Vec<SpannedStr>,
+    /// What `Field: $v` in a composite literal becomes: one element or several.
+    pub literal: Option<SpannedStr>,
 }
 
 /// An edit of imports.
@@ -241,7 +290,7 @@ const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
         "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "report", "where", "import", "gomod", "text",
+        "rewrite", "report", "where", "rename", "field", "import", "gomod", "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),

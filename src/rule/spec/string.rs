@@ -58,7 +58,7 @@ impl Part {
 
 impl SpannedStr {
     /// A value that stands for `span` as a whole.
-    pub(super) fn opaque(value: impl Into<String>, span: Span) -> Self {
+    pub fn opaque(value: impl Into<String>, span: Span) -> Self {
         Self { value: value.into(), span, parts: Vec::new() }
     }
 

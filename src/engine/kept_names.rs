@@ -1,0 +1,244 @@
+//! The check of a fix before it is applied: what stays must mean what it meant. Comes in: a
+//! declaration and what a fix makes of it. Goes out: a name that would refer to something else, a
+//! variable that nothing would use, or a `:=` that would declare nothing.
+//!
+//! Most fixes touch no declaration and open no block: they are let through without another parse.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::fix::ReviewReason;
+use super::render::{Chunk, Rendered};
+use crate::go::lex::{Lexer, TokenKind};
+use crate::go::scope::{NameUse, ObjectId, ObjectKind, Scopes};
+use crate::go::source::Part;
+use crate::go::syntax::{Kind, Node, Op, Role};
+use crate::text::Span;
+
+/// What is against the fix, if anything is.
+pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
+    let removed = removed_names(part, rendered);
+    if let Some(name) = left_unused(part, rendered, &removed) {
+        return Some(ReviewReason::LeftUnused(name));
+    }
+    let changes = rendered.replacements.iter().any(|r| {
+        let old = r.span.of(part.syntax().text());
+        let new = r.chunks.iter().any(|chunk| match chunk {
+            Chunk::Text(text) => shapes_scopes(text),
+            Chunk::Source { span, .. } => shapes_scopes(span.of(part.syntax().text())),
+        });
+        new || shapes_scopes(old) || declares_at(part, r.span)
+    });
+    let declares =
+        |node: &Node<'_>| matches!(part.scopes().name_use(node.id()), NameUse::Declares(_));
+    if !changes && !removed.iter().any(declares) {
+        return None;
+    }
+    After::new(part, rendered).check(part)
+}
+
+/// The identifiers that the fix takes out.
+fn removed_names<'p>(part: &'p Part, rendered: &Rendered) -> Vec<Node<'p>> {
+    let copied = |span: Span| rendered.moved.iter().any(|moved| moved.contains(span));
+    let mut removed = Vec::new();
+    for replacement in rendered.replacements.iter().filter(|r| !r.span.is_empty()) {
+        let inside = part.syntax().covering(replacement.span).subtree();
+        removed.extend(inside.filter(|n| {
+            n.kind() == Kind::Ident && replacement.span.contains(n.span()) && !copied(n.span())
+        }));
+    }
+    removed
+}
+
+/// A variable whose last use goes, while its declaration stays: Go refuses that.
+fn left_unused(part: &Part, rendered: &Rendered, removed: &[Node<'_>]) -> Option<String> {
+    let scopes = part.scopes();
+    let gone = |index: usize| removed.iter().any(|n| n.id().index() == index);
+    removed.iter().find_map(|node| {
+        let NameUse::Refers(id) = scopes.name_use(node.id()) else { return None };
+        let object = scopes.object(id);
+        if object.kind != ObjectKind::Var || gone(object.ident.index()) {
+            return None;
+        }
+        let declares = |index: usize| is_declared_by(part, index, id);
+        let mut uses = scopes.mentions(id).filter(|&index| !declares(index));
+        // Printed by the template, as text or as a capture, it is used again.
+        let name = scopes.name(id);
+        let text = part.syntax().text();
+        let printed = rendered.replacements.iter().flat_map(|r| &r.chunks);
+        let mut printed = printed.map(|chunk| match chunk {
+            Chunk::Text(text) => text.as_str(),
+            Chunk::Source { span, .. } => span.of(text),
+        });
+        let again = printed.any(|code| Lexer::all(code).any(|t| t.span.of(code) == name));
+        (!again && uses.all(gone)).then(|| name.to_owned())
+    })
+}
+
+fn is_declared_by(part: &Part, index: usize, id: ObjectId) -> bool {
+    let node = part.syntax().iter().nth(index);
+    node.is_some_and(|n| part.scopes().name_use(n.id()) == NameUse::Declares(id))
+}
+
+/// Whether a piece of code can begin or end a scope, or declare something.
+fn shapes_scopes(code: &str) -> bool {
+    if !code.contains(['{', '}', ':'])
+        && !["var", "const", "type", "func"].iter().any(|w| code.contains(w))
+    {
+        return false;
+    }
+    Lexer::all(code).any(|token| match token.kind {
+        TokenKind::Operator => matches!(token.span.of(code), ":=" | "{" | "}"),
+        TokenKind::Keyword => {
+            matches!(token.span.of(code), "var" | "const" | "type" | "func" | "case" | "default")
+        }
+        _ => false,
+    })
+}
+
+/// Whether the place is in the part of a declaration that says what it declares.
+fn declares_at(part: &Part, span: Span) -> bool {
+    let node = part.syntax().covering(span);
+    let around = std::iter::once(node).chain(node.ancestors());
+    around.take_while(|n| !n.kind().holds_statements()).any(|n| match n.kind() {
+        Kind::Assign | Kind::Range if n.op() == Op::Define => {
+            n.child(Role::Lhs).is_some_and(|lhs| span.start <= lhs.span().end)
+        }
+        Kind::ValueSpec | Kind::TypeSpec => {
+            n.child(Role::Name).is_some_and(|name| span.start <= name.span().end)
+        }
+        Kind::Params => true,
+        _ => false,
+    })
+}
+
+/// The declaration as the fix leaves it.
+struct After {
+    part: Part,
+    /// What was copied: where it stood, and where it stands.
+    copied: Vec<(Span, usize)>,
+}
+
+impl After {
+    fn new(part: &Part, rendered: &Rendered) -> Self {
+        let text = part.syntax().text();
+        let mut new = String::new();
+        let mut copied = Vec::new();
+        let mut copy = |span: Span, new: &mut String| {
+            copied.push((span, new.len()));
+            new.push_str(span.of(text));
+        };
+        let whole = part.syntax().root().span();
+        let mut at = whole.start;
+        for replacement in &rendered.replacements {
+            if replacement.span.start > at {
+                copy(Span::new(at, replacement.span.start), &mut new);
+            }
+            for chunk in &replacement.chunks {
+                let code = match chunk {
+                    Chunk::Text(text) => text.as_str(),
+                    Chunk::Source { span, .. } => span.of(text),
+                };
+                if new.ends_with(is_word) && code.starts_with(is_word) {
+                    new.push(' ');
+                }
+                match chunk {
+                    Chunk::Text(text) => new.push_str(text),
+                    Chunk::Source { span, .. } => copy(*span, &mut new),
+                }
+            }
+            if new.ends_with(is_word) && text[replacement.span.end..].starts_with(is_word) {
+                new.push(' ');
+            }
+            at = replacement.span.end.max(at);
+        }
+        if at < whole.end {
+            copy(Span::new(at, whole.end), &mut new);
+        }
+        let length = new.len();
+        Self { part: Part::parse(&Arc::from(new), Span::new(0, length)), copied }
+    }
+
+    /// Where the old offset stands now; more than once if it was copied more than once.
+    fn places(&self, old: Span) -> impl Iterator<Item = usize> + '_ {
+        let inside = self.copied.iter().filter(move |(span, _)| span.contains(old));
+        inside.map(move |(span, new)| new + (old.start - span.start))
+    }
+
+    fn check(&self, before: &Part) -> Option<ReviewReason> {
+        let identifiers = self.part.syntax().iter().filter(|n| n.kind() == Kind::Ident);
+        let by_place: HashMap<usize, Node<'_>> = identifiers.map(|n| (n.span().start, n)).collect();
+        for old in before.syntax().iter().filter(|n| n.kind() == Kind::Ident) {
+            for place in self.places(old.span()) {
+                let Some(new) = by_place.get(&place) else { continue };
+                if !self.means_the_same(before, old, *new) {
+                    return Some(ReviewReason::NameCaptured(old.text().to_owned()));
+                }
+            }
+        }
+        (empty_defines(&self.part) > empty_defines(before)).then_some(ReviewReason::NothingDeclared)
+    }
+
+    fn means_the_same(&self, before: &Part, old: Node<'_>, new: Node<'_>) -> bool {
+        let was = referent(before.scopes(), old);
+        let is = referent(self.part.scopes(), new);
+        match (was, is) {
+            (Referent::Other, _) | (_, Referent::Other) | (Referent::Free, Referent::Free) => true,
+            (Referent::Free, Referent::Local(_)) => false,
+            (Referent::Local(was), is) => {
+                let ident = before.syntax().node(before.scopes().object(was).ident);
+                let mut kept = self.places(ident.span()).peekable();
+                let here = match is {
+                    Referent::Local(is) => {
+                        let ident = self.part.scopes().object(is).ident;
+                        Some(self.part.syntax().node(ident).span().start)
+                    }
+                    _ => None,
+                };
+                match (kept.peek().is_some(), here) {
+                    (true, Some(here)) => kept.any(|place| place == here),
+                    // Its declaration went, and the new text brings another one.
+                    (false, Some(here)) => !self.is_copied(here),
+                    (_, None) => false,
+                }
+            }
+        }
+    }
+
+    fn is_copied(&self, new: usize) -> bool {
+        self.copied.iter().any(|(span, at)| (*at..at + span.len()).contains(&new))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Referent {
+    Local(ObjectId),
+    Free,
+    Other,
+}
+
+fn referent(scopes: &Scopes, node: Node<'_>) -> Referent {
+    match scopes.name_use(node.id()) {
+        NameUse::Declares(id) | NameUse::Refers(id) => Referent::Local(id),
+        NameUse::Free => Referent::Free,
+        _ => Referent::Other,
+    }
+}
+
+/// How many `:=` declare nothing.
+fn empty_defines(part: &Part) -> usize {
+    let scopes = part.scopes();
+    let is_new = |name: Node<'_>| match scopes.name_use(name.id()) {
+        NameUse::Declares(id) => scopes.object(id).ident == name.id(),
+        _ => false,
+    };
+    let defines = part.syntax().iter().filter(|n| n.kind() == Kind::Assign && n.op() == Op::Define);
+    defines
+        .filter_map(|define| define.child(Role::Lhs))
+        .filter(|lhs| !lhs.children().any(is_new))
+        .count()
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}

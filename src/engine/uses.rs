@@ -1,0 +1,178 @@
+//! Rules about one declared thing, `rename` and `field`, in one look at a file. Comes in: where its
+//! name stands. Goes out: a fix or a status for each use.
+
+use super::field::{self, Change, FieldUse};
+use super::fix::{FixStatus, ReviewReason, Site};
+use super::import_plan::ImportPlan;
+use super::kept_names;
+use super::prefilter::Hits;
+use super::rename::{self, Renamed};
+use super::render::{Chunk, Rendered, Replacement};
+use super::resolve;
+use super::rewrite::{Earlier, Look, Round};
+use super::search::Match;
+use super::shape::captured;
+use crate::rule::compiled::Action;
+use crate::rule::template::Template;
+use crate::text::Span;
+
+/// A use that a rule has to do with.
+pub(super) struct Use<'r> {
+    /// The rule, as an index into the rule set.
+    rule: usize,
+    span: Span,
+    change: UseChange<'r>,
+}
+
+enum UseChange<'r> {
+    Renamed(Rendered, Option<ReviewReason>),
+    Field(Change<'r>, Option<ReviewReason>),
+}
+
+impl<'a> Look<'a, '_, '_> {
+    /// The uses in the file that the rules `active` speak of. After the first time only what
+    /// touches something new counts.
+    pub(super) fn uses(
+        &self,
+        active: &[usize],
+        hits: &Hits<'_>,
+        earlier: Option<&Earlier>,
+    ) -> Vec<Use<'a>> {
+        let rules = self.rewriter.rules;
+        let mut found = Vec::new();
+        for &rule in active {
+            let places = || hits.words(rule).next().unwrap_or_default();
+            match &rules.rules[rule].action {
+                Action::Rename(rename) => {
+                    let uses = rename::uses(self.names, rules, rename, places());
+                    found.extend(uses.into_iter().map(|Renamed { span, rendered, against }| Use {
+                        rule,
+                        span,
+                        change: UseChange::Renamed(rendered, against),
+                    }));
+                }
+                Action::Field(field) => {
+                    let uses = field::uses(self.names, rules, field, rule, places());
+                    found.extend(uses.into_iter().map(|FieldUse { span, change, unsure }| {
+                        let against = unsure.map(ReviewReason::UnknownType);
+                        Use { rule, span, change: UseChange::Field(change, against) }
+                    }));
+                }
+                _ => {}
+            }
+        }
+        if let Some(earlier) = earlier {
+            found.retain(|used| {
+                earlier.touches(used.span) && !earlier.is_own_text(used.rule, used.span)
+            });
+        }
+        found
+    }
+
+    /// The fixes of uses; the others get their status.
+    pub(super) fn fix_uses(
+        &self,
+        uses: Vec<Use<'_>>,
+        generated: bool,
+        plan: &mut ImportPlan<'_, '_>,
+        round: &mut Round,
+    ) -> Vec<resolve::Candidate> {
+        let mut candidates = Vec::new();
+        for Use { rule, span, change } in uses {
+            let done = matches!(change, UseChange::Field(Change::Done, _));
+            if done && self.later {
+                continue;
+            }
+            let refused = done.then_some(FixStatus::AlreadyDone);
+            let refused = refused.or(generated.then_some(FixStatus::GeneratedFile));
+            let refused = refused.or_else(|| self.verdict(rule));
+            match refused.map_or_else(|| self.change(change, span, plan), Err) {
+                Ok(rendered) => candidates.push(resolve::Candidate { rule, span, rendered }),
+                Err(status) => round.sites.push(Site::new(rule, span, status)),
+            }
+        }
+        candidates
+    }
+
+    fn change(
+        &self,
+        change: UseChange<'_>,
+        span: Span,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Rendered, FixStatus> {
+        let (change, against) = match change {
+            UseChange::Renamed(rendered, against) => (Ok(rendered), against),
+            UseChange::Field(change, against) => (Err(change), against),
+        };
+        if let Some(status) = against.and_then(|against| self.weigh(against)) {
+            return Err(status);
+        }
+        match change {
+            Ok(rendered) => Ok(rendered),
+            Err(Change::Done) => Err(FixStatus::AlreadyDone),
+            Err(Change::Review(reason)) => Err(FixStatus::NeedsReview(reason)),
+            Err(Change::Name(name)) => {
+                let chunks = vec![Chunk::Text(name.to_owned())];
+                let replacements = vec![Replacement { span, chunks }];
+                Ok(Rendered { replacements, ..Rendered::default() })
+            }
+            Err(Change::Render(found, templates)) => self.elements(&found, &templates, plan),
+        }
+    }
+
+    /// The match rewritten by the first template, with the others behind it as further elements.
+    fn elements(
+        &self,
+        found: &Match,
+        templates: &[&Template],
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Rendered, FixStatus> {
+        let Some((first, others)) = templates.split_first() else {
+            return Err(FixStatus::WouldNotParse);
+        };
+        let mut rendered = self.rendered(found, first, plan)?;
+        if !rendered.lost_comments.is_empty() {
+            return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
+        }
+        let metavariables = &self.rewriter.rules.rules[found.rule].metavariables;
+        let part = self.names.file().part(found.decl);
+        rendered.captures = captured(found, part, metavariables);
+        let mut behind = Vec::new();
+        for template in others {
+            let text = self.names.file().text();
+            let head = &text[..found.span.start];
+            let line = head.trim_end_matches([' ', '\t']);
+            let separator = if line.ends_with('\n') {
+                format!(",\n{}", &head[line.len()..])
+            } else {
+                ", ".to_owned()
+            };
+            behind.push(Chunk::Text(separator));
+            behind.extend(self.written_out(found, template, plan)?);
+        }
+        if behind.is_empty() {
+            return kept_names::against(part, &rendered)
+                .map_or(Ok(rendered), |reason| Err(FixStatus::NeedsReview(reason)));
+        }
+        let printed = behind.iter().filter_map(|chunk| match chunk {
+            Chunk::Source { span, .. } => Some(*span),
+            Chunk::Text(_) => None,
+        });
+        rendered.moved.extend(printed);
+        let last = rendered.replacements.last_mut();
+        if let Some(last) = last.filter(|r| r.span.end == found.span.end) {
+            last.chunks.extend(behind);
+        } else {
+            let span = Span::at(found.span.end);
+            rendered.replacements.push(Replacement { span, chunks: behind });
+        }
+        Ok(rendered)
+    }
+
+    /// A reason against a fix, unless it was asked for all the same.
+    fn weigh(&self, against: ReviewReason) -> Option<FixStatus> {
+        let included =
+            matches!(against, ReviewReason::UnknownType(_)) && self.rewriter.include_unknown_type;
+        (!included).then_some(FixStatus::NeedsReview(against))
+    }
+}
