@@ -1,7 +1,7 @@
 //! `rules list` and `rules show`. Comes in: loaded rules. Goes out: what a person reads about
 //! them, as text.
 
-use crate::rule::compile::{Compiled, Lineage, SwitchedOff};
+use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
     GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
@@ -23,13 +23,11 @@ pub fn list(compiled: &Compiled) -> String {
         }
         let title = if pack.title == pack.name { "" } else { &pack.title };
         line(&mut out, &format!("{}  {title}", pack.name));
-        let of_pack = |(rule, _): &(&Rule, &Lineage)| rule.pack == index;
-        let rules = all.rules.iter().zip(&compiled.lineages).filter(of_pack);
-        for (rule, lineage) in rules {
+        for rule in all.rules.iter().filter(|rule| rule.pack == index) {
             let (id, action) = (&rule.id, rule.action.as_str());
             let safety = rule.safety.as_str();
             let title = &rule.title;
-            let from = match lineage.packs.as_slice() {
+            let from = match rule.packs.as_slice() {
                 [.., written_in] if *written_in != pack.name => format!("  (from {written_in})"),
                 _ => String::new(),
             };
@@ -58,10 +56,10 @@ fn line(out: &mut String, text: &str) {
 pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<String, String> {
     let all = &compiled.rules;
     let full = |rule: &Rule| format!("{}/{}", all.packs[rule.pack].name, rule.id);
-    let rules = all.rules.iter().zip(&compiled.specs).zip(&compiled.lineages);
+    let rules = all.rules.iter().zip(&compiled.specs).zip(&compiled.replaced);
     let shown: Vec<String> = rules
         .filter(|((rule, _), _)| rule.id == name || full(rule) == name)
-        .map(|((rule, spec), lineage)| one(&full(rule), rule, spec, lineage, sources))
+        .map(|((rule, spec), replaced)| one(&full(rule), rule, spec, replaced, sources))
         .collect();
     if !shown.is_empty() {
         return Ok(shown.join("\n"));
@@ -86,14 +84,20 @@ pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<Stri
     Err(format!("there is no rule `{name}`; {hint}"))
 }
 
-fn one(name: &str, rule: &Rule, spec: &RuleSpec, lineage: &Lineage, sources: &SourceMap) -> String {
+fn one(
+    name: &str,
+    rule: &Rule,
+    spec: &RuleSpec,
+    replaced: &[Replaced],
+    sources: &SourceMap,
+) -> String {
     let mut out = String::new();
     line(&mut out, &format!("{name}  {}", rule.title));
     field(&mut out, "from", &place(rule.origin, sources));
-    if lineage.packs.len() > 1 {
-        field(&mut out, "through", &lineage.packs.join(" extends "));
+    if rule.packs.len() > 1 {
+        field(&mut out, "through", &rule.packs.join(" extends "));
     }
-    for (pack, origin) in &lineage.replaces {
+    for Replaced { pack, origin } in replaced {
         field(&mut out, "replaces", &format!("{pack}/{}, {}", rule.id, place(*origin, sources)));
     }
     field(&mut out, "safety", rule.safety.as_str());

@@ -14,6 +14,7 @@ use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::modules::Modules;
 use super::scan::{Scan, Scanner};
+use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::fix::FixStatus;
 use crate::engine::force::held;
@@ -108,11 +109,18 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         include_review: options.include_review,
         include_unknown_type: options.include_unknown_type,
         include_generated: options.include_generated,
+        today: today(),
     };
     let worker = Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules };
     let code = worker.code(found.files, &mut result, emit)?;
     worker.modules(&code, &mut result, emit)?;
     Ok(result)
+}
+
+/// The day in UTC.
+fn today() -> Date {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Date::of_unix_days(since.map_or(0, |since| since.as_secs() / 86_400))
 }
 
 /// Files that are worked on before their results are handed on: bounds the memory of a run.
@@ -280,14 +288,16 @@ impl Worker<'_> {
     }
 
     fn rewrite_text(&self, path: &str, text: &Arc<str>, force: &[Force]) -> FileOutcome {
-        rewrite_text(path, text, self.rewriter.rules, force, self.options.include_review)
+        let review = self.options.include_review;
+        rewrite_text(path, text, self.rewriter.rules, force, review, self.rewriter.today)
     }
 
     fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
         let module = self.modules.get(module);
         let work = module.workspace.map(|w| &self.modules.workspaces[w].file);
         let review = self.options.include_review;
-        rewrite_go_mod(&module.text, self.rewriter.rules, &module.force, code, work, review)
+        let (rules, today) = (self.rewriter.rules, self.rewriter.today);
+        rewrite_go_mod(&module.text, rules, &module.force, code, work, review, today)
     }
 
     /// go.mod and go.work, once it is known what became of the code.

@@ -26,6 +26,8 @@ pub enum FixStatus {
     GeneratedFile,
     /// Something outside the file must change first.
     HeldBack(String),
+    /// A comment keeps the rule away, for this reason; it may be empty.
+    Suppressed(String),
 }
 
 /// Why a person has to look.
@@ -78,6 +80,7 @@ impl FixStatus {
             FixStatus::WouldNotParse => "would not parse",
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
+            FixStatus::Suppressed(_) => "suppressed",
         }
     }
 }

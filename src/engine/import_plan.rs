@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::names::{FileNames, ImportForm, clause_name};
 use super::render::Qualifier;
+use super::suppress::Suppressions;
 use crate::go::imports::ImportChange;
 use crate::go::lex::{Lexer, TokenKind, is_identifier};
 use crate::go::scope::NameUse;
@@ -42,6 +43,7 @@ struct Added {
 pub struct ImportPlan<'a, 'n> {
     names: &'a FileNames<'n>,
     rules: &'a RuleSet,
+    suppressions: &'a Suppressions,
     planned: Vec<Planned>,
     added: Vec<Added>,
     removed: BTreeSet<usize>,
@@ -57,7 +59,12 @@ pub struct Shadowed(pub String);
 
 impl<'a, 'n> ImportPlan<'a, 'n> {
     /// Applies the import rules among `active`, by index, to the file's imports.
-    pub fn new(names: &'a FileNames<'n>, rules: &'a RuleSet, active: &[usize]) -> Self {
+    pub fn new(
+        names: &'a FileNames<'n>,
+        rules: &'a RuleSet,
+        active: &[usize],
+        suppressions: &'a Suppressions,
+    ) -> Self {
         let imports = names.file().imports().iter().zip(names.bindings());
         let text = names.file().text();
         let planned = imports
@@ -73,6 +80,7 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         let mut plan = Self {
             names,
             rules,
+            suppressions,
             planned,
             added: Vec::new(),
             removed: BTreeSet::new(),
@@ -141,6 +149,16 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         }
     }
 
+    /// Whether a comment keeps the rule away from `span`; the site says so.
+    fn is_suppressed(&mut self, rule: usize, span: Span) -> bool {
+        let reason = self.suppressions.reason(rule, span);
+        let is_suppressed = reason.is_some();
+        if let Some(reason) = reason {
+            self.site(rule, span, FixStatus::Suppressed(reason));
+        }
+        is_suppressed
+    }
+
     fn site(&mut self, rule: usize, span: Span, status: FixStatus) {
         self.sites.push(Site::new(rule, span, status));
     }
@@ -148,6 +166,9 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
     /// The whole import goes to another path.
     fn move_import(&mut self, rule: usize, index: usize, path: &str) {
         let span = self.file().imports()[index].span;
+        if self.is_suppressed(rule, span) {
+            return;
+        }
         let there = self.planned.iter().enumerate().position(|(i, p)| {
             i != index && p.path == path && !p.merged && p.form != ImportForm::Dot
         });
@@ -225,7 +246,8 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         let old_local = self.local(index).to_string();
         let uses = self.uses_of(&old_local);
         let moves = |u: &&Use| symbols.contains(&u.member);
-        let moved: Vec<Use> = uses.iter().filter(moves).cloned().collect();
+        let mut moved: Vec<Use> = uses.iter().filter(moves).cloned().collect();
+        moved.retain(|used| !self.is_suppressed(rule, used.span));
         if moved.is_empty() {
             return;
         }
@@ -254,6 +276,9 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         let there = self.planned.iter().any(|p| p.path == path && !p.merged)
             || self.added.iter().any(|a| a.path == path);
         let Some(package) = self.file().outline().package.filter(|_| !there) else { return };
+        if self.is_suppressed(rule, package) {
+            return;
+        }
         let clause = clause_name(self.file().folder(), path, self.rules, self.names.facts());
         let local = match name {
             _ if blank => String::new(),
@@ -279,6 +304,9 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
                     !self.is_certain(index) || !self.uses_of(self.local(index)).is_empty()
                 }
             };
+            if self.is_suppressed(rule, span) {
+                continue;
+            }
             if used {
                 self.site(rule, span, FixStatus::Manual);
             } else {

@@ -2,6 +2,7 @@
 
 pub mod bindings;
 pub mod conditions;
+pub mod date;
 pub mod docs;
 pub mod done;
 pub mod endless;
@@ -26,6 +27,7 @@ pub mod rewrite;
 pub mod search;
 pub mod shape;
 pub mod stand_in;
+pub mod suppress;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::date::Date;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::rewrite::{FileOutcome, Force};
+use super::suppress::Suppressions;
 use crate::go::module::{Change, IfAbsent, ModFile, Outcome, WorkFile};
 use crate::rule::compiled::{Action, GoModAction, RuleSet, Safety};
 use crate::text::{EditSet, Span};
@@ -35,6 +37,7 @@ impl ModuleCode {
                     | FixStatus::GeneratedFile
                     | FixStatus::WouldNotParse
                     | FixStatus::HeldBack(_)
+                    | FixStatus::Suppressed(_)
             );
             if stays {
                 self.left[rules.rules[site.rule].pack] += 1;
@@ -76,7 +79,9 @@ pub fn rewrite_go_mod(
     code: &ModuleCode,
     go_work: Option<&WorkFile>,
     include_review: bool,
+    today: Date,
 ) -> FileOutcome {
+    let suppressions = Suppressions::of_text(text, rules, today);
     let mut outcome = FileOutcome::default();
     let mut now = text.to_string();
     for (index, rule) in rules.rules.iter().enumerate() {
@@ -92,6 +97,14 @@ pub fn rewrite_go_mod(
         else {
             continue;
         };
+        if status != FixStatus::AlreadyDone
+            && place.is_some()
+            && let Some(reason) = suppressions.reason(index, span)
+        {
+            let status = FixStatus::Suppressed(reason);
+            outcome.sites.push(Site::new(index, span, status));
+            continue;
+        }
         if place.is_none() && status != FixStatus::Applied {
             // The go.mod does not speak of the module: there is no site to have a status.
             continue;
@@ -106,6 +119,7 @@ pub fn rewrite_go_mod(
         }
         outcome.sites.push(Site::new(index, span, status));
     }
+    outcome.idle_suppressions = suppressions.idle();
     outcome
 }
 

@@ -78,6 +78,8 @@ impl Prefilter {
         let watched: Vec<String> =
             super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
         triggers.extend(watched.iter().map(String::as_str));
+        // A suppression where no rule finds anything any more is to be noticed.
+        triggers.push(super::suppress::MARKER);
         triggers.sort_unstable();
         triggers.dedup();
         let word_ids = words_by_import(&required, &texts);

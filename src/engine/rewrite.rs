@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::conditions;
+use super::date::Date;
 use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
@@ -17,6 +18,7 @@ use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::shape::{captured, shape_of};
+use super::suppress::{IdleSuppression, MARKER, Suppressions};
 use super::unbroken::parses_worse;
 use super::uses::Use;
 use super::work::Work;
@@ -58,6 +60,8 @@ pub struct Rewriter<'a> {
     pub include_unknown_type: bool,
     /// Whether generated files are rewritten.
     pub include_generated: bool,
+    /// The day of the run: suppressions may end.
+    pub today: Date,
 }
 
 /// What became of a file.
@@ -71,6 +75,8 @@ pub struct FileOutcome {
     pub findings: Vec<Finding>,
     /// The rules that still wanted something after the last round. The file is left alone then.
     pub unsettled: Vec<usize>,
+    /// Comments that keep rules away from where they would do nothing anyway.
+    pub idle_suppressions: Vec<IdleSuppression>,
     /// What the file imports, after the edits, of the modules that go.mod rules speak of.
     pub imports: Vec<String>,
     /// What was parsed to find that out.
@@ -80,7 +86,10 @@ pub struct FileOutcome {
 impl FileOutcome {
     /// Whether there is nothing to say about the file.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty() && self.sites.is_empty() && self.findings.is_empty()
+        self.edits.is_empty()
+            && self.sites.is_empty()
+            && self.findings.is_empty()
+            && self.idle_suppressions.is_empty()
     }
 }
 
@@ -120,7 +129,9 @@ impl Rewriter<'_> {
     /// the file need not be taken in at all. `force` has an entry for each rule.
     pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
         let hits = self.hits(path, text, force);
-        (!hits.rules.is_empty() || !self.watched_imports(text).is_empty()).then_some(hits)
+        let suppresses = || memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_some();
+        let interesting = !hits.rules.is_empty() || !self.watched_imports(text).is_empty();
+        (interesting || suppresses()).then_some(hits)
     }
 
     /// Rewrites a file.
@@ -137,7 +148,8 @@ impl Rewriter<'_> {
         force: &[Force],
     ) -> FileOutcome {
         let mut outcome = FileOutcome::default();
-        let first = self.round(file, hits, force, None);
+        let suppressions = Suppressions::of_go(file, self.rules, self.today);
+        let first = self.round(file, hits, force, &suppressions, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -152,7 +164,10 @@ impl Rewriter<'_> {
                 break;
             }
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
-            let round = self.round(&next, &hits, force, Some(&earlier));
+            let moved = Suppressions::of_go(&next, self.rules, self.today);
+            let round = self.round(&next, &hits, force, &moved, Some(&earlier));
+            let before = |at| outcome.edits.unmap(Span::at(at)).start;
+            suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
             if round.edits.is_empty() {
                 break;
@@ -175,6 +190,7 @@ impl Rewriter<'_> {
             }
         }
         outcome.sites.sort_by_key(|s| (s.span, s.rule));
+        outcome.idle_suppressions = suppressions.idle();
         outcome.imports = if outcome.edits.is_empty() {
             self.watched_imports(file.text())
         } else {
@@ -199,6 +215,7 @@ impl Rewriter<'_> {
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
+        suppressions: &Suppressions,
         earlier: Option<&Earlier>,
     ) -> Round {
         if hits.rules.is_empty() {
@@ -218,8 +235,14 @@ impl Rewriter<'_> {
         if let Some(earlier) = earlier {
             matches.retain(|m| earlier.touches(m.span) && !earlier.is_own_text(m.rule, m.span));
         }
-        let mut look =
-            Look { rewriter: self, file, names: &names, force, later: earlier.is_some() };
+        let mut look = Look {
+            rewriter: self,
+            file,
+            names: &names,
+            force,
+            suppressions,
+            later: earlier.is_some(),
+        };
         let imports = look.import_rules(&active, hits);
         let uses = look.uses(&active, hits, earlier);
         look.run(matches, uses, &imports)
@@ -242,6 +265,7 @@ pub(super) struct Look<'a, 'f, 'n> {
     file: &'f SourceFile,
     pub(super) names: &'f FileNames<'n>,
     force: &'a [Force],
+    suppressions: &'a Suppressions,
     pub(super) later: bool,
 }
 
@@ -272,18 +296,21 @@ impl Look<'_, '_, '_> {
             .copied()
             .filter(|&rule| !generated && self.verdict(rule).is_none())
             .collect();
-        let mut plan = ImportPlan::new(self.names, rules, &applicable);
+        let mut plan = ImportPlan::new(self.names, rules, &applicable, self.suppressions);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
         let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
-                Action::Report(report) => match self.unsure_of(&found) {
-                    Some(status) => {
-                        let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site::new(rule, span, status));
+                Action::Report(report) => {
+                    match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
+                    {
+                        Some(status) => {
+                            let (rule, span) = (found.rule, found.span);
+                            round.sites.push(Site::new(rule, span, status));
+                        }
+                        None => round.findings.push(self.finding(&found, report)),
                     }
-                    None => round.findings.push(self.finding(&found, report)),
-                },
+                }
                 Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
                     Ok(candidate) => candidates.push(candidate),
                     Err(FixStatus::AlreadyDone) if self.later => {}
@@ -316,6 +343,11 @@ impl Look<'_, '_, '_> {
         }
     }
 
+    /// What a comment has against a match.
+    pub(super) fn suppressed(&self, rule: usize, span: Span) -> Option<FixStatus> {
+        self.suppressions.reason(rule, span).map(FixStatus::Suppressed)
+    }
+
     /// What a type that is not known has against a match.
     fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
         let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
@@ -333,10 +365,11 @@ impl Look<'_, '_, '_> {
         let rules = self.rewriter.rules;
         let refused: Vec<usize> =
             wanted.iter().copied().filter(|rule| !applicable.contains(rule)).collect();
-        let would_be = ImportPlan::new(self.names, rules, &refused);
+        let would_be = ImportPlan::new(self.names, rules, &refused, self.suppressions);
         for site in would_be.sites {
             let status = match self.verdict(site.rule) {
                 _ if generated => FixStatus::GeneratedFile,
+                _ if matches!(site.status, FixStatus::Suppressed(_)) => site.status,
                 Some(status) => status,
                 None => site.status,
             };
@@ -366,7 +399,8 @@ impl Look<'_, '_, '_> {
         if generated {
             return Err(FixStatus::GeneratedFile);
         }
-        if let Some(status) = self.verdict(found.rule).or_else(|| self.unsure_of(found)) {
+        let status = self.suppressed(found.rule, found.span).or_else(|| self.verdict(found.rule));
+        if let Some(status) = status.or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
         let mut rendered = self.rendered(found, &rewrite.template, plan)?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::date::Date;
 use super::fix::FixStatus;
 use super::names::{ClauseName, PackageFacts};
 use super::prefilter::Prefilter;
@@ -77,6 +78,7 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
         set.rules.push(Rule {
             id: format!("rule-{nth}"),
             pack: 0,
+            packs: Vec::new(),
             title: String::new(),
             why: String::new(),
             safety: Safety::Safe,
@@ -101,6 +103,7 @@ fn outcome(list: &[(&str, &str)], text: &str) -> FileOutcome {
         include_review: false,
         include_unknown_type: false,
         include_generated: false,
+        today: Date::of_unix_days(0),
     };
     rewriter.rewrite(&Arc::new(SourceFile::new("a.go", text)), &vec![Force::On; list.len()])
 }

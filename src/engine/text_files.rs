@@ -1,8 +1,10 @@
 //! Files that are not Go. Comes in: such a file and the `text` rules for it. Goes out: the same
 //! kind of outcome as for Go files.
 
+use super::date::Date;
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::rewrite::{FileOutcome, Force};
+use super::suppress::Suppressions;
 use crate::rule::compiled::{Action, RuleSet, Safety, TextAction};
 use crate::text::{Edit, EditSet, Span};
 
@@ -13,7 +15,9 @@ pub fn rewrite_text(
     rules: &RuleSet,
     force: &[Force],
     include_review: bool,
+    today: Date,
 ) -> FileOutcome {
+    let suppressions = Suppressions::of_text(text, rules, today);
     let mut outcome = FileOutcome::default();
     let mut edits = EditSet::new();
     for (index, rule) in rules.rules.iter().enumerate() {
@@ -24,7 +28,9 @@ pub fn rewrite_text(
             continue;
         }
         for (span, new) in replacements(action, text) {
+            let suppressed = suppressions.reason(index, span);
             let status = match rule.safety {
+                _ if suppressed.is_some() => FixStatus::Suppressed(suppressed.unwrap_or_default()),
                 _ if action.find.is_match(&new) => FixStatus::NeedsReview(ReviewReason::FoundAgain),
                 Safety::Manual => FixStatus::Manual,
                 _ if force[index] == Force::Unsure => {
@@ -44,6 +50,7 @@ pub fn rewrite_text(
     }
     outcome.sites.sort_by_key(|s| (s.span, s.rule));
     outcome.edits = edits;
+    outcome.idle_suppressions = suppressions.idle();
     outcome
 }
 

@@ -85,6 +85,7 @@ impl<'a> Look<'a, '_, '_> {
             }
             let refused = done.then_some(FixStatus::AlreadyDone);
             let refused = refused.or(generated.then_some(FixStatus::GeneratedFile));
+            let refused = refused.or_else(|| self.suppressed(rule, span));
             let refused = refused.or_else(|| self.verdict(rule));
             match refused.map_or_else(|| self.change(change, span, plan), Err) {
                 Ok(rendered) => candidates.push(resolve::Candidate { rule, span, rendered }),

@@ -95,6 +95,9 @@ pub struct Rule {
     pub id: String,
     /// The pack, as an index into [`RuleSet::packs`].
     pub pack: usize,
+    /// The names of the packs that it came through, from the one that was asked for to the one
+    /// that it is written in; a single one for a rule that is not inherited.
+    pub packs: Vec<String>,
     /// One line for people.
     pub title: String,
     /// Why, in Markdown; may be empty.

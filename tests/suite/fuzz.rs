@@ -18,6 +18,7 @@ use dmmigrate::app::cases::cases_of;
 use dmmigrate::app::config::LoadedRules;
 use dmmigrate::app::run::on_threads;
 use dmmigrate::app::txtar::Archive;
+use dmmigrate::engine::date::Date;
 use dmmigrate::engine::endless::endless;
 use dmmigrate::engine::facts::IndexedFacts;
 use dmmigrate::engine::module::{ModuleCode, rewrite_go_mod};
@@ -91,6 +92,7 @@ fn outcome(rules: &RuleSet, text: &str) -> FileOutcome {
         include_review: true,
         include_unknown_type: true,
         include_generated: true,
+        today: Date::of_unix_days(0),
     };
     let file = Arc::new(SourceFile::new("a/a.go", text));
     rewriter.rewrite(&file, &vec![Force::On; rules.rules.len()])
@@ -150,9 +152,17 @@ fn read_rules(text: &str, go: &str) {
 fn edit_go_mod(rules: &RuleSet, text: &str) {
     let force = in_force(rules, text);
     let code = ModuleCode::new(rules.packs.len());
-    let outcome = rewrite_go_mod(text, rules, &force, &code, None, true);
+    let outcome = rewrite_go_mod(text, rules, &force, &code, None, true, Date::of_unix_days(0));
     let after = outcome.edits.apply(text);
-    let again = rewrite_go_mod(&after, rules, &in_force(rules, &after), &code, None, true);
+    let again = rewrite_go_mod(
+        &after,
+        rules,
+        &in_force(rules, &after),
+        &code,
+        None,
+        true,
+        Date::of_unix_days(0),
+    );
     assert!(again.edits.is_empty(), "a second run changes\n{after}");
 }
 

@@ -203,6 +203,7 @@ pub fn report(result: &RunResult, rules: &RuleSet) -> String {
     let mut patch = String::new();
     let mut sites = String::new();
     let mut findings = String::new();
+    let mut suppressions = String::new();
     for file in &result.files {
         write_patch(file, &mut patch);
         let lines = LineIndex::new(&file.text);
@@ -221,9 +222,18 @@ pub fn report(result: &RunResult, rules: &RuleSet) -> String {
             let message = finding.message.trim();
             findings.push_str(&format!("{} {id}: {message}\n", place(finding.span.start)));
         }
+        for idle in &file.outcome.idle_suppressions {
+            let (at, rule, why) = (place(idle.span.start), &idle.rule, idle.why.label());
+            suppressions.push_str(&format!("{at} {rule}: {why}\n"));
+        }
     }
     let section = |name: &str, text: String| (!text.is_empty()).then(|| (name.to_string(), text));
-    let sections = [("patch", patch), ("sites", sites), ("findings", findings)];
+    let sections = [
+        ("patch", patch),
+        ("sites", sites),
+        ("findings", findings),
+        ("suppressions", suppressions),
+    ];
     let files = sections.into_iter().filter_map(|(name, text)| section(name, text)).collect();
     Archive { comment: String::new(), files }.to_string()
 }

@@ -53,6 +53,8 @@ struct FileJson<'a> {
     edits: Vec<EditJson<'a>>,
     sites: Vec<SiteJson<'a>>,
     findings: Vec<FindingJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    idle_suppressions: Vec<IdleSuppressionJson<'a>>,
 }
 
 /// Offsets are bytes of the file before the run.
@@ -95,6 +97,15 @@ struct FindingJson<'a> {
     place: PlaceJson,
     severity: &'static str,
     message: &'a str,
+}
+
+/// A suppression that does nothing.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct IdleSuppressionJson<'a> {
+    rule: &'a str,
+    place: PlaceJson,
+    why: &'static str,
 }
 
 #[derive(Serialize)]
@@ -224,6 +235,16 @@ fn file_json<'a>(
                 place: place(&lines, finding.span),
                 severity: severity(rules.rules[finding.rule].severity),
                 message: &finding.message,
+            })
+            .collect(),
+        idle_suppressions: file
+            .outcome
+            .idle_suppressions
+            .iter()
+            .map(|idle| IdleSuppressionJson {
+                rule: &idle.rule,
+                place: place(&lines, idle.span),
+                why: idle.why.label(),
             })
             .collect(),
     }

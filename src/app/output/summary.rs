@@ -231,6 +231,9 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
         FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),
         FixStatus::HeldBack(reason) => format!("held back: {reason}"),
+        FixStatus::Suppressed(reason) if !reason.is_empty() => {
+            format!("suppressed: {}", shown(reason))
+        }
         status => status.label().to_string(),
     }
 }

@@ -76,8 +76,9 @@ pub struct Compiled {
     pub rules: RuleSet,
     /// What the rule files say, one for each rule of the set, in its order.
     pub specs: Vec<RuleSpec>,
-    /// The ways that the rules came, one for each rule of the set, in its order.
-    pub lineages: Vec<Lineage>,
+    /// For each rule of the set, in its order, the inherited rules that it stands in the place of,
+    /// nearest first.
+    pub replaced: Vec<Vec<Replaced>>,
     /// The rules that a person switched off.
     pub off: Vec<SwitchedOff>,
 }
@@ -93,14 +94,13 @@ pub struct SwitchedOff {
     pub by: Said,
 }
 
-/// The way that a rule came.
+/// An inherited rule that another one replaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lineage {
-    /// The names of the packs, from the one that was asked for to the one that the rule is written
-    /// in; a single one for a rule that is not inherited.
-    pub packs: Vec<String>,
-    /// The inherited rules that it stands in the place of, nearest first: pack, and place.
-    pub replaces: Vec<(String, Origin)>,
+pub struct Replaced {
+    /// The pack that it is written in.
+    pub pack: String,
+    /// Where.
+    pub origin: Origin,
 }
 
 /// Compiles `packs` and what they extend. The texts go into `sources`, which diagnostics point
@@ -134,7 +134,7 @@ pub fn compile(
         let spec = placed.spec(&loaded);
         let rule = one(&env, spec, *at, &mut table, &mut diagnostics);
         if let Choice::Off(by) = &chosen {
-            let packs = placed.lineage(&loaded).packs;
+            let packs = env.pack_names();
             let id = spec.id.as_str().to_owned();
             compiled.off.push(SwitchedOff { id, packs, by: by.clone() });
         }
@@ -142,7 +142,7 @@ pub fn compile(
         if seen.insert((rule.origin.file, rule.origin.span, env.into_used())) {
             compiled.rules.rules.push(rule);
             compiled.specs.push(spec.clone());
-            compiled.lineages.push(placed.lineage(&loaded));
+            compiled.replaced.push(placed.replaced(&loaded));
         }
     }
     compiled.rules.packages = table.into_packages();
@@ -173,16 +173,14 @@ impl Placed {
         &loaded.packs[self.pack()].files[self.file].rules[self.rule]
     }
 
-    fn lineage(&self, loaded: &inherit::Loaded) -> Lineage {
-        let name = |pack: usize| loaded.packs[pack].name.clone();
+    fn replaced(&self, loaded: &inherit::Loaded) -> Vec<Replaced> {
         let replaced = |other: &Placed| {
-            let file = loaded.packs[other.pack()].files[other.file].file;
-            (name(other.pack()), Origin { file, span: other.spec(loaded).id.span() })
+            let pack = &loaded.packs[other.pack()];
+            let file = pack.files[other.file].file;
+            let origin = Origin { file, span: other.spec(loaded).id.span() };
+            Replaced { pack: pack.name.clone(), origin }
         };
-        Lineage {
-            packs: self.chain.iter().map(|&pack| name(pack)).collect(),
-            replaces: self.replaces.iter().map(replaced).collect(),
-        }
+        self.replaces.iter().map(replaced).collect()
     }
 }
 

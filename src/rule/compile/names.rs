@@ -133,6 +133,11 @@ impl<'a> Env<'a> {
         self.file.file
     }
 
+    /// The packs that the rule came through, the one that was asked for first.
+    pub fn pack_names(&self) -> Vec<String> {
+        self.packs.iter().map(|pack| pack.name.clone()).collect()
+    }
+
     /// What was looked up by now: with it, the same text is the same rule.
     pub fn into_used(self) -> BTreeMap<String, String> {
         self.used.into_inner()

@@ -42,6 +42,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
         Some(Rule {
             id: spec.id.as_str().to_owned(),
             pack,
+            packs: self.env.pack_names(),
             title: text(&spec.title),
             why: text(&spec.why),
             safety: spec.safety.map(|s| safety(s.value)).unwrap_or_default(),
