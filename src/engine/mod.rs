@@ -27,6 +27,7 @@ pub mod rewrite;
 pub mod search;
 pub mod shape;
 pub mod stand_in;
+mod standing;
 pub mod suppress;
 pub mod text_files;
 pub mod typed;

@@ -18,13 +18,16 @@ use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::shape::{captured, shape_of};
+use super::standing;
 use super::suppress::{IdleSuppression, MARKER, Suppressions};
+use super::typed::{Answer, Typed};
 use super::unbroken::parses_worse;
 use super::uses::Use;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
+use crate::go::syntax::Node;
 use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
@@ -407,7 +410,12 @@ impl Look<'_, '_, '_> {
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
-        if let Some(reason) = kept_names::against(part, &rendered) {
+        let pure = |node: Node<'_>| {
+            let typed = Typed { names: self.names, decl: found.decl };
+            typed.is_pure(node) == Answer::Yes
+        };
+        let reason = standing::against(found, part, rewrite, &pure);
+        if let Some(reason) = reason.or_else(|| kept_names::against(part, &rendered)) {
             return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);

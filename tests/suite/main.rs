@@ -6,6 +6,7 @@ mod broken_rules;
 mod cases;
 mod cli;
 mod crash;
+mod decisions;
 mod discover;
 mod encodings;
 mod examples;

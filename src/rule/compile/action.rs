@@ -255,5 +255,7 @@ fn group_references(text: &str) -> Vec<GroupReference> {
 /// Whether a glob can only match what `text` rules leave alone.
 fn is_for_go(glob: &str) -> bool {
     let name = glob.rsplit('/').next().unwrap_or(glob);
-    name.ends_with(".go") || matches!(name, "go.mod" | "go.sum" | "go.work" | "go.work.sum")
+    let extension = std::path::Path::new(name).extension();
+    extension.is_some_and(|e| e == "go")
+        || matches!(name, "go.mod" | "go.sum" | "go.work" | "go.work.sum")
 }
