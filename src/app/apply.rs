@@ -13,8 +13,10 @@ use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::output::{diagnostics, json::json, patch::write_patch, summary};
+use super::part::Part;
 use super::root::find_root;
-use super::run::{FileResult, RunOptions, RunResult, on_threads, run};
+use super::run::{FileResult, RunOptions, RunResult, on_threads, run_part};
+use super::selection::Selection;
 use super::transaction::Failure;
 use crate::rule::spec::RuleKindSpec;
 
@@ -84,7 +86,9 @@ pub fn apply(
         }
         Ok(())
     };
-    let result = on_threads(args.jobs, || run(&options, rules, &mut emit))??;
+    let selection = Selection::new(&args.choice, &options.root)?;
+    let part = Part { selection: Some(&selection), ..Part::default() };
+    let result = on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??;
     let mut failed = Vec::new();
     if let Some(transaction) = transaction {
         if !args.allow_dirty
@@ -97,7 +101,7 @@ pub fn apply(
         failed = on_threads(args.jobs, write)??.failed;
     }
     if args.format == Format::Json {
-        out.write_all(json(&result, rules)?.as_bytes())?;
+        out.write_all(json(&result, rules, None)?.as_bytes())?;
     }
     out.flush()?;
     if !talk.quiet {

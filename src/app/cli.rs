@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::config::{Asked, Request};
+use super::selection::{Percent, Shard};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Rewrites Go repositories when a library changes.
@@ -45,12 +46,18 @@ pub enum Command {
     ///
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
-    Apply(ApplyArgs),
+    Apply(Box<ApplyArgs>),
+    /// Look without writing, for CI: exit code 1 if anything would change or needs a person.
+    Check(CheckArgs),
     /// Say what every rule makes of a place, and the first thing that did not fit.
     ///
     /// FILE may be a case of a pack: then the pack's rules are asked. --verbose shows every piece
     /// of code that was tried, not only the nearest.
     Explain(ExplainArgs),
+    /// Print the type of every expression of a file, or why it is not known.
+    ///
+    /// No Go toolchain is run. Lines and columns are from 1, columns in bytes.
+    Types(TypesArgs),
     /// Run the cases of packs against their snapshots.
     ///
     /// Without a pack: the one that the current folder is, or those that dmmigrate.yaml names.
@@ -213,6 +220,9 @@ pub struct ApplyArgs {
     /// Also look at what .gitignore excludes.
     #[arg(long)]
     pub no_ignore: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub choice: ChoiceArgs,
     /// Write to files that have uncommitted changes.
     #[arg(long)]
     pub allow_dirty: bool,
@@ -222,6 +232,16 @@ pub struct ApplyArgs {
     /// Threads; as many as there are cores without it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+}
+
+/// The options of `types`.
+#[derive(Debug, Args)]
+pub struct TypesArgs {
+    /// A Go file.
+    pub file: PathBuf,
+    /// Lines for people, or one JSON document.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// The options of `explain`.
@@ -241,12 +261,109 @@ pub struct ExplainArgs {
     pub params: Vec<String>,
 }
 
+/// Which part of the repository a run is about.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Part of the repository")]
+pub struct ChoiceArgs {
+    /// Only files whose path from the root fits; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub files: Vec<String>,
+    /// All but files whose path from the root fits; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Only files that CODEOWNERS gives to this owner; may be given several times.
+    #[arg(long = "owner", value_name = "@TEAM")]
+    pub owners: Vec<String>,
+    /// Only this share of all packages: the same ones every time, the 10 % among the 50 %.
+    #[arg(long, value_name = "N")]
+    pub percent: Option<Percent>,
+    /// Only one part of several, for many machines: together they are the whole.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// What is never parted by --shard; with packages go.mod stays as it is.
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT", requires = "shard")]
+    pub shard_by: ShardBy,
+    /// Only files that have changed since the branch left this revision.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Only sites on lines that have changed since the branch left this revision.
+    #[arg(long, value_name = "REV", conflicts_with = "since")]
+    pub since_lines: Option<String>,
+}
+
+/// What is never parted by shards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShardBy {
+    /// A module.
+    #[default]
+    Module,
+    /// A package.
+    Package,
+}
+
 /// The options of `undo`.
 #[derive(Debug, Args)]
 pub struct UndoArgs {
     /// A run, as `log` names it (without: the last one), then files and folders (without: all).
     #[arg(value_name = "RUN|PATH")]
     pub run_and_paths: Vec<PathBuf>,
+}
+
+/// What a look that writes nothing looks at.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Files and folders to look at; the whole repository without any.
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub selection: Selection,
+    /// Take what the rule's author marked for review, or what is of no known type, for changes.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub include: Vec<Include>,
+    /// Also look at generated files.
+    #[arg(long)]
+    pub include_generated: bool,
+    /// Also look into vendor folders.
+    #[arg(long)]
+    pub include_vendor: bool,
+    /// Also look at what .gitignore excludes.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Threads; as many as there are cores without it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+/// The options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub look: LookArgs,
+    /// Problems in this file are known and do not fail the check.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Take what is gone out of the baseline; write one if there is none. Nothing is ever added to
+    /// a baseline that exists.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+}
+
+/// What `check` prints on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// A line for each problem.
+    #[default]
+    Text,
+    /// Everything that is known, as one JSON document.
+    Json,
+    /// SARIF 2.1.0, with fixes.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
 }
 
 /// What else to apply.

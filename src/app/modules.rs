@@ -15,6 +15,8 @@ use crate::rule::compiled::RuleSet;
 pub struct Module {
     /// Its folder, relative to the root; empty for the root.
     pub folder: PathBuf,
+    /// Its module path; empty where the go.mod does not say.
+    pub path: String,
     /// The text of its go.mod.
     pub text: String,
     /// Whether it could be read. Code that would have to move together with it stays if not.
@@ -66,12 +68,14 @@ impl Modules {
                 let work_file = workspace.map(|w| &workspaces[w].file);
                 let is_readable = text.is_some();
                 let text = text.unwrap_or_default();
+                let file = ModFile::parse(&text);
                 let force = if is_readable {
-                    force(rules, Some(&ModFile::parse(&text)), work_file, None)
+                    force(rules, Some(&file), work_file, None)
                 } else {
                     held(&force(rules, None, None, None), rules, &rules.packs_with_go_mod())
                 };
-                Module { folder, text, is_readable, force, workspace }
+                let path = file.module_path().unwrap_or_default().to_owned();
+                Module { folder, path, text, is_readable, force, workspace }
             })
             .collect();
         modules.sort_by(|a, b| {

@@ -25,7 +25,7 @@ type BuiltIn = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// The packs inside the program. A test holds this list against the folder.
 const BUILT_IN: &[BuiltIn] = built_in! {
-    "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "30-display-name.yaml"],
+    "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "30-display-name.yaml", "api/old-path.go", "api/new-path.go"],
 };
 
 /// The names of the built-in packs.
@@ -39,6 +39,9 @@ pub fn built_in(name: &str) -> Option<PackSource> {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
     Some(PackSource { name: (*name).to_owned(), files: files.collect() })
 }
+
+/// The folder of a pack that holds declarations of libraries.
+const API: &str = "api";
 
 /// Reads the folder of a pack: `pack.yaml` and the other YAML files in it, not those in folders
 /// below. Messages show the files under `shown`.
@@ -59,6 +62,14 @@ pub fn read_folder(folder: &Path, shown: &str) -> Result<PackSource, Diagnostic>
         let is_yaml = matches!(extension, Some("yaml" | "yml"));
         if is_yaml && !name.starts_with('.') && entry.path().is_file() {
             paths.push(name);
+        }
+    }
+    // Declarations of libraries; most packs have none.
+    for entry in fs::read_dir(folder.join(API)).into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_go = Path::new(&name).extension().is_some_and(|e| e == "go");
+        if is_go && !name.starts_with(['.', '_']) && entry.path().is_file() {
+            paths.push(format!("{API}/{name}"));
         }
     }
     paths.sort();

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Parser as _;
 
 use super::apply::{Talk, apply, say_diagnostics};
+use super::check::check;
 use super::cli::{Cli, ColorChoice, Command, RulesCommand, Selection};
 use super::config::{Asked, CONFIG, LoadedRules, load};
 use super::dependencies::dependencies;
@@ -13,11 +14,12 @@ use super::exit::Exit;
 use super::explain::explain;
 use super::manual::{completions, man};
 use super::root::find_root;
-use super::rules_check::check;
+use super::rules_check;
 use super::rules_command;
 use super::rules_new::new;
 use super::schema::schema;
 use super::test_command::test;
+use super::types_command::types;
 use super::undo_command::{log_command, undo_command};
 
 /// Runs the program: reads the arguments, does what they ask for, and says how it ended.
@@ -52,9 +54,11 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         |talk: Talk| Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
+        Command::Check(args) => check(args, talk, out, err),
         Command::Completions { shell } => completions(*shell, out).map(|()| Exit::Done),
         Command::Man { write } => man(write.as_deref(), out).map(|()| Exit::Done),
         Command::Explain(args) => explain(args, on_stdout(talk), out, err),
+        Command::Types(args) => types(args, talk, out, err),
         Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Undo(args) => undo_command(args, talk, err),
         Command::Log => log_command(talk, out, err),
@@ -65,7 +69,9 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         Command::Rules { command: RulesCommand::Schema { kind, write } } => {
             schema(*kind, write.as_deref(), out).map(|()| Exit::Done)
         }
-        Command::Rules { command: RulesCommand::Check { packs } } => check(packs, talk, out, err),
+        Command::Rules { command: RulesCommand::Check { packs } } => {
+            rules_check::check(packs, talk, out, err)
+        }
         Command::Rules { command: RulesCommand::Show { rule, selection } } => {
             rules_show(rule, selection, talk, out, err)
         }

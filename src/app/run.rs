@@ -12,11 +12,13 @@ use rayon::prelude::*;
 use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover_and};
 use super::fs::OsFileSystem;
 use super::go_env::go_env;
-use super::modules::Modules;
+use super::modules::{Module, Modules};
+use super::part::{ModuleState, Part};
 use super::scan::{Scan, Scanner};
+use crate::engine::choice::Choice;
 use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
-use crate::engine::fix::FixStatus;
+use crate::engine::fix::{FixStatus, Site};
 use crate::engine::force::held;
 use crate::engine::module::{ModuleCode, rewrite_go_mod, rewrite_go_work};
 use crate::engine::prefilter::Prefilter;
@@ -26,7 +28,7 @@ use crate::engine::work::Work;
 use crate::go::packages::{PackageIndex, file_version};
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, RuleSet};
-use crate::text::as_text;
+use crate::text::{EditSet, LineIndex, as_text};
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -79,8 +81,21 @@ pub struct RunResult {
     pub not_utf8: Vec<PathBuf>,
     /// What could not be read, with the cause.
     pub unreadable: Vec<String>,
+    /// The go.mod files, as they were: by depth, the deepest first.
+    pub go_mods: Vec<GoMod>,
     /// Folders of modules whose go.mod changed.
     pub changed_modules: Vec<PathBuf>,
+    /// What the run has found out about all modules.
+    pub modules: Vec<ModuleState>,
+}
+
+/// A go.mod as it was before the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GoMod {
+    /// Its folder, from the root.
+    pub folder: PathBuf,
+    /// Its text.
+    pub text: String,
 }
 
 /// Sees each file of a run when it is its turn.
@@ -91,16 +106,37 @@ pub type Emit<'a> = &'a mut (dyn FnMut(&FileResult) -> Result<()> + Send);
 /// # Errors
 /// Where a named path does not exist, or a glob does not compile.
 pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunResult> {
+    run_part(options, rules, Part::default(), emit)
+}
+
+/// Runs a part of the rules over a part of the repository.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_part(
+    options: &RunOptions,
+    rules: &RuleSet,
+    part: Part<'_>,
+    emit: Emit<'_>,
+) -> Result<RunResult> {
     let prefilter = Prefilter::new(rules);
     let scanner = Scanner::new(&options.root, &prefilter);
-    let found = list(options, &scanner)?;
+    let (mut found, beside) = list(options, rules, &scanner)?;
+    if let Some(files) = part.files {
+        let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
+        found.files.retain(|f| files.contains(&f.path) || is_module(f));
+    }
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
         ..RunResult::default()
     };
     let modules = read_modules(options, &found, rules, &mut result);
+    let go_mod =
+        |module: &Module| GoMod { folder: module.folder.clone(), text: module.text.clone() };
+    result.go_mods = (0..modules.len()).map(|m| go_mod(modules.get(m))).collect();
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let rewriter = Rewriter {
         rules,
@@ -111,9 +147,11 @@ pub fn run(options: &RunOptions, rules: &RuleSet, emit: Emit<'_>) -> Result<RunR
         include_generated: options.include_generated,
         today: today(),
     };
-    let worker = Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules };
-    let code = worker.code(found.files, &mut result, emit)?;
-    worker.modules(&code, &mut result, emit)?;
+    let worker =
+        Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules, part, beside };
+    let states = worker.code(found.files, &mut result, emit)?;
+    worker.modules(&states, &mut result, emit)?;
+    result.modules = states;
     Ok(result)
 }
 
@@ -126,10 +164,15 @@ fn today() -> Date {
 /// Files that are worked on before their results are handed on: bounds the memory of a run.
 const BLOCK: usize = 1024;
 
-/// Walks, and looks at the bytes of files on the way.
-fn list(options: &RunOptions, scanner: &Scanner<'_>) -> Result<Discovery> {
+/// The files of a run, and which of them are looked at only because a go.mod depends on them: those
+/// of the same module beside the paths that were named.
+fn list(
+    options: &RunOptions,
+    rules: &RuleSet,
+    scanner: &Scanner<'_>,
+) -> Result<(Discovery, BTreeSet<PathBuf>)> {
     let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
-    let discover_options = DiscoverOptions {
+    let asked = DiscoverOptions {
         root: &options.root,
         paths: &options.paths,
         texts: &texts,
@@ -137,7 +180,38 @@ fn list(options: &RunOptions, scanner: &Scanner<'_>) -> Result<Discovery> {
         no_ignore: options.no_ignore,
         not: &options.not,
     };
-    discover_and(&discover_options, &|path, kind, buffer| scanner.found(path, kind, buffer))
+    let mut found = discover_and(&asked, &|path, kind, buffer| scanner.found(path, kind, buffer))?;
+    let go_mods = found.files.iter().filter(|f| f.kind == FileKind::Module);
+    let modules: Vec<PathBuf> =
+        go_mods.filter_map(|f| Some(options.root.join(f.path.parent()?))).collect();
+    if options.paths.is_empty() || modules.is_empty() || !edits_go_mod(rules) {
+        return Ok((found, BTreeSet::new()));
+    }
+    let known: BTreeSet<&Path> = found.files.iter().map(|f| f.path.as_path()).collect();
+    let mut wider =
+        discover_and(&DiscoverOptions { paths: &modules, ..asked }, &|_, _, _| Scan::NotRead)?
+            .files;
+    wider.retain(|f| {
+        matches!(f.kind, FileKind::Go | FileKind::Text)
+            && !known.contains(f.path.as_path())
+            && !is_in_another_module(&options.root, &f.path, &modules)
+    });
+    let beside = wider.iter().map(|f| f.path.clone()).collect();
+    found.files.extend(wider);
+    found.files.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+    Ok((found, beside))
+}
+
+/// Whether a module that is none of `modules` is nearest to the file.
+fn is_in_another_module(root: &Path, path: &Path, modules: &[PathBuf]) -> bool {
+    let whole = root.join(path);
+    let mut folders = whole.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let nearest = folders.find(|folder| folder.join("go.mod").is_file());
+    nearest.is_some_and(|nearest| !modules.iter().any(|module| module == nearest))
+}
+
+fn edits_go_mod(rules: &RuleSet) -> bool {
+    rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)))
 }
 
 fn read_modules(
@@ -187,6 +261,9 @@ struct Worker<'a> {
     scanner: &'a Scanner<'a>,
     rewriter: &'a Rewriter<'a>,
     modules: &'a Modules,
+    part: Part<'a>,
+    /// Files that are looked at and never changed.
+    beside: BTreeSet<PathBuf>,
 }
 
 impl Worker<'_> {
@@ -197,10 +274,10 @@ impl Worker<'_> {
         mut sources: Vec<Candidate>,
         result: &mut RunResult,
         emit: Emit<'_>,
-    ) -> Result<Vec<ModuleCode>> {
+    ) -> Result<Vec<ModuleState>> {
         let rules = self.rewriter.rules;
         sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text));
-        let waits = rules.rules.iter().any(|r| matches!(r.action, Action::GoMod(_)));
+        let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
         let mut waiting = Vec::new();
@@ -212,47 +289,71 @@ impl Worker<'_> {
                 if let Some(module) = self.modules.of(&file.path) {
                     code[module].add(&file.outcome, rules);
                 }
-                if waits { waiting.push(file) } else { result.keep(file, emit)? }
+                if waits { waiting.push(file) } else { self.keep(file, result, emit)? }
             }
         }
-        let held: Vec<BTreeSet<usize>> =
-            (0..self.modules.len()).map(|m| self.held_packs(m, &code[m])).collect();
+        let states = self.states(code);
         for file in waiting {
             let module = self.modules.of(&file.path);
-            let packs = module.map(|m| &held[m]).filter(|packs| !packs.is_empty());
+            let packs = module.map(|m| &states[m].held).filter(|packs| !packs.is_empty());
             let file = match packs {
                 Some(packs) => self.held_back(file, packs),
                 None => file,
             };
+            self.keep(file, result, emit)?;
+        }
+        Ok(states)
+    }
+
+    /// Hands on what is to be said about a file, if that is this shard's business.
+    fn keep(&self, file: FileResult, result: &mut RunResult, emit: Emit<'_>) -> Result<()> {
+        if self.part.in_shard(&file.path, self.modules) {
             result.keep(file, emit)?;
         }
-        Ok(code)
+        Ok(())
+    }
+
+    /// What is known of every module, by this run or by one over all files.
+    fn states(&self, code: Vec<ModuleCode>) -> Vec<ModuleState> {
+        let state = |(module, code): (usize, ModuleCode)| {
+            let folder = &self.modules.get(module).folder;
+            self.part.known_of(folder).cloned().unwrap_or_else(|| {
+                let held = self.held_packs(module, &code);
+                ModuleState { folder: folder.clone(), code, held }
+            })
+        };
+        code.into_iter().enumerate().map(state).collect()
     }
 
     /// The packs whose go.mod rules cannot be applied in a module yet.
     fn held_packs(&self, module: usize, code: &ModuleCode) -> BTreeSet<usize> {
         let rules = self.rewriter.rules;
         let outcome = self.go_mod(module, code);
-        let held = outcome.sites.iter().filter(|s| matches!(s.status, FixStatus::HeldBack(_)));
+        let waits = |s: &&Site| matches!(s.status, FixStatus::HeldBack(_) | FixStatus::NotSelected);
+        let held = outcome.sites.iter().filter(waits);
         held.map(|site| rules.rules[site.rule].pack).collect()
     }
 
     /// The file again, with the rules of `packs` held back.
     fn held_back(&self, file: FileResult, packs: &BTreeSet<usize>) -> FileResult {
         let is_go = file.path.extension().is_some_and(|e| e == "go");
-        let force = self.force(&file.path, is_go, &file.text);
+        let force = self.module_force(&file.path, is_go, &file.text);
         let force = held(&force, self.rewriter.rules, packs);
-        let path = shown(&file.path);
-        let outcome = if is_go {
-            self.rewriter.rewrite(&Arc::new(SourceFile::new(path, file.text.clone())), &force)
-        } else {
-            self.rewrite_text(&path, &file.text, &force)
-        };
+        let force = self.part.force(&force);
+        let outcome = self.choose(&file.path, &file.text, |choice| {
+            let path = shown(&file.path);
+            if is_go {
+                let source = Arc::new(SourceFile::new(path, file.text.clone()));
+                self.rewriter.rewrite_chosen(&source, &force, choice)
+            } else {
+                self.rewrite_text(&path, &file.text, &force, choice)
+            }
+        });
         FileResult { outcome, ..file }
     }
 
-    /// Which rules are in force for the file: what its module says, and its own language version.
-    fn force(&self, path: &Path, is_go: bool, text: &str) -> Cow<'_, [Force]> {
+    /// Which rules its module, and its own language version, put in force for a file.
+    fn module_force(&self, path: &Path, is_go: bool, text: &str) -> Cow<'_, [Force]> {
         let tag = if is_go { file_version(text) } else { None };
         self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
     }
@@ -276,45 +377,98 @@ impl Worker<'_> {
         let shown = shown(path);
         if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
-            let outcome = self.rewrite_text(&shown, &text, &force);
+            let outcome =
+                self.choose(path, &text, |choice| self.rewrite_text(&shown, &text, &force, choice));
             return Read::Outcome(text, Box::new(outcome));
         }
         let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
             return Read::Nothing(bytes.len());
         };
         let source = Arc::new(SourceFile::new(shown, text));
-        let outcome = self.rewriter.rewrite_hits(&source, &hits, &force);
+        let outcome = self.choose(path, text, |choice| {
+            self.rewriter.rewrite_hits(&source, &hits, &force, choice)
+        });
         Read::Outcome(source.text().clone(), Box::new(outcome))
     }
 
-    fn rewrite_text(&self, path: &str, text: &Arc<str>, force: &[Force]) -> FileOutcome {
+    /// The rules in force for a file. Where a run over all files has found that packs must wait,
+    /// they do.
+    fn force(&self, path: &Path, is_go: bool, text: &str) -> Vec<Force> {
+        let module = self.modules.of(path);
+        let force = self.part.force(&self.module_force(path, is_go, text));
+        match module.and_then(|m| self.part.known_of(&self.modules.get(m).folder)) {
+            Some(state) if !state.held.is_empty() => held(&force, self.rewriter.rules, &state.held),
+            _ => force,
+        }
+    }
+
+    /// Rewrites a file as far as it is selected.
+    fn choose(
+        &self,
+        path: &Path,
+        text: &str,
+        rewrite: impl FnOnce(Choice<'_>) -> FileOutcome,
+    ) -> FileOutcome {
+        if self.beside.contains(path) || !self.part.takes_file(path, self.modules) {
+            return rewrite(Choice::None);
+        }
+        if !self.part.asks_sites() {
+            return rewrite(Choice::All);
+        }
+        let lines = LineIndex::new(text);
+        let takes = |rule, span| self.part.takes_site(path, &lines, rule, span);
+        rewrite(Choice::Sites(&takes))
+    }
+
+    fn rewrite_text(
+        &self,
+        path: &str,
+        text: &Arc<str>,
+        force: &[Force],
+        choice: Choice<'_>,
+    ) -> FileOutcome {
         let review = self.options.include_review;
-        rewrite_text(path, text, self.rewriter.rules, force, review, self.rewriter.today)
+        let (rules, today) = (self.rewriter.rules, self.rewriter.today);
+        rewrite_text(path, text, rules, force, review, choice, today)
     }
 
     fn go_mod(&self, module: usize, code: &ModuleCode) -> FileOutcome {
         let module = self.modules.get(module);
         let work = module.workspace.map(|w| &self.modules.workspaces[w].file);
         let review = self.options.include_review;
+        let force = self.part.force(&module.force);
         let (rules, today) = (self.rewriter.rules, self.rewriter.today);
-        rewrite_go_mod(&module.text, rules, &module.force, code, work, review, today)
+        let outcome = rewrite_go_mod(&module.text, rules, &force, code, work, review, today);
+        let path = module.folder.join("go.mod");
+        let lines = LineIndex::new(&module.text);
+        let takes = |s: &Site| self.part.takes_site(&path, &lines, s.rule, s.span);
+        let selected = self.part.takes_file(&path, self.modules)
+            && (!self.part.asks_sites() || outcome.sites.iter().all(takes));
+        if selected { outcome } else { not_selected(outcome) }
     }
 
     /// go.mod and go.work, once it is known what became of the code.
-    fn modules(&self, code: &[ModuleCode], result: &mut RunResult, emit: Emit<'_>) -> Result<()> {
+    fn modules(
+        &self,
+        states: &[ModuleState],
+        result: &mut RunResult,
+        emit: Emit<'_>,
+    ) -> Result<()> {
         let modules = self.modules;
         let mut by_folder: Vec<usize> = (0..modules.len()).collect();
         by_folder.sort_by_key(|&m| &modules.get(m).folder);
-        let mut applied: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); modules.workspaces.len()];
+        let mut workspaces = vec![Followers::default(); modules.workspaces.len()];
         for index in by_folder {
             let module = modules.get(index);
             if !module.is_readable {
                 continue;
             }
-            let outcome = self.go_mod(index, &code[index]);
+            let outcome = self.go_mod(index, &states[index].code);
             if let Some(workspace) = module.workspace {
-                let done = outcome.sites.iter().filter(|s| s.status == FixStatus::Applied);
-                applied[workspace].extend(done.map(|s| s.rule));
+                workspaces[workspace].add(&outcome);
+            }
+            if !self.part.module_in_shard(&module.path) {
+                continue;
             }
             if !outcome.edits.is_empty() {
                 result.changed_modules.push(module.folder.clone());
@@ -322,14 +476,52 @@ impl Worker<'_> {
             let path = module.folder.join("go.mod");
             result.keep(FileResult { path, text: module.text.as_str().into(), outcome }, emit)?;
         }
-        for (workspace, applied) in modules.workspaces.iter().zip(&applied) {
-            let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, applied);
-            let path = workspace.folder.join("go.work");
-            result
-                .keep(FileResult { path, text: workspace.text.as_str().into(), outcome }, emit)?;
+        for (workspace, followers) in modules.workspaces.iter().zip(&workspaces) {
+            let follow = followers.follow();
+            let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, &follow);
+            if self.part.module_in_shard(&workspace.folder.to_string_lossy()) {
+                let path = workspace.folder.join("go.work");
+                let text = workspace.text.as_str().into();
+                result.keep(FileResult { path, text, outcome }, emit)?;
+            }
         }
         Ok(())
     }
+}
+
+/// The rules that a go.work could follow.
+#[derive(Clone, Debug, Default)]
+struct Followers {
+    applied: BTreeSet<usize>,
+    waiting: BTreeSet<usize>,
+}
+
+impl Followers {
+    /// Adds what became of the go.mod of one of its modules.
+    fn add(&mut self, outcome: &FileOutcome) {
+        for site in &outcome.sites {
+            match site.status {
+                FixStatus::Applied => self.applied.insert(site.rule),
+                FixStatus::HeldBack(_) | FixStatus::NotSelected => self.waiting.insert(site.rule),
+                _ => false,
+            };
+        }
+    }
+
+    /// Those that no module waits with: what it replaces, such a module still needs.
+    fn follow(&self) -> BTreeSet<usize> {
+        self.applied.difference(&self.waiting).copied().collect()
+    }
+}
+
+/// A go.mod that stays as it is, since it was not selected.
+fn not_selected(mut outcome: FileOutcome) -> FileOutcome {
+    for site in outcome.sites.iter_mut().filter(|s| s.status != FixStatus::AlreadyDone) {
+        site.status = FixStatus::NotSelected;
+    }
+    outcome.edits = EditSet::new();
+    outcome.findings.clear();
+    outcome
 }
 
 /// The path as rules and packages speak of it.

@@ -26,6 +26,8 @@ pub enum FixStatus {
     GeneratedFile,
     /// Something outside the file must change first.
     HeldBack(String),
+    /// The user did not select it.
+    NotSelected,
     /// A comment keeps the rule away, for this reason; it may be empty.
     Suppressed(String),
 }
@@ -75,6 +77,13 @@ pub struct Unsure {
 }
 
 impl FixStatus {
+    /// Whether the fix, alone, would leave names that mean something else, or nothing.
+    pub(super) fn is_about_names(&self) -> bool {
+        use ReviewReason as R;
+        let FixStatus::NeedsReview(reason) = self else { return false };
+        matches!(reason, R::NameCaptured(_) | R::LeftUnused(_) | R::NothingDeclared)
+    }
+
     /// The status in a few words, as reports group it.
     pub fn label(&self) -> &'static str {
         match self {
@@ -86,6 +95,7 @@ impl FixStatus {
             FixStatus::WouldNotParse => "would not parse",
             FixStatus::GeneratedFile => "generated file",
             FixStatus::HeldBack(_) => "held back",
+            FixStatus::NotSelected => "not selected",
             FixStatus::Suppressed(_) => "suppressed",
         }
     }

@@ -1,6 +1,7 @@
 //! The engine: matching, fixing and resolving, one file at a time. Pure: no input, no output.
 
 pub mod bindings;
+pub mod choice;
 pub mod conditions;
 pub mod date;
 pub mod docs;

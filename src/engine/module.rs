@@ -37,6 +37,7 @@ impl ModuleCode {
                     | FixStatus::GeneratedFile
                     | FixStatus::WouldNotParse
                     | FixStatus::HeldBack(_)
+                    | FixStatus::NotSelected
                     | FixStatus::Suppressed(_)
             );
             if stays {

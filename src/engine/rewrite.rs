@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::choice::Choice;
 use super::conditions;
 use super::date::Date;
 use super::done::is_done;
@@ -139,8 +140,18 @@ impl Rewriter<'_> {
 
     /// Rewrites a file.
     pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
+        self.rewrite_chosen(file, force, Choice::All)
+    }
+
+    /// Rewrites a file as far as its sites are chosen.
+    pub fn rewrite_chosen(
+        &self,
+        file: &Arc<SourceFile>,
+        force: &[Force],
+        choice: Choice<'_>,
+    ) -> FileOutcome {
         let hits = self.hits(file.path(), file.text(), force);
-        self.rewrite_hits(file, &hits, force)
+        self.rewrite_hits(file, &hits, force, choice)
     }
 
     /// Rewrites a file that [`Self::interest`] has looked at.
@@ -149,10 +160,12 @@ impl Rewriter<'_> {
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
+        choice: Choice<'_>,
     ) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let suppressions = Suppressions::of_go(file, self.rules, self.today);
-        let first = self.round(file, hits, force, &suppressions, None);
+        let asked = Asked { force, choice, done: None };
+        let first = self.round(file, hits, asked, &suppressions, None);
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
@@ -168,7 +181,8 @@ impl Rewriter<'_> {
             }
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
             let moved = Suppressions::of_go(&next, self.rules, self.today);
-            let round = self.round(&next, &hits, force, &moved, Some(&earlier));
+            let asked = Asked { force, choice, done: Some(&outcome.edits) };
+            let round = self.round(&next, &hits, asked, &moved, Some(&earlier));
             let before = |at| outcome.edits.unmap(Span::at(at)).start;
             suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
@@ -217,7 +231,7 @@ impl Rewriter<'_> {
         &self,
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
-        force: &[Force],
+        asked: Asked<'_>,
         suppressions: &Suppressions,
         earlier: Option<&Earlier>,
     ) -> Round {
@@ -242,7 +256,7 @@ impl Rewriter<'_> {
             rewriter: self,
             file,
             names: &names,
-            force,
+            asked,
             suppressions,
             later: earlier.is_some(),
         };
@@ -267,9 +281,27 @@ pub(super) struct Look<'a, 'f, 'n> {
     pub(super) rewriter: &'a Rewriter<'a>,
     file: &'f SourceFile,
     pub(super) names: &'f FileNames<'n>,
-    force: &'a [Force],
+    pub(super) asked: Asked<'a>,
     suppressions: &'a Suppressions,
     pub(super) later: bool,
+}
+
+/// What a look may do.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// By rule.
+    force: &'a [Force],
+    choice: Choice<'a>,
+    /// What earlier looks have edited.
+    done: Option<&'a EditSet>,
+}
+
+impl Asked<'_> {
+    /// Whether the fix of a rule at a place of the text as it is now may be applied.
+    pub(super) fn takes(&self, rule: usize, span: Span) -> bool {
+        let before = || self.done.map_or(span, |done| done.unmap(span));
+        self.choice.is_all() || self.choice.takes(rule, before())
+    }
 }
 
 impl Look<'_, '_, '_> {
@@ -297,13 +329,14 @@ impl Look<'_, '_, '_> {
         let applicable: Vec<usize> = import_rules
             .iter()
             .copied()
-            .filter(|&rule| !generated && self.verdict(rule).is_none())
+            .filter(|&rule| !generated && self.verdict(rule).is_none() && self.takes_import(rule))
             .collect();
         let mut plan = ImportPlan::new(self.names, rules, &applicable, self.suppressions);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
         let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
         for found in matches {
             match &rules.rules[found.rule].action {
+                Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
                 Action::Report(report) => {
                     match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
                     {
@@ -333,17 +366,26 @@ impl Look<'_, '_, '_> {
     pub(super) fn verdict(&self, rule: usize) -> Option<FixStatus> {
         match self.rewriter.rules.rules[rule].safety {
             Safety::Manual => Some(FixStatus::Manual),
-            _ if self.force[rule] == Force::Unsure => {
+            _ if self.asked.force[rule] == Force::Unsure => {
                 Some(FixStatus::NeedsReview(ReviewReason::NoModule))
             }
             Safety::Review if !self.rewriter.include_review => {
                 Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
             }
-            _ if self.force[rule] == Force::Held => {
+            _ if self.asked.force[rule] == Force::Held => {
                 Some(FixStatus::HeldBack("the go.mod of the module cannot follow yet".into()))
             }
             Safety::Review | Safety::Safe => None,
         }
+    }
+
+    /// Whether an import rule may be applied in the file: all that it does there, or nothing.
+    fn takes_import(&self, rule: usize) -> bool {
+        if self.asked.choice.is_all() {
+            return true;
+        }
+        let would_be = ImportPlan::new(self.names, self.rewriter.rules, &[rule], self.suppressions);
+        would_be.sites.iter().all(|site| self.asked.takes(rule, site.span))
     }
 
     /// What a comment has against a match.
@@ -371,6 +413,7 @@ impl Look<'_, '_, '_> {
         let would_be = ImportPlan::new(self.names, rules, &refused, self.suppressions);
         for site in would_be.sites {
             let status = match self.verdict(site.rule) {
+                _ if !self.takes_import(site.rule) => FixStatus::NotSelected,
                 _ if generated => FixStatus::GeneratedFile,
                 _ if matches!(site.status, FixStatus::Suppressed(_)) => site.status,
                 Some(status) => status,
@@ -398,6 +441,9 @@ impl Look<'_, '_, '_> {
         let part = self.file.part(found.decl);
         if is_done(found, rewrite, self.names, part, rules) {
             return Err(FixStatus::AlreadyDone);
+        }
+        if !self.asked.takes(found.rule, found.span) {
+            return Err(FixStatus::NotSelected);
         }
         if generated {
             return Err(FixStatus::GeneratedFile);
@@ -465,6 +511,16 @@ impl Look<'_, '_, '_> {
             let shape = (status == FixStatus::Applied)
                 .then(|| Box::new(shape_of(text, candidate, metavariables)));
             round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
+        }
+        let applied = candidates.iter().zip(&resolution.lost_to).filter(|(_, lost)| lost.is_none());
+        let applied: Vec<(Span, usize)> = applied.map(|(c, _)| (c.span, c.rule)).collect();
+        for site in round.sites.iter_mut().filter(|site| site.status.is_about_names()) {
+            // What a fix alone would break may be part of a larger one that does not.
+            let within =
+                |(span, _): &&(Span, usize)| span.contains(site.span) && *span != site.span;
+            if let Some((_, rule)) = applied.iter().find(within) {
+                site.status = FixStatus::Overlaps { rule: *rule };
+            }
         }
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);

@@ -1,6 +1,7 @@
 //! Files that are not Go. Comes in: such a file and the `text` rules for it. Goes out: the same
 //! kind of outcome as for Go files.
 
+use super::choice::Choice;
 use super::date::Date;
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::rewrite::{FileOutcome, Force};
@@ -15,6 +16,7 @@ pub fn rewrite_text(
     rules: &RuleSet,
     force: &[Force],
     include_review: bool,
+    choice: Choice<'_>,
     today: Date,
 ) -> FileOutcome {
     let suppressions = Suppressions::of_text(text, rules, today);
@@ -30,6 +32,7 @@ pub fn rewrite_text(
         for (span, new) in replacements(action, text) {
             let suppressed = suppressions.reason(index, span);
             let status = match rule.safety {
+                _ if !choice.takes(index, span) => FixStatus::NotSelected,
                 _ if suppressed.is_some() => FixStatus::Suppressed(suppressed.unwrap_or_default()),
                 _ if action.find.is_match(&new) => FixStatus::NeedsReview(ReviewReason::FoundAgain),
                 Safety::Manual => FixStatus::Manual,

@@ -84,6 +84,8 @@ impl<'a> Look<'a, '_, '_> {
                 continue;
             }
             let refused = done.then_some(FixStatus::AlreadyDone);
+            let chosen = self.asked.takes(rule, span);
+            let refused = refused.or((!chosen).then_some(FixStatus::NotSelected));
             let refused = refused.or(generated.then_some(FixStatus::GeneratedFile));
             let refused = refused.or_else(|| self.suppressed(rule, span));
             let refused = refused.or_else(|| self.verdict(rule));

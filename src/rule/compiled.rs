@@ -11,6 +11,7 @@ use super::metavariable::{MetaId, Metavariables};
 use super::pattern::{PackageId, Pattern};
 use super::template::Template;
 use super::value::Value;
+use crate::go::packages::{ApiFile, PackageIndex};
 use crate::go::version::{GoVersion, Version, VersionRange};
 use crate::text::{FileId, Severity, Span};
 
@@ -23,6 +24,8 @@ pub struct RuleSet {
     pub packages: Vec<Package>,
     /// The packs that the rules come from, in order.
     pub packs: Vec<PackInfo>,
+    /// Declarations of packages, for where their sources are not at hand.
+    pub api: Vec<ApiFile>,
 }
 
 impl RuleSet {
@@ -35,6 +38,13 @@ impl RuleSet {
     pub fn packs_with_go_mod(&self) -> BTreeSet<usize> {
         let changes = |rule: &&Rule| matches!(rule.action, Action::GoMod(_));
         self.rules.iter().filter(changes).map(|rule| rule.pack).collect()
+    }
+
+    /// What is known of packages without their sources, added to an index.
+    pub fn teach(&self, index: PackageIndex) -> PackageIndex {
+        let named = self.packages.iter().filter(|p| p.named);
+        let names = named.map(|p| (p.path.clone(), p.name.clone()));
+        index.with_api(self.api.clone()).with_names(names)
     }
 
     /// What a pack says of the package at `path`.

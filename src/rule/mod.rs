@@ -1,5 +1,6 @@
 //! Rules: what a pack says, and what it compiles to. Knows Go, but no files and no terminal.
 
+mod api;
 pub mod compile;
 pub mod compiled;
 pub mod constraint;

@@ -1,7 +1,9 @@
 //! Packs as texts. Comes in: the files of a pack, read by whoever can read. Goes out: what its
 //! `pack.yaml` and its rule files say, and all mistakes that these have as texts.
 
+use super::api::read_api;
 use super::spec::{PackSpec, PackageSpec, ParamSpec, RuleFileSpec, read_pack, read_rules};
+use crate::go::packages::ApiFile;
 use crate::text::{Diagnostic, SourceMap};
 
 /// The texts of a pack.
@@ -9,7 +11,8 @@ use crate::text::{Diagnostic, SourceMap};
 pub struct PackSource {
     /// The name under which it was found: of its folder, or of a single rule file.
     pub name: String,
-    /// Paths, as messages show them, and texts: `pack.yaml` and the rule files, in any order.
+    /// Paths, as messages show them, and texts: `pack.yaml`, the rule files and the Go files of the
+    /// folder `api`, in any order.
     pub files: Vec<(String, String)>,
 }
 
@@ -63,6 +66,8 @@ pub struct Pack {
     pub spec: Option<PackSpec>,
     /// Its rule files, by name in byte order.
     pub files: Vec<RuleFileSpec>,
+    /// Declarations of packages, for where their sources are not at hand.
+    pub api: Vec<ApiFile>,
 }
 
 impl Pack {
@@ -74,6 +79,7 @@ impl Pack {
             found_as: source.name.clone(),
             spec: None,
             files: Vec::new(),
+            api: Vec::new(),
         };
         let mut files: Vec<_> = source.files.iter().collect();
         files.sort_by_key(|(path, _)| file_name(path).as_bytes());
@@ -85,6 +91,10 @@ impl Pack {
                     name.as_str().clone_into(&mut pack.name);
                 }
                 pack.spec = Some(spec);
+                found
+            } else if std::path::Path::new(path).extension().is_some_and(|e| e == "go") {
+                let (api, found) = read_api(file, path, text);
+                pack.api.extend(api);
                 found
             } else {
                 let (spec, found) = read_rules(file, text);

@@ -239,6 +239,14 @@ impl EditSet {
         Self { edits }
     }
 
+    /// The set that takes this one back: it speaks of the text that this one makes of `text`.
+    #[must_use]
+    pub fn inverted(&self, text: &str) -> EditSet {
+        let spans = self.inserted_spans();
+        let edits = self.edits.iter().zip(spans);
+        Self { edits: edits.map(|(e, span)| Edit::replace(span, e.span.of(text))).collect() }
+    }
+
     /// One set that does what `self` and then `later` do. `later` speaks of the text that `self`
     /// makes of a text of any length. Edits that touch become one.
     #[must_use]

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::check_text::severity_word;
 use super::summary::{Counts, status_text};
+use crate::app::check::problem::Problem;
 use crate::app::run::{FileResult, RunResult};
 use crate::app::shapes::{ShapeGroup, Shapes, SiteId};
 use crate::rule::compiled::RuleSet;
-use crate::text::{LineIndex, Severity, Span};
+use crate::text::{LineIndex, Span};
 
 /// The version of the document's form. It grows by one when a reader of the old form would break.
 const FORM: u32 = 1;
@@ -19,6 +21,9 @@ struct Document<'a> {
     rules: Vec<RuleJson<'a>>,
     shapes: Vec<ShapeJson<'a>>,
     files: Vec<FileJson<'a>>,
+    /// What a check has to say; `apply` has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<Vec<ProblemJson<'a>>>,
     summary: SummaryJson,
     skipped: SkippedJson<'a>,
 }
@@ -99,6 +104,23 @@ struct FindingJson<'a> {
     message: &'a str,
 }
 
+/// Offsets are bytes of the file before the run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProblemJson<'a> {
+    path: &'a str,
+    place: PlaceJson,
+    rule: &'a str,
+    kind: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    fingerprint: &'a str,
+    /// Whether the baseline knows it.
+    known: bool,
+    /// Whether it makes the check fail.
+    fails: bool,
+}
+
 /// A suppression that does nothing.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -137,7 +159,11 @@ struct SkippedJson<'a> {
 ///
 /// # Errors
 /// Never in practice: everything in it can be written as JSON.
-pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
+pub fn json(
+    result: &RunResult,
+    rules: &RuleSet,
+    problems: Option<&[Problem]>,
+) -> serde_json::Result<String> {
     let counts = Counts::of(result, rules);
     let shapes = Shapes::of(result, rules);
     let paths = |paths: &[std::path::PathBuf]| -> Vec<String> {
@@ -154,7 +180,7 @@ pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
                 pack: &rules.packs[rule.pack].name,
                 title: &rule.title,
                 safety: rule.safety.as_str(),
-                severity: severity(rule.severity),
+                severity: severity_word(rule.severity),
             })
             .collect(),
         shapes: shapes.all().iter().map(|group| shape_json(group, rules)).collect(),
@@ -164,6 +190,7 @@ pub fn json(result: &RunResult, rules: &RuleSet) -> serde_json::Result<String> {
             .enumerate()
             .map(|(n, f)| file_json(n, f, rules, &shapes))
             .collect(),
+        problems: problems.map(|problems| problems.iter().map(problem_json).collect()),
         summary: SummaryJson {
             files_read: result.files_read,
             bytes_read: result.bytes_read,
@@ -233,7 +260,7 @@ fn file_json<'a>(
             .map(|finding| FindingJson {
                 rule: &rules.rules[finding.rule].id,
                 place: place(&lines, finding.span),
-                severity: severity(rules.rules[finding.rule].severity),
+                severity: severity_word(rules.rules[finding.rule].severity),
                 message: &finding.message,
             })
             .collect(),
@@ -250,6 +277,28 @@ fn file_json<'a>(
     }
 }
 
+fn problem_json(problem: &Problem) -> ProblemJson<'_> {
+    let place = problem.place;
+    ProblemJson {
+        path: &problem.path,
+        place: PlaceJson {
+            start: problem.span.start,
+            end: problem.span.end,
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+        },
+        rule: &problem.rule,
+        kind: problem.kind.as_str(),
+        severity: severity_word(problem.severity),
+        message: &problem.message,
+        fingerprint: &problem.fingerprint,
+        known: problem.known,
+        fails: problem.counts(),
+    }
+}
+
 fn place(lines: &LineIndex, span: Span) -> PlaceJson {
     let (from, to) = (lines.line_col(span.start), lines.line_col(span.end));
     PlaceJson {
@@ -259,13 +308,5 @@ fn place(lines: &LineIndex, span: Span) -> PlaceJson {
         column: from.column,
         end_line: to.line,
         end_column: to.column,
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
     }
 }

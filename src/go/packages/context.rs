@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::modfile::{ModuleFile, Replace, escape};
 use super::requirements::{Modules, Target};
 use super::{Files, GoEnv};
+use crate::go::version::Version;
 
 /// From where imports are resolved: everything below one main module or workspace shares one.
 #[derive(Debug)]
@@ -310,6 +311,18 @@ impl Resolver<'_> {
 }
 
 impl Context {
+    /// The version required of the module that provides a package.
+    pub(super) fn required_version(&self, import_path: &str) -> Option<Version> {
+        let ContextKind::Modules(modules) = &self.kind else { return None };
+        let mut module = import_path;
+        loop {
+            if let Some((_, version)) = modules.replaced_or_required(module) {
+                return Version::parse(version).ok();
+            }
+            module = &module[..module.rfind('/')?];
+        }
+    }
+
     /// The import path of a folder of the repository; where nothing tells, its path from the root.
     pub(super) fn path_of(&self, dir: &Path) -> String {
         let slashed = |path: &Path| {

@@ -17,6 +17,7 @@ mod reach;
 mod requirements;
 mod standard;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use memo::Memo;
 use package::Folder;
 
 use super::source::SourceFile;
+use super::version::{Version, VersionRange};
 
 /// Where Go's files are on this machine. None of the folders needs to exist.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,8 @@ pub struct GoEnv {
 pub struct ApiFile {
     /// The import path that they describe.
     pub import_path: String,
+    /// The versions of its module that they describe; none: all.
+    pub versions: Option<VersionRange<Version>>,
     /// A name for messages.
     pub name: String,
     /// The Go text.
@@ -70,7 +74,10 @@ pub struct PackageIndex {
     tests: Memo<(PathBuf, PathBuf), Arc<Vec<Arc<PackageFile>>>>,
     /// Packages together with their tests.
     whole: Memo<(PathBuf, PathBuf, Box<str>), Lookup>,
-    stubs: Memo<String, Lookup>,
+    /// By folder of the importing context, then by import path.
+    stubs: Memo<(PathBuf, String), Lookup>,
+    /// Names that somebody said of packages whose sources may be missing.
+    said: HashMap<String, String>,
     experiments: Experiments,
     /// What the files of a folder import.
     imports: Memo<PathBuf, reach::Imports>,
@@ -90,6 +97,7 @@ impl PackageIndex {
             tests: Memo::default(),
             whole: Memo::default(),
             stubs: Memo::default(),
+            said: HashMap::new(),
             experiments: Experiments::default(),
             imports: Memo::default(),
             reached: Memo::default(),
@@ -101,6 +109,18 @@ impl PackageIndex {
     pub fn with_api(mut self, api: Vec<ApiFile>) -> Self {
         self.api = api;
         self
+    }
+
+    /// The same index with the names of packages, by import path, for where no source tells.
+    #[must_use]
+    pub fn with_names(mut self, names: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.said = names.into_iter().collect();
+        self
+    }
+
+    /// The name of a package whose source is not at hand: what was said, or what its path suggests.
+    pub fn likely_name(&self, import_path: &str) -> String {
+        self.said.get(import_path).cloned().unwrap_or_else(|| default_name(import_path))
     }
 
     fn resolver(&self) -> Resolver<'_> {
@@ -145,13 +165,19 @@ impl PackageIndex {
             }
             Resolution::Missing(why) => why,
         };
-        self.stubs.get(import_path, || self.stub(context, import_path, why))
+        let key = (context.root.clone(), import_path.to_string());
+        self.stubs.get(&key, || self.stub(context, import_path, why))
     }
 
     /// A package made of declarations that stand for its source: a pack's, or for the standard
     /// library our own.
     fn stub(&self, context: &SharedContext, import_path: &str, why: Missing) -> Lookup {
-        let of_package = self.api.iter().filter(|f| f.import_path == import_path);
+        let required = context.required_version(import_path);
+        let of_package = self.api.iter().filter(|f| {
+            let fits =
+                |required: &Version| f.versions.as_ref().is_none_or(|v| v.contains(required));
+            f.import_path == import_path && required.as_ref().is_none_or(fits)
+        });
         let mut files: Vec<_> = of_package
             .map(|f| Arc::new(PackageFile::new(f.name.clone(), f.text.clone())))
             .collect();

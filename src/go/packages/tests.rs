@@ -150,6 +150,7 @@ fn files_that_do_not_parse_declare_what_can_be_read() {
 fn api_files_stand_for_what_is_missing_only() {
     let api = |path: &str| ApiFile {
         import_path: path.into(),
+        versions: None,
         name: "api.go".into(),
         text: "package stood\n\nfunc F()\n".into(),
     };

@@ -53,6 +53,13 @@ impl<'a> Checker<'a> {
         Type::Unknown(Arc::new(Unknown { file, span, reason }))
     }
 
+    /// What there is to say of a node in code with syntax errors.
+    #[allow(clippy::unused_self, reason = "reads like the other answers")]
+    pub(super) fn unsound(&self, cx: Cx<'_>, node: Node<'_>) -> Arc<Unknown> {
+        let (file, span) = (cx.unit.source.path().clone(), node.span());
+        Arc::new(Unknown { file, span, reason: Reason::Syntax })
+    }
+
     /// Answers through the file's memory; a question inside itself is a cycle.
     pub(super) fn remembered<'u>(
         &self,

@@ -185,6 +185,9 @@ impl FileTypes<'_> {
     pub fn type_of(&self, decl: usize, node: NodeId) -> TypeAnswer {
         let cx = Cx::new(&self.unit, decl);
         let checker = Checker::new(self.types);
+        if !cx.is_sound(cx.node(node)) {
+            return TypeAnswer::Unknown(checker.unsound(cx, cx.node(node)));
+        }
         let ty = checker.type_at(cx, cx.node(node));
         match checker.gap(cx, cx.node(node), &ty) {
             Some(Type::Unknown(why)) => TypeAnswer::Unknown(why),
@@ -196,13 +199,18 @@ impl FileTypes<'_> {
     /// neither string, integer nor boolean.
     pub fn constant_of(&self, decl: usize, node: NodeId) -> Option<Constant> {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).final_constant(cx, cx.node(node))
+        let node = cx.node(node);
+        cx.is_sound(node).then(|| Checker::new(self.types).final_constant(cx, node))?
     }
 
     /// What the identifier `node` stands for.
     pub fn object_of(&self, decl: usize, node: NodeId) -> ObjectAnswer {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).object(cx, cx.node(node))
+        let (checker, node) = (Checker::new(self.types), cx.node(node));
+        if !cx.is_sound(node) {
+            return Err(checker.unsound(cx, node));
+        }
+        checker.object(cx, node)
     }
 }
 

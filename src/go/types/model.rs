@@ -270,7 +270,9 @@ pub enum Reason {
     NotInferable,
     /// A constant that is needed could not be computed.
     Constant,
-    /// The code cannot be right, or could not be parsed.
+    /// The declaration has a syntax error.
+    Syntax,
+    /// The code cannot be right.
     Invalid,
     /// A declaration refers to itself.
     Cycle,
@@ -292,6 +294,7 @@ impl Reason {
             Reason::BuildTags(_) => "build tags disagree",
             Reason::NotInferable => "type arguments not inferred",
             Reason::Constant => "constant not computed",
+            Reason::Syntax => "syntax error",
             Reason::Invalid => "invalid code",
             Reason::Cycle => "declaration refers to itself",
             Reason::TooDeep => "nested too deeply",

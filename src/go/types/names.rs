@@ -75,7 +75,7 @@ impl Checker<'_> {
                     return Entity::Unknown(Reason::BuildTags(name.into()));
                 }
             }
-            return Entity::Global(unit.package.clone(), sites);
+            return self.global_entity(&unit.package, sites);
         }
         if let Some(target) = self.import_named(unit, name) {
             return Entity::Package(target);
@@ -93,6 +93,35 @@ impl Checker<'_> {
             [] => Entity::Unknown(Reason::NotDeclared(name.into())),
             _ => Entity::Unknown(Reason::BuildTags(name.into())),
         }
+    }
+
+    /// A name of `package` with declarations that could be read.
+    fn global_entity(&self, package: &Arc<Package>, sites: Vec<Site>) -> Entity {
+        if sites.iter().all(|site| self.is_sound(package, site)) {
+            Entity::Global(package.clone(), sites)
+        } else {
+            Entity::Unknown(Reason::Syntax)
+        }
+    }
+
+    /// Whether what a site declares could be read: its declaration has no syntax errors, or has
+    /// them in a function's body only.
+    pub(super) fn is_sound(&self, package: &Arc<Package>, site: &Site) -> bool {
+        let unit = self.types.package_unit(package, site.file);
+        let syntax = unit.source.part(site.decl).syntax();
+        if syntax.errors() == 0 {
+            return true;
+        }
+        let decls: Vec<Node<'_>> = syntax.root().children().collect();
+        let Some(nth) = decls.iter().position(|d| d.span().contains(site.name)) else {
+            return false;
+        };
+        let after_error = nth > 0 && decls[nth - 1].kind() == Kind::Error;
+        let body = decls[nth].child(Role::Body).map(Node::span);
+        let mut errors = decls[nth].subtree().filter(|n| n.kind() == Kind::Error).peekable();
+        let shown = errors.peek().is_some() || decls.len() > 1;
+        // An error without a place may be anywhere.
+        shown && !after_error && errors.all(|e| body.is_some_and(|b| b.contains(e.span())))
     }
 
     /// The sites that `unit` can be built with.
@@ -157,8 +186,9 @@ impl Checker<'_> {
             .filter(|t| matches!(&t.package, Err(why) if *why != Missing::Unsafe))
             .collect();
         missing.dedup_by(|a, b| a.path == b.path);
+        let likely = |path: &str| self.types.index.likely_name(path);
         let likely: Vec<usize> =
-            (0..missing.len()).filter(|&i| default_name(&missing[i].path) == name).collect();
+            (0..missing.len()).filter(|&i| likely(&missing[i].path) == name).collect();
         match (likely[..].first(), likely.len(), missing.len()) {
             (Some(&only), 1, _) => Some(missing.swap_remove(only)),
             _ => None,
@@ -175,7 +205,7 @@ impl Checker<'_> {
                 Ok(package) => {
                     let sites = self.visible(unit, &package, package.sites(name));
                     if !sites.is_empty() {
-                        return Some(Entity::Global(package, sites));
+                        return Some(self.global_entity(&package, sites));
                     }
                 }
                 Err(Missing::Unsafe) => {
@@ -198,7 +228,7 @@ impl Checker<'_> {
                 if sites.is_empty() {
                     return Entity::Unknown(Reason::NotDeclared(name.into()));
                 }
-                Entity::Global(package.clone(), sites)
+                self.global_entity(package, sites)
             }
             Err(Missing::Unsafe) => match unsafe_builtin(name) {
                 Some(builtin) => Entity::Universe(Universe::Builtin(builtin)),

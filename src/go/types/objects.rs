@@ -61,6 +61,10 @@ impl Checker<'_> {
             return self.expr(cx, literal.unwrap_or(node));
         }
         if node.kind() != Kind::Ident {
+            // A name of a package that cannot be read is a type where only types stand.
+            if stands_for_type(node) && self.is_type(cx, node).is_none() {
+                return self.type_expr(cx, node);
+            }
             return self.final_type(cx, node);
         }
         match cx.part.scopes().name_use(node.id()) {
@@ -193,6 +197,32 @@ impl Checker<'_> {
         declared.dedup();
         Ok(Object::Member(declared))
     }
+}
+
+/// Whether `node` stands where nothing but a type can stand.
+fn stands_for_type(node: Node<'_>) -> bool {
+    if !matches!(node.kind(), Kind::Selector | Kind::Star | Kind::Paren | Kind::Index) {
+        return false;
+    }
+    let mut node = node;
+    while let Some(parent) = node.parent() {
+        match (parent.kind(), node.role()) {
+            (Kind::Star | Kind::Paren, _) => node = parent,
+            (
+                Kind::Field
+                | Kind::ValueSpec
+                | Kind::TypeSpec
+                | Kind::CompositeLit
+                | Kind::TypeAssert
+                | Kind::ArrayType,
+                Role::Type,
+            )
+            | (Kind::MapType | Kind::ChanType, _)
+            | (Kind::FuncType, Role::Results) => return true,
+            _ => return false,
+        }
+    }
+    false
 }
 
 fn why(ty: Type) -> Arc<Unknown> {

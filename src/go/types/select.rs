@@ -291,7 +291,11 @@ impl Checker<'_> {
         let covered = cx.unit.constraint.is_covered_by(constraints);
         let places: Vec<Place> = sites.iter().map(|s| self.site_place(&package, s)).collect();
         let types = places.iter().map(|place| self.method_type(*place, &named.args));
-        let ty = self.agreed_on(cx, node, name, types.collect::<Vec<_>>());
+        let ty = if sites.iter().all(|site| self.is_sound(&package, site)) {
+            self.agreed_on(cx, node, name, types.collect::<Vec<_>>())
+        } else {
+            self.unknown(cx, node, Reason::Syntax)
+        };
         Some((Selected { ty, places }, covered))
     }
 

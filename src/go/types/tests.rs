@@ -374,3 +374,122 @@ fn answers_do_not_depend_on_who_asks_first() {
     assert_eq!(forwards, backwards);
     assert_eq!(forwards, halves);
 }
+
+#[test]
+fn methods_are_values_expressions_and_promoted() {
+    let decls = "type A struct{}\nfunc (A) V(int) string { return \"\" }\nfunc (*A) P() bool { return true }\n\
+        type B struct { *A; error }\ntype Alias = B\nfunc (b *Alias) Own() int8 { return 1 }\n\
+        type Two struct { B; C }\ntype C struct { A }\nvar b B\nvar two Two\n";
+    for (code, ty) in [
+        ("b.V", "func(int) string"),
+        ("b.P()", "bool"),
+        ("b.Error()", "string"),
+        ("b.Own()", "int8"),
+        ("B.P", "func(ex.am/ple/p.B) bool"),
+        ("(*B).Own", "func(*ex.am/ple/p.B) int8"),
+        // Both at depth two: no such selector.
+        ("two.V", "? ambiguous field or method: V"),
+        ("two.Own()", "int8"),
+    ] {
+        assert_eq!(type_in(decls, code), ty, "{code}");
+    }
+}
+
+#[test]
+fn every_clause_has_a_variable_of_its_own() {
+    let file = repository(
+        "func last(x any) { switch v := x.(type) { case int: _ = v + 1; case string, bool: _ = v; default: _ = v } }",
+        &[],
+    );
+    let found: Vec<Object> = file.objects("v").into_iter().map(Result::unwrap).collect();
+    let clause = |o: &Object| match o {
+        Object::SwitchVariable { clause, .. } => *clause,
+        other => panic!("{other:?}"),
+    };
+    let clauses: Vec<_> = found[1..].iter().map(clause).collect();
+    assert!(clauses[0] != clauses[1] && clauses[1] != clauses[2] && clauses.len() == 3);
+    assert_eq!(file.type_of("v + 1"), "int");
+}
+
+#[test]
+fn labels_are_objects_of_their_function() {
+    let file = repository(
+        "func f() {\nL: for { break L; func() { L: for { continue L } }() }\n}\nfunc g(L int) { goto L }",
+        &[],
+    );
+    let found = file.objects("L");
+    let label = |i: usize| match &found[i] {
+        Ok(Object::Label(at)) => at.span.start,
+        other => panic!("{i}: {other:?}"),
+    };
+    assert!(label(0) == label(1) && label(2) == label(3) && label(0) != label(2));
+    assert!(matches!(found[4], Ok(Object::Local(_))), "a parameter is no label");
+    assert!(found[5].is_err(), "{:?}", found[5]);
+}
+
+#[test]
+fn what_cannot_be_read_lets_no_untyped_constant_decide() {
+    let file = repository(
+        "import \"gone.org/x\"\nfunc Or[T any](a, b T) T { return a }\nvar l []int\n\
+         func last() { _ = Or(1, x.V); _ = Or(l, x.V); _ = Or(x.V, int8(1)); _ = Or[any](1, \"\") }",
+        &[],
+    );
+    assert_eq!(file.type_of("Or(1, x.V)"), "? type arguments not inferred");
+    assert_eq!(file.type_of("Or(l, x.V)"), "? type arguments not inferred");
+    assert_eq!(file.type_of("Or(x.V, int8(1))"), "int8");
+    assert_eq!(file.type_of("Or[any](1, \"\")"), "any");
+}
+
+#[test]
+fn a_method_of_one_platform_hides_no_promoted_one_elsewhere() {
+    let file = repository(
+        "type S struct { E }\ntype E struct{}\nfunc (E) M() int { return 0 }\nfunc (E) N() int { return 0 }\n\
+         var s S\nfunc last() { _ = s.M(); _ = s.N(); _ = min(1, 2) }",
+        &[(
+            "p/s_linux.go",
+            "package p\nfunc (S) M() string { return \"\" }\nfunc (S) N() int { return 0 }\nfunc min(a, b int8) int8 { return a }\n",
+        )],
+    );
+    assert_eq!(file.type_of("s.M()"), "? build tags disagree: M");
+    assert_eq!(file.type_of("s.N()"), "int");
+    assert_eq!(file.type_of("min(1, 2)"), "? build tags disagree: min");
+}
+
+#[test]
+fn cgo_ends_knowledge_and_nothing_else() {
+    let file = repository(
+        "// int f();\nimport \"C\"\ntype T struct { c C.int; n int }\nvar t T\n\
+         func last() { _ = t.n; _ = C.f(); _ = t.c; _ = int(C.f()) }",
+        &[],
+    );
+    assert_eq!(file.type_of("t.n"), "int");
+    assert_eq!(file.type_of("int(C.f())"), "int");
+    assert_eq!(file.type_of("C.f()"), "? package C: cgo has no source");
+}
+
+#[test]
+fn a_declaration_with_a_syntax_error_is_unknown_and_the_others_are_not() {
+    let file = repository(
+        "func bad() int { if { }\n\nfunc good() string { return \"\" }\n\nvar v = good()\n\nfunc last() { _ = v }\n",
+        &[],
+    );
+    let answer = file.type_of("v");
+    assert!(answer == "string" || answer.starts_with('?'), "{answer}");
+    let file = repository(
+        "type T struct { a int; b b b }\nvar t T\nfunc whole() int8\nfunc last() { _ = t.a; _ = whole() }\n",
+        &[],
+    );
+    assert_eq!(file.type_of("t.a"), "? syntax error");
+    assert_eq!(file.type_of("whole()"), "int8");
+}
+
+#[test]
+fn a_constant_that_repeats_a_shadowed_name_has_no_value() {
+    let file = repository(
+        "const X = 2\nfunc f() {\nconst (\n\tA = X + iota\n\tX\n\tB\n)\nconst ( c = iota; d )\n}",
+        &[],
+    );
+    assert_eq!(file.constant_of("A"), Some(Constant::Int(2)));
+    assert_eq!(file.constant_of("B"), None);
+    assert_eq!(file.constant_of("d"), Some(Constant::Int(1)));
+}

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::model::{NodeKey, Type};
 use crate::go::packages::{Constraint, Package};
 use crate::go::source::{Part, SourceFile};
-use crate::go::syntax::{Node, NodeId};
+use crate::go::syntax::{Kind, Node, NodeId};
 
 /// A file's place in the table of [`super::Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +40,8 @@ pub(super) struct Unit {
     pub(super) package: Arc<Package>,
     pub(super) constraint: Constraint,
     memo: Mutex<HashMap<(NodeKey, Facet), Type>>,
+    /// Of files with syntax errors: which declarations are free of them.
+    sound: Mutex<HashMap<NodeKey, bool>>,
 }
 
 impl std::fmt::Debug for Unit {
@@ -55,7 +57,8 @@ impl Unit {
         package: Arc<Package>,
         constraint: Constraint,
     ) -> Self {
-        Self { id, source, package, constraint, memo: Mutex::default() }
+        let (memo, sound) = (Mutex::default(), Mutex::default());
+        Self { id, source, package, constraint, memo, sound }
     }
 
     pub(super) fn remembered(&self, key: (NodeKey, Facet)) -> Option<Type> {
@@ -82,6 +85,27 @@ impl<'u> Cx<'u> {
 
     pub(super) fn node(self, id: NodeId) -> Node<'u> {
         self.part.syntax().node(id)
+    }
+
+    /// Whether `node` stands in a declaration without syntax errors. Where there is one, what is
+    /// read of the code around it may be anything: the beginning of the next function, say.
+    pub(super) fn is_sound(self, node: Node<'_>) -> bool {
+        let syntax = self.part.syntax();
+        if syntax.errors() == 0 {
+            return true;
+        }
+        let root = syntax.root();
+        let top = std::iter::successors(Some(node), |n| n.parent());
+        let Some(top) = top.take_while(|n| n.id() != root.id()).last() else { return false };
+        let mut known = self.unit.sound.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry((self.decl, top.id())).or_insert_with(|| {
+            let before = root.children().take_while(|c| c.id() != top.id()).last();
+            let after_error = before.is_some_and(|b| b.kind() == Kind::Error);
+            let is_error = |n: Node<'_>| n.kind() == Kind::Error;
+            // An error without a place may be anywhere.
+            let placed = root.subtree().any(is_error);
+            placed && !after_error && !top.subtree().any(is_error)
+        })
     }
 
     pub(super) fn place(self, node: Node<'_>) -> Place {

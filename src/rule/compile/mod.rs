@@ -146,6 +146,7 @@ pub fn compile(
         }
     }
     compiled.rules.packages = table.into_packages();
+    compiled.rules.api = loaded.packs.iter().flat_map(|pack| pack.api.iter().cloned()).collect();
     (compiled, in_order(diagnostics))
 }
 

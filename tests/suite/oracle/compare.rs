@@ -129,7 +129,7 @@ impl Asked<'_> {
 }
 
 /// The outermost expression or identifier with a span.
-fn nodes_by_span(source: &SourceFile) -> HashMap<(usize, usize), (usize, NodeId)> {
+pub fn nodes_by_span(source: &SourceFile) -> HashMap<(usize, usize), (usize, NodeId)> {
     let mut nodes = HashMap::new();
     for (decl, _) in source.code_decls() {
         for node in source.part(decl).syntax().iter() {

@@ -1,0 +1,70 @@
+//! A look at a repository that writes nothing: what `check`, `assess` and `verify` begin with. Comes
+//! in: which files and rules. Goes out: the rules and the result of the run.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use super::apply::{Talk, say_diagnostics, text_globs};
+use super::cli::{Include, LookArgs};
+use super::config::{LoadedRules, load};
+use super::dependencies::dependencies;
+use super::root::find_root;
+use super::run::{RunOptions, RunResult, on_threads, run};
+
+/// What was seen.
+#[derive(Debug)]
+pub struct Look {
+    /// The rules.
+    pub loaded: LoadedRules,
+    /// What was looked at.
+    pub options: RunOptions,
+    /// What the rules make of it.
+    pub result: RunResult,
+    /// When it began.
+    pub started: Instant,
+}
+
+/// Looks; nothing comes back where the rules are broken, which has then been said.
+///
+/// # Errors
+/// Wrong use, and what makes a run impossible.
+pub fn look(args: &LookArgs, talk: Talk, err: &mut dyn Write) -> Result<Option<Look>> {
+    let started = Instant::now();
+    let here = std::env::current_dir()?;
+    let root = find_root(args.paths.first().map_or(here.as_path(), PathBuf::as_path))?;
+    let request = args.selection.request(&here);
+    let loaded = on_threads(args.jobs, || {
+        load(&root.folder, &request, &|| dependencies(&root, &args.paths))
+    })?;
+    if !say_diagnostics(&loaded, talk, err)? {
+        return Ok(None);
+    }
+    if !talk.quiet {
+        for name in &loaded.detected {
+            writeln!(err, "using pack {name}: the repository uses its library")?;
+        }
+    }
+    if loaded.compiled.rules.rules.is_empty() {
+        bail!(
+            "there are no rules to look with: name a pack with --pack, a rule file with --rule, or \
+             write a dmmigrate.yaml (`dmmigrate rules list` shows the built-in packs)"
+        );
+    }
+    let options = RunOptions {
+        not: loaded.places_below(&root.folder),
+        root: root.folder,
+        paths: args.paths.clone(),
+        texts: text_globs(&loaded),
+        include_vendor: args.include_vendor,
+        no_ignore: args.no_ignore,
+        include_review: args.include.contains(&Include::Review),
+        include_unknown_type: args.include.contains(&Include::UnknownType),
+        include_generated: args.include_generated,
+    };
+    let rules = &loaded.compiled.rules;
+    let result = on_threads(args.jobs, || run(&options, rules, &mut |_| Ok(())))??;
+    Ok(Some(Look { loaded, options, result, started }))
+}
