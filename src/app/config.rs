@@ -210,18 +210,23 @@ fn said(file: FileId, text: &SpannedStr) -> Said {
 fn without_end(compiled: &Compiled) -> Vec<Diagnostic> {
     let diagnostic = |rule: usize| {
         let file = compiled.rules.rules[rule].origin.file;
-        let RuleKindSpec::Rewrite { target, template, .. } = &compiled.specs[rule].kind else {
-            return None;
+        let (again, first) = match &compiled.specs[rule].kind {
+            RuleKindSpec::Rewrite { target, template, .. } => {
+                (template.span(), Some(target.pattern.span()))
+            }
+            RuleKindSpec::Patch(patch) => (patch.diff.span(), None),
+            _ => return None,
         };
         let message = "the pattern matches what the template makes of it, without end";
         let help =
             "except what is done already, with `where` and `is-not`, or make the pattern narrower";
-        Some(
-            Diagnostic::error(Code::EndlessRewrite, message)
-                .at(file, template.span(), "matches again")
-                .at(file, target.pattern.span(), "")
-                .help(help),
-        )
+        let diagnostic =
+            Diagnostic::error(Code::EndlessRewrite, message).at(file, again, "matches again");
+        let diagnostic = match first {
+            Some(first) => diagnostic.at(file, first, ""),
+            None => diagnostic,
+        };
+        Some(diagnostic.help(help))
     };
     endless(&compiled.rules).into_iter().filter_map(diagnostic).collect()
 }

@@ -26,6 +26,7 @@ type BuiltIn = (&'static str, &'static [(&'static str, &'static str)]);
 /// The packs inside the program. A test holds this list against the folder.
 const BUILT_IN: &[BuiltIn] = built_in! {
     "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "30-display-name.yaml", "api/old-path.go", "api/new-path.go"],
+    "ioutil": ["pack.yaml", "rules.yaml"],
 };
 
 /// The names of the built-in packs.
@@ -273,6 +274,6 @@ mod tests {
         assert_eq!(base.files[0].0, "team/base/pack.yaml");
         assert_eq!(library.find("../own"), Err(NotFound::Unknown));
         assert!(library.find("dm-godriver-1.5").is_ok());
-        assert_eq!(library.names(), ["base", "dm-godriver-1.5", "own"]);
+        assert_eq!(library.names(), ["base", "dm-godriver-1.5", "ioutil", "own"]);
     }
 }

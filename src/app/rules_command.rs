@@ -154,6 +154,12 @@ fn action(out: &mut String, spec: &RuleSpec) {
                 field(out, "comments", "drop");
             }
         }
+        RuleKindSpec::Patch(patch) => {
+            field(out, "patch", patch.diff.as_str());
+            if patch.drop_comments.is_some() {
+                field(out, "comments", "drop");
+            }
+        }
         RuleKindSpec::Report { target, text } => {
             pattern(out, target);
             field(out, "report", text.as_str());

@@ -75,6 +75,13 @@ impl Bindings {
         true
     }
 
+    /// The same without what `id` captured.
+    pub fn release(&mut self, id: MetaId) {
+        if let Some(capture) = self.captures.get_mut(id.index()) {
+            *capture = None;
+        }
+    }
+
     /// Keeps a named group of a regular expression on what `id` captured.
     pub fn add_group(&mut self, id: MetaId, name: &str, value: &str) {
         self.groups.push((id, name.to_string(), value.to_string()));

@@ -27,7 +27,13 @@ pub fn is_done(
         .filter(|c| matches!(&c.test, Test::Kind(sorts) if sorts.contains(&Sort::Package)))
         .filter_map(|c| c.on)
         .collect();
-    says(found, &rewrite.template, &packages, names, part, rules)
+    let mut found = found.clone();
+    if rewrite.diff.as_ref().is_some_and(|diff| diff.adds_only)
+        && let Some(pattern) = rewrite.template.as_pattern()
+    {
+        pattern.runs().for_each(|id| found.bindings.release(id));
+    }
+    says(&found, &rewrite.template, &packages, names, part, rules)
 }
 
 /// Whether the match lies in something that `template` says, with the same captures. `packages` are

@@ -582,9 +582,10 @@ fn names_package(code: &str, local: &str) -> bool {
         && memchr::memmem::find_iter(code.as_bytes(), local).any(|at| {
             let behind = code[at + local.len()..].trim_start();
             let member = behind.strip_prefix('.').is_some_and(|m| {
-                m.trim_start().starts_with(|c: char| c == '_' || c.is_alphabetic())
+                let m = m.trim_start();
+                m.is_empty() || m.starts_with(|c: char| c == '_' || c.is_alphabetic())
             });
-            // An edit may end with the name alone, its dot being kept.
+            // An edit may end with the name or its dot, what follows being kept.
             !code[..at].ends_with(part) && (member || behind.is_empty())
         })
 }

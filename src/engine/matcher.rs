@@ -55,7 +55,7 @@ type Outcome = Result<(), Miss>;
 
 /// A metavariable; without an id it keeps nothing.
 #[derive(Clone, Copy)]
-struct Variable(Option<MetaId>);
+pub struct Variable(Option<MetaId>);
 
 /// How many steps a single match may take. Ordinary ones take tens.
 const MAX_STEPS: u32 = 1_000_000;
@@ -135,6 +135,17 @@ impl<'a, 't> Matcher<'a, 't> {
         if let Some(variable) = statement_variable(pattern, p).filter(|_| s.kind().is_stmt()) {
             return self.capture(pattern, p, variable.0, s, b);
         }
+        if let Some(variable) = loop_variable(pattern, p)
+            && matches!(s.kind(), Kind::For | Kind::Range)
+        {
+            return self.any_loop(pattern, (p, variable), s, b);
+        }
+        if s.role() == Role::Results
+            && s.kind() != Kind::Params
+            && let Some(only) = unnamed(p)
+        {
+            return self.node(pattern, only, s, b);
+        }
         if let Some(variable) = field_variable(pattern, p).filter(|_| s.kind() == Kind::Field) {
             return self.capture(pattern, p, variable.0, s, b);
         }
@@ -186,6 +197,30 @@ impl<'a, 't> Matcher<'a, 't> {
         }
     }
 
+    /// `for $$$x { … }` stands for a loop of any form.
+    fn any_loop(
+        &mut self,
+        pattern: &Pattern,
+        (p, Variable(id)): (Node<'_>, Variable),
+        s: Node<'_>,
+        b: &mut Bindings,
+    ) -> Outcome {
+        let header: Vec<Node<'_>> = s.children().filter(|c| c.role() != Role::Body).collect();
+        let (Some(wanted), Some(body)) = (p.child(Role::Body), s.child(Role::Body)) else {
+            return Self::miss(pattern, p, s, MissReason::Missing);
+        };
+        if let Some(id) = id {
+            let keyword = s.span().start + "for".len();
+            let between = &s.syntax().text()[keyword..body.span().start];
+            let start = keyword + (between.len() - between.trim_start().len());
+            let span = Span::new(start, start.max(keyword + between.trim_end().len()));
+            let capture = Capture { span, ..Capture::run(&header, None) };
+            let nothing = Capture::nothing(Span::at(body.span().start));
+            b.bind(id, if header.is_empty() { nothing } else { capture });
+        }
+        self.node(pattern, wanted, body, b)
+    }
+
     /// Children with roles: each part of the pattern against the part of the same role.
     fn parts(&mut self, pattern: &Pattern, p: Node<'_>, s: Node<'_>, b: &mut Bindings) -> Outcome {
         let free_body = p.kind() == Kind::FuncDecl && p.child(Role::Body).is_none();
@@ -193,6 +228,20 @@ impl<'a, 't> Matcher<'a, 't> {
         for wanted in p.children() {
             let next = found.next_if(|f| f.role() == wanted.role());
             match next {
+                // `(…)` around results may hold a single one, which code has without them.
+                Some(next)
+                    if wanted.role() == Role::Results
+                        && wanted.kind() == Kind::Params
+                        && next.kind() != Kind::Params =>
+                {
+                    let elements: Vec<_> = wanted.children().collect();
+                    let lists = Miss {
+                        pattern: pattern.span_in_text(wanted),
+                        found: next.span(),
+                        why: MissReason::List,
+                    };
+                    self.list(pattern, lists, &elements, &[next], b, &mut |taken| taken == 1)?;
+                }
                 Some(next) => self.node(pattern, wanted, next, b)?,
                 None if Self::capture_nothing(pattern, wanted, s, b) => {}
                 None => return Self::other_parts(pattern, p, wanted, s, found.next()),
@@ -395,6 +444,17 @@ fn many(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
     let inner = match p.kind() {
         Kind::ExprStmt => p.child(Role::X)?,
         Kind::Field if p.children().count() == 1 => p.child(Role::Type)?,
+        // Among named parameters `$$$` has a type, and among specs a value, for the parser.
+        Kind::Field | Kind::ValueSpec => {
+            let mut names = p.child(Role::Name)?.children();
+            let only = names.next()?;
+            names.next().is_none().then_some(only)?
+        }
+        Kind::CommClause => {
+            let empty = p.child(Role::Body).is_none_or(|b| b.children().next().is_none());
+            let sent = p.child(Role::Comm).filter(|c| empty && c.kind() == Kind::ExprStmt)?;
+            sent.child(Role::X)?
+        }
         Kind::CaseClause => {
             let empty = p.child(Role::Body).is_none_or(|b| b.children().next().is_none());
             let mut values = p.child(Role::Value).filter(|_| empty)?.children();
@@ -416,6 +476,22 @@ fn statement_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
         Atom::One(id) => Some(Variable(id)),
         _ => None,
     }
+}
+
+/// The variable of `for $$$x { … }`.
+pub fn loop_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
+    let cond = (p.kind() == Kind::For).then(|| p.child(Role::Cond)).flatten()?;
+    let alone = p.children().all(|c| matches!(c.role(), Role::Cond | Role::Body));
+    match pattern.atom(cond) {
+        Atom::Many(id) if alone => Some(Variable(id)),
+        _ => None,
+    }
+}
+
+/// The type of a parameter or result without a name.
+fn unnamed(p: Node<'_>) -> Option<Node<'_>> {
+    let alone = p.kind() == Kind::Field && p.children().count() == 1;
+    alone.then(|| p.child(Role::Type)).flatten()
 }
 
 /// `$p` as a field or parameter stands for any field or parameter.

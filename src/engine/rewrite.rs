@@ -13,7 +13,7 @@ use super::done::is_done;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
 use super::import_plan::{ImportPlan, Shadowed};
 use super::kept_names;
-use super::names::{FileNames, PackageFacts};
+use super::names::{FileNames, ImportForm, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
@@ -29,7 +29,7 @@ use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
 use crate::go::syntax::Node;
-use crate::rule::compiled::{Action, ImportAction, Report, Rewrite, RuleSet, Safety};
+use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::{EditSet, Span};
@@ -452,7 +452,7 @@ impl Look<'_, '_, '_> {
         if let Some(status) = status.or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let mut rendered = self.rendered(found, &rewrite.template, plan)?;
+        let mut rendered = self.rendered(found, &rewrite.template, rewrite.diff.as_ref(), plan)?;
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
@@ -468,17 +468,27 @@ impl Look<'_, '_, '_> {
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
+    /// How the file, as it is, names a package that it imports.
+    fn qualifier_now(&self, id: PackageId) -> Qualifier {
+        let path = &self.rewriter.rules.package(id).path;
+        let named = self.names.bindings().iter().position(|b| {
+            *b.path == **path && matches!(b.form, ImportForm::Plain | ImportForm::Alias)
+        });
+        named.map_or(Qualifier::Dot, |at| Qualifier::Name(self.names.local(at).name.clone()))
+    }
+
     /// What a match turns into by a template.
     pub(super) fn rendered(
         &self,
         found: &Match,
         template: &Template,
+        diff: Option<&Diff>,
         plan: &mut ImportPlan<'_, '_>,
     ) -> Result<Rendered, FixStatus> {
         let qualifiers = qualifiers(found, template, plan)?;
         let part = self.file.part(found.decl);
-        render(found, part, template, &|id| qualifiers.name(id))
-            .map_err(|_| FixStatus::WouldNotParse)
+        let now = |id| qualifiers.get(id).unwrap_or_else(|| self.qualifier_now(id));
+        render(found, part, template, diff, &now).map_err(|_| FixStatus::WouldNotParse)
     }
 
     /// All that a template prints for a match, kept code included.
@@ -547,9 +557,12 @@ impl Look<'_, '_, '_> {
 struct Qualifiers(Vec<(PackageId, Qualifier)>);
 
 impl Qualifiers {
+    fn get(&self, id: PackageId) -> Option<Qualifier> {
+        self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone())
+    }
+
     fn name(&self, id: PackageId) -> Qualifier {
-        let known = self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone());
-        known.unwrap_or(Qualifier::Dot)
+        self.get(id).unwrap_or(Qualifier::Dot)
     }
 }
 

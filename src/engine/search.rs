@@ -5,7 +5,7 @@
 use super::bindings::Bindings;
 use super::conditions;
 use super::fix::Unsure;
-use super::matcher::{Matcher, Miss};
+use super::matcher::{Matcher, Miss, loop_variable};
 use super::names::FileNames;
 use super::prefilter::Hits;
 use crate::go::source::{Part, SourceFile};
@@ -13,7 +13,7 @@ use crate::go::syntax::{Kind, Node, NodeId, Op, Role};
 use crate::rule::compiled::{RuleSet, Search};
 use crate::rule::constraint::{Sort, Test};
 use crate::rule::metavariable::MetaId;
-use crate::rule::pattern::{Atom, Pattern};
+use crate::rule::pattern::{Atom, Pattern, SpecPlace};
 use crate::text::Span;
 
 /// A place that a rule's pattern matches.
@@ -205,9 +205,11 @@ enum Start {
     /// Any expression.
     AnyExpr,
     /// A declaration with one spec: alone, or a spec of a group.
-    Spec(Op),
+    Spec(Op, SpecPlace),
     /// A statement of that kind in a list.
     Stmt(Kind),
+    /// A loop of any form in a list.
+    Loop,
     /// Any statement in a list.
     AnyStmt,
 }
@@ -221,10 +223,13 @@ impl Start {
             first.kind() == Kind::ExprStmt && first.children().next().is_some_and(variable);
         match first.kind() {
             _ if stmt_variable => Start::AnyStmt,
+            Kind::For if loop_variable(pattern, first).is_some() => Start::Loop,
             kind if !alone => Start::Stmt(kind),
             _ if variable(first) => Start::AnyExpr,
             Kind::Ident if pattern.atom(first) == Atom::Predeclared => Start::Predeclared,
-            Kind::GenDecl if only_spec(first).is_some() => Start::Spec(first.op()),
+            Kind::GenDecl if only_spec(first).is_some() => {
+                Start::Spec(first.op(), pattern.spec_place())
+            }
             Kind::Selector => {
                 let qualifier = first.children().next();
                 let package = |n: Node<'_>| matches!(pattern.atom(n), Atom::Package(_));
@@ -239,7 +244,7 @@ impl Start {
     }
 
     fn in_list(self) -> bool {
-        matches!(self, Start::Stmt(_) | Start::AnyStmt)
+        matches!(self, Start::Stmt(_) | Start::AnyStmt | Start::Loop)
     }
 
     fn fits(self, node: Node<'_>) -> bool {
@@ -248,7 +253,16 @@ impl Start {
         match self {
             Start::Node(wanted) => kind == wanted,
             Start::Member => matches!(kind, Kind::Selector | Kind::Ident),
-            Start::Spec(op) => match kind {
+            Start::Spec(op, SpecPlace::Alone) => {
+                kind == Kind::GenDecl && node.op() == op && only_spec(node).is_some()
+            }
+            Start::Spec(op, SpecPlace::Statement) => {
+                kind == Kind::GenDecl
+                    && node.op() == op
+                    && only_spec(node).is_some()
+                    && node.parent().is_some_and(|p| p.kind() == Kind::DeclStmt)
+            }
+            Start::Spec(op, SpecPlace::Anywhere) => match kind {
                 Kind::GenDecl => node.op() == op && !is_grouped(node),
                 Kind::ValueSpec | Kind::TypeSpec => {
                     let decl = node.parent().and_then(Node::parent);
@@ -259,6 +273,7 @@ impl Start {
             Start::Predeclared => matches!(kind, Kind::Ident | Kind::InterfaceType),
             Start::AnyExpr => kind.is_expr() && kind != Kind::Paren,
             Start::Stmt(wanted) => kind == wanted && listed(),
+            Start::Loop => matches!(kind, Kind::For | Kind::Range) && listed(),
             Start::AnyStmt => kind.is_stmt() && listed(),
         }
     }

@@ -86,7 +86,12 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
             when: When::default(),
             files: None,
             metavariables,
-            action: Action::Rewrite(Rewrite { search, template, drops_comments: false }),
+            action: Action::Rewrite(Box::new(Rewrite {
+                search,
+                template,
+                drops_comments: false,
+                diff: None,
+            })),
             origin: Origin { file, span: Span::at(0) },
         });
     }

@@ -133,7 +133,7 @@ impl<'a> Look<'a, '_, '_> {
         let Some((first, others)) = templates.split_first() else {
             return Err(FixStatus::WouldNotParse);
         };
-        let mut rendered = self.rendered(found, first, plan)?;
+        let mut rendered = self.rendered(found, first, None, plan)?;
         if !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }

@@ -1,5 +1,5 @@
-//! Work: what a run parsed. Comes in: source files after they were looked at. Goes out: counts that
-//! are the same on every machine, so that a test can hold them where a clock could not.
+//! Work: what a run parsed for its rules. Comes in: source files after they were looked at. Goes out:
+//! counts that are the same on every machine and for any number of threads, so that a test can hold them where a clock could not.
 
 use std::ops::AddAssign;
 
@@ -20,7 +20,7 @@ impl Work {
     /// What of `file` has been parsed so far.
     pub fn of(file: &SourceFile) -> Self {
         let mut work = Self::default();
-        for span in file.parsed() {
+        for span in file.looked_into() {
             work.declarations += 1;
             work.bytes += span.len();
         }

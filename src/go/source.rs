@@ -1,6 +1,7 @@
 //! A Go source file. Comes in: its path and text. Goes out: package clause, imports and
 //! declarations, each declaration parsed only when somebody asks for it, and once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::lex::{Lexer, TokenKind};
@@ -24,6 +25,8 @@ struct Contents {
     imports: Vec<Import>,
     /// One for each declaration of the outline.
     parts: Vec<OnceLock<Part>>,
+    /// Whether [`SourceFile::part`] was asked for it.
+    looked_into: Vec<AtomicBool>,
 }
 
 /// A declaration that has been parsed.
@@ -83,7 +86,8 @@ impl SourceFile {
             let outline = outline(&self.text);
             let imports = imports(&self.text, &outline);
             let parts = outline.decls.iter().map(|_| OnceLock::new()).collect();
-            Contents { outline, imports, parts }
+            let looked_into = outline.decls.iter().map(|_| AtomicBool::new(false)).collect();
+            Contents { outline, imports, parts, looked_into }
         })
     }
 
@@ -127,16 +131,26 @@ impl SourceFile {
     /// # Panics
     /// Where the outline has no such declaration.
     pub fn part(&self, index: usize) -> &Part {
+        self.contents().looked_into[index].store(true, Ordering::Relaxed);
+        self.declaration(index)
+    }
+
+    /// The same for whoever wants to know what is declared here: other files' questions, at any
+    /// time, which [`Self::looked_into`] is not about.
+    ///
+    /// # Panics
+    /// Where the outline has no such declaration.
+    pub fn declaration(&self, index: usize) -> &Part {
         let contents = self.contents();
         contents.parts[index]
             .get_or_init(|| Part::parse(&self.text, contents.outline.decls[index].span))
     }
 
-    /// The declarations that have been parsed so far, in the order of the file.
-    pub fn parsed(&self) -> impl Iterator<Item = Span> {
-        let parts =
-            self.contents.get().into_iter().flat_map(|c| c.parts.iter().zip(&c.outline.decls));
-        parts.filter(|(part, _)| part.get().is_some()).map(|(_, decl)| decl.span)
+    /// The declarations that [`Self::part`] was asked for so far, in the order of the file.
+    pub fn looked_into(&self) -> impl Iterator<Item = Span> {
+        let contents = self.contents.get().into_iter();
+        let decls = contents.flat_map(|c| c.looked_into.iter().zip(&c.outline.decls));
+        decls.filter(|(looked, _)| looked.load(Ordering::Relaxed)).map(|(_, decl)| decl.span)
     }
 
     /// The index of the declaration that holds the byte at `offset`.

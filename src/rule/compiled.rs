@@ -150,7 +150,7 @@ pub struct When {
 #[derive(Debug)]
 pub enum Action {
     /// Replaces what a pattern matches.
-    Rewrite(Rewrite),
+    Rewrite(Box<Rewrite>),
     /// Files a finding where a pattern matches.
     Report(Report),
     /// Gives something another name.
@@ -227,6 +227,20 @@ pub struct Rewrite {
     pub template: Template,
     /// Whether comments may be lost.
     pub drops_comments: bool,
+    /// What is context, if the rule is written as a diff.
+    pub diff: Option<Diff>,
+}
+
+/// What stays where it is, as a diff says.
+#[derive(Debug)]
+pub struct Diff {
+    /// The pattern, token by token.
+    pub before: Template,
+    /// Pairs, ascending, of tokens of `before` and of the template that are one piece of context.
+    pub context: Vec<(usize, usize)>,
+    /// Whether the template says all that the pattern says, and more: it would match again what it
+    /// has made. Then a site that has its form is done, whatever `$$$` stands for there.
+    pub adds_only: bool,
 }
 
 /// `match` and `report`.

@@ -36,7 +36,7 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [Context; 8] = [
+    pub(super) const ALL: [Context; 8] = [
         Context::Expression,
         Context::Type,
         Context::Statements,
@@ -146,10 +146,22 @@ pub enum Atom {
     Predeclared,
 }
 
+/// Where a pattern that is a single declaration of a constant, variable or type is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpecPlace {
+    /// Alone and in groups.
+    Anywhere,
+    /// Alone: the template has another keyword.
+    Alone,
+    /// Alone, among statements: the template has something else there.
+    Statement,
+}
+
 /// A piece of Go with metavariables.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     context: Context,
+    spec_place: SpecPlace,
     syntax: Syntax,
     nodes: Vec<NodeId>,
     atoms: Vec<Atom>,
@@ -210,6 +222,24 @@ impl Pattern {
         self.context
     }
 
+    /// Where the pattern is found, if it is a single declaration.
+    pub fn spec_place(&self) -> SpecPlace {
+        self.spec_place
+    }
+
+    /// Looks for a declaration only where what it becomes can stand.
+    pub(super) fn agree_on_declarations(&mut self, after: &Pattern) {
+        let (old, new) = (self.first(), after.first());
+        if self.nodes.len() != 1 || old.kind() != Kind::GenDecl {
+            return;
+        }
+        self.spec_place = match new.kind() {
+            Kind::GenDecl if after.nodes.len() == 1 && new.op() == old.op() => SpecPlace::Anywhere,
+            Kind::GenDecl if after.nodes.len() == 1 => SpecPlace::Alone,
+            _ => SpecPlace::Statement,
+        };
+    }
+
     /// Its nodes: one, or the statements one after the other.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
         self.nodes.iter().map(|&id| self.syntax.node(id))
@@ -232,6 +262,14 @@ impl Pattern {
     pub fn binds(&self) -> impl Iterator<Item = MetaId> + '_ {
         self.atoms.iter().filter_map(|atom| match atom {
             Atom::One(id) | Atom::Many(id) => *id,
+            _ => None,
+        })
+    }
+
+    /// The metavariables that stand for any number of elements.
+    pub fn runs(&self) -> impl Iterator<Item = MetaId> + '_ {
+        self.atoms.iter().filter_map(|atom| match atom {
+            Atom::Many(id) => *id,
             _ => None,
         })
     }
@@ -381,6 +419,7 @@ impl Framed {
         }
         Ok(Pattern {
             context: self.context,
+            spec_place: SpecPlace::Anywhere,
             syntax: self.syntax,
             nodes: self.nodes,
             atoms,

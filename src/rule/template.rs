@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::layout;
 use super::metavariable::{HoleKind, MetaId, Metavariables, interpolations, template_stencil};
 use super::pattern::{Atom, Context, Framed, PackageId, PackageNames, Pattern, PatternError};
 use super::value::{Value, ValueError};
@@ -27,6 +28,8 @@ pub struct TemplateToken {
     pub lead: String,
     /// What is printed.
     pub piece: Piece,
+    /// Offset in the text of the template.
+    pub at: usize,
 }
 
 /// What a token of a template prints.
@@ -146,6 +149,16 @@ impl Template {
         &self.tokens
     }
 
+    /// The tokens, to lay them out.
+    pub(super) fn tokens_mut(&mut self) -> &mut [TemplateToken] {
+        &mut self.tokens
+    }
+
+    /// Leaves tokens out.
+    pub(super) fn retain(&mut self, keep: impl FnMut(&TemplateToken) -> bool) {
+        self.tokens.retain(keep);
+    }
+
     /// Whether the template removes what matched.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
@@ -175,7 +188,7 @@ impl Template {
 
 /// The contexts that a template may have beside a pattern of `context`: an expression may become
 /// a type and the other way round, one statement many, an expression that is a statement any.
-fn contexts_for(context: Context) -> &'static [Context] {
+pub(super) fn contexts_for(context: Context) -> &'static [Context] {
     match context {
         Context::Expression => &[Context::Expression, Context::Type],
         Context::Type => &[Context::Type, Context::Expression],
@@ -251,8 +264,15 @@ impl Reader<'_> {
         for token in lexed {
             let piece = self.piece(token)?;
             let lead = if at == 0 { "" } else { &self.text[at..token.span.start] };
-            tokens.push(TemplateToken { lead: without_margin(lead, margin), piece });
+            let lead = without_margin(lead, margin);
+            tokens.push(TemplateToken { lead, piece, at: token.span.start });
             at = token.span.end.max(at);
+        }
+        // YAML makes people indent with spaces; Go has tabs.
+        let indent =
+            |token: &TemplateToken| token.lead.rsplit_once('\n').map(|(_, i)| i.contains(' '));
+        if tokens.iter().any(|token| indent(token) == Some(true)) {
+            layout::indent(&mut tokens);
         }
         Ok(tokens)
     }

@@ -148,6 +148,9 @@ codes! {
     DuplicateId = "duplicate-id",
     /// A pattern that is not Go in any context.
     PatternSyntax = "pattern-syntax",
+    /// A diff that is none: a line without a sign, nothing that goes or comes, a construct that is
+    /// not supported.
+    PatchSyntax = "patch-syntax",
     /// A template that is not Go in the context of its pattern.
     TemplateSyntax = "template-syntax",
     /// A metavariable in a template or a condition that no pattern binds.

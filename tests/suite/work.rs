@@ -97,3 +97,36 @@ fn work_grows_with_the_files_and_not_faster() {
     });
     assert_eq!(counts, [(4, 12), (8, 24), (16, 48)]);
 }
+
+/// Types make files ask each other: whose question had a declaration parsed is a matter of luck, and
+/// no part of what a run reports.
+#[test]
+fn reports_of_typed_rules_are_the_same_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "go.mod", "module example.com/m\n\ngo 1.22\n");
+    for nth in 0..60 {
+        let next = (nth + 1) % 60;
+        let text = format!(
+            "package p\n\ntype T{nth} struct{{ next *T{next} }}\n\n\
+             func (t *T{nth}) Shut() *T{next} {{ return t.next }}\n\n\
+             func f{nth}() {{\n\tnew(T{nth}).Shut().Shut().Shut()\n}}\n"
+        );
+        write(folder.path(), &format!("f{nth}.go"), &text);
+    }
+    let rule = "packages:\n  p: {path: example.com/m, name: p}\nrules:\n- id: shut\n  match: $x.Shut()\n  where:\n    $x: {type: \"*p.T7\"}\n  rewrite: $x.Close()\n";
+    write(folder.path(), "rule.yaml", rule);
+    let report = |jobs: &str| {
+        let output = Command::new(get_cargo_bin("dmmigrate"))
+            .current_dir(folder.path())
+            .args(["apply", "--dry-run", "--rule", "rule.yaml", "--format", "json", "--jobs", jobs])
+            .output()
+            .expect("the program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let one = report("1");
+    assert!(one.contains("\"applied\": 3"), "{one}");
+    for _ in 0..5 {
+        assert_eq!(report("8"), one);
+    }
+}

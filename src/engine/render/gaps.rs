@@ -161,8 +161,15 @@ impl<'a> Writer<'a> {
             // Before the next item; where the list has one element a line, on a line of its own.
             let line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
             let line = if separated && blank.lines { line } else { "" };
-            let lead_behind = if line.is_empty() { gap.lead_behind } else { "" };
-            let mut chunks = self.chunks(&gap.come, None, Some(lead_behind));
+            if line.is_empty() {
+                let chunks = self.chunks(&gap.come, None, Some(gap.lead_behind));
+                return Replacement { span: Span::at(gap.to), chunks };
+            }
+            let mut chunks = self.chunks(without_last_semicolon(&gap.come), None, Some(""));
+            // A blank line behind what comes.
+            if gap.lead_behind.matches('\n').count() > 1 {
+                push_text(&mut chunks, self.line_end);
+            }
             push_text(&mut chunks, line);
             return Replacement { span: Span::at(gap.to), chunks };
         }
@@ -198,9 +205,16 @@ impl<'a> Writer<'a> {
 
     /// Items go and none come.
     fn removed(&self, gap: &Gap<'_>) -> Replacement {
-        let first = gap.gone[0].span.start;
-        let last = gap.gone[gap.gone.len() - 1].span.end;
-        let (lead, trail) = (self.blank(gap.from, first), self.blank(last, gap.to));
+        // The line end before a statement at the end of the match goes with the statement's line.
+        let gone = match gap.gone {
+            [line_end, rest @ ..] if line_end.span.is_empty() && !rest.is_empty() => rest,
+            gone => gone,
+        };
+        let first = gone[0].span.start;
+        let last = gone[gone.len() - 1].span.end;
+        let (lead, mut trail) = (self.blank(gap.from, first), self.blank(last, gap.to));
+        let rest_of_line = self.text[last..].trim_start_matches([' ', '\t', '\r']);
+        trail.lines |= gap.behind.is_none() && lead.lines && rest_of_line.starts_with('\n');
         let at_edge = gap.before.is_none() || gap.behind.is_none();
         let joins = gap.before.is_some_and(Key::ends_statement)
             && gap.behind.is_some_and(|k| *k != Key::Semicolon);
@@ -212,10 +226,22 @@ impl<'a> Writer<'a> {
         }
         let span = match (lead, trail) {
             (l, t) if l.comments || t.comments => Span::new(first, last),
-            (_, t) if t.lines => Span::new(gap.from, last),
+            (_, t) if t.lines => Span::new(self.line_end_before(gap.from, first, last), last),
             _ => Span::new(first, gap.to),
         };
         Replacement { span, chunks: Vec::new() }
+    }
+
+    /// Where a removal of whole lines begins: a blank line above stays, unless another one or the
+    /// end of the block follows.
+    fn line_end_before(&self, from: usize, first: usize, last: usize) -> usize {
+        let above = &self.text[from..first];
+        let next = self.text[last..].trim_start();
+        let below = &self.text[last..self.text.len() - next.len()];
+        if below.matches('\n').count() > 1 || next.starts_with(['}', ')']) {
+            return from;
+        }
+        above.rfind('\n').map_or(from, |at| from + at - usize::from(above[..at].ends_with('\r')))
     }
 
     /// Items go and others come.
@@ -226,7 +252,8 @@ impl<'a> Writer<'a> {
         let mut span = Span::new(first, last);
         let mut first_lead = None;
         let mut lead_behind = None;
-        if gap.before.is_some() && !lead.any() {
+        let indents_anew = lead.lines && !lead.comments && self.indents_anew(gap.come[0], first);
+        if gap.before.is_some() && (!lead.any() || indents_anew) {
             span.start = gap.from;
             first_lead = Some(gap.come[0].lead.as_str());
         }
@@ -237,6 +264,14 @@ impl<'a> Writer<'a> {
             lead_behind = Some(gap.lead_behind);
         }
         Replacement { span, chunks: self.chunks(&gap.come, first_lead, lead_behind) }
+    }
+
+    /// Whether the template has the item on a line of another depth than the line of `at`.
+    fn indents_anew(&self, item: &TargetItem, at: usize) -> bool {
+        let Some((_, depth)) = item.lead.rsplit_once('\n') else { return false };
+        let found = &self.text[self.text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+        let is_indent = found.bytes().all(|b| b == b'\t');
+        is_indent && found.strip_prefix(self.indent).is_some_and(|found| found != depth)
     }
 
     /// The items as text, with these leads before the first and behind the last.
@@ -286,6 +321,14 @@ impl<'a> Writer<'a> {
             }
         }
         out
+    }
+}
+
+/// The line end behind it stands for the semicolon.
+fn without_last_semicolon<'i, 'a>(come: &'i [&'a TargetItem]) -> &'i [&'a TargetItem] {
+    match come.split_last() {
+        Some((last, rest)) if last.key == Key::Semicolon => rest,
+        _ => come,
     }
 }
 

@@ -79,6 +79,8 @@ pub(super) struct TargetItem {
     pub(super) out: Out,
     /// Not printed unless the source has it.
     pub(super) optional: bool,
+    /// The token of the template that it comes from; `None` for what the template does not say.
+    pub(super) origin: Option<usize>,
 }
 
 /// Whether the item of the match can stay as the template's. Statements that the template has on
@@ -88,7 +90,11 @@ pub(super) fn can_stay(source: &SourceItem, target: &TargetItem) -> bool {
         let (Some(depth), Some(at)) = (&source.depth, target.lead.rfind('\n')) else {
             return false;
         };
-        depth.bytes().all(|b| b == b'\t') && *depth != target.lead[at + 1..]
+        let wanted = &target.lead[at + 1..];
+        let has_tabs = |indent: &str| indent.bytes().all(|b| b == b'\t');
+        // Of a template that is indented with spaces only the margin is known for certain.
+        let is_deeper = if has_tabs(wanted) { depth != wanted } else { depth.is_empty() };
+        has_tabs(depth) && is_deeper
     };
     source.key == target.key && !moves()
 }
@@ -101,9 +107,13 @@ pub(super) enum Out {
 }
 
 /// Cuts the match into items.
-pub(super) fn source_items(found: &Match, part: &Part, template: &Template) -> Source {
+pub(super) fn source_items(
+    found: &Match,
+    part: &Part,
+    printed: impl Iterator<Item = MetaId>,
+) -> Source {
     let text = part.syntax().text();
-    let captures = printed_captures(found, template);
+    let captures = printed_captures(found, printed);
     let mut next_capture = captures.iter().peekable();
     let mut out = Source::default();
     let mut lexer = Lexer::new(text, found.span);
@@ -150,9 +160,8 @@ fn depth(found: &Match, part: &Part, id: MetaId, span: Span) -> Option<String> {
 }
 
 /// The captures that the template prints, without those inside others, by ascending offset.
-fn printed_captures(found: &Match, template: &Template) -> Vec<(MetaId, Span)> {
-    let mut spans: Vec<(MetaId, Span)> = template
-        .captures()
+fn printed_captures(found: &Match, printed: impl Iterator<Item = MetaId>) -> Vec<(MetaId, Span)> {
+    let mut spans: Vec<(MetaId, Span)> = printed
         .filter_map(|id| {
             let capture = found.bindings.get(id)?;
             (!capture.nodes.is_empty()).then_some((id, capture.span))
@@ -177,21 +186,22 @@ pub(super) fn target_items(
     wrapped: bool,
     qualifier: &dyn Fn(PackageId) -> Qualifier,
 ) -> Vec<TargetItem> {
-    let mut target = Target { found, part, items: Vec::new(), lead: None };
+    let mut target = Target { found, part, items: Vec::new(), lead: None, origin: None };
     let node = part.syntax().node(found.node);
     let in_group = matches!(node.kind(), Kind::ValueSpec | Kind::TypeSpec);
     if wrapped {
         target.token("", "(");
     }
-    let mut tokens = template.tokens().iter().peekable();
+    let mut tokens = template.tokens().iter().enumerate().peekable();
     if in_group
         && tokens
-            .next_if(|t| matches!(&t.piece, Piece::Text(k) if matches!(k.as_str(), "var" | "const" | "type")))
+            .next_if(|(_, t)| matches!(&t.piece, Piece::Text(k) if matches!(k.as_str(), "var" | "const" | "type")))
             .is_some()
     {
         target.lead = Some(String::new());
     }
-    while let Some(token) = tokens.next() {
+    while let Some((at, token)) = tokens.next() {
+        target.origin = Some(at);
         match &token.piece {
             Piece::Text(text) => target.token(&token.lead, text),
             Piece::Semicolon => target.push(&token.lead, Key::Semicolon, Out::Text(String::new())),
@@ -213,12 +223,13 @@ pub(super) fn target_items(
                     Piece::Text(text) => text == ",",
                     _ => false,
                 };
-                if skips && tokens.next_if(|t| follower(&t.piece)).is_none() {
+                if skips && tokens.next_if(|(_, t)| follower(&t.piece)).is_none() {
                     target.drop_separator();
                 }
             }
         }
     }
+    target.origin = None;
     if wrapped {
         target.token("", ")");
     }
@@ -231,6 +242,8 @@ struct Target<'a> {
     items: Vec<TargetItem>,
     /// The lead of something that was left out, for the next item.
     lead: Option<String>,
+    /// The token of the template that is being written.
+    origin: Option<usize>,
 }
 
 impl Target<'_> {
@@ -241,7 +254,8 @@ impl Target<'_> {
         if key.closes() {
             self.trailing_comma(&lead);
         }
-        self.items.push(TargetItem { key, lead, out, optional: false });
+        let origin = self.origin;
+        self.items.push(TargetItem { key, lead, out, optional: false, origin });
     }
 
     fn token(&mut self, lead: &str, text: &str) {
@@ -258,7 +272,13 @@ impl Target<'_> {
             Some(last) if last.key != Key::Semicolon && !last.key.opens() => {
                 let out = Out::Text(",".to_string());
                 let lead = String::new();
-                self.items.push(TargetItem { key: Key::TrailingComma, lead, out, optional: true });
+                self.items.push(TargetItem {
+                    key: Key::TrailingComma,
+                    lead,
+                    out,
+                    optional: true,
+                    origin: None,
+                });
             }
             _ => {}
         }

@@ -3,6 +3,7 @@
 //! what both have in common is not printed again, so its comments and layout stay.
 
 mod align;
+mod diff;
 mod gaps;
 mod items;
 
@@ -13,6 +14,7 @@ use super::shape::Captured;
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
+use crate::rule::compiled::Diff;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::Span;
@@ -70,7 +72,7 @@ pub struct Rendered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotRemovable;
 
-/// Renders `template` for the match.
+/// Renders `template` for the match; where the rule is written as a diff, context stays.
 ///
 /// # Errors
 /// Where the template is empty and the match cannot be left out.
@@ -78,6 +80,7 @@ pub fn render(
     found: &Match,
     part: &Part,
     template: &Template,
+    diff: Option<&Diff>,
     qualifier: &dyn Fn(PackageId) -> Qualifier,
 ) -> Result<Rendered, NotRemovable> {
     let node = part.syntax().node(found.node);
@@ -85,9 +88,15 @@ pub fn render(
         return remove(found, node);
     }
     let text = part.syntax().text();
-    let source = items::source_items(found, part, template);
     let wrapped = needs_parentheses(node, found, template);
     let target = items::target_items(found, part, template, wrapped, qualifier);
+    if let Some(diff) = diff {
+        let before = items::target_items(found, part, &diff.before, wrapped, qualifier);
+        let anchored = diff::anchor(found, part, template, diff, &before, target);
+        let diff::Anchored { source, target, kept } = anchored;
+        return Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept));
+    }
+    let source = items::source_items(found, part, template.captures());
     let kept = align::align(&source.items, &target, text);
     Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept))
 }

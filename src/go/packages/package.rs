@@ -163,7 +163,7 @@ impl Names {
                     DeclKind::Const => reader.specs(part.span, NameKind::Const),
                     DeclKind::Type => reader.specs(part.span, NameKind::Type),
                     DeclKind::Var => reader.specs(part.span, NameKind::Var),
-                    DeclKind::Rest => reader.odd(source.part(decl).syntax().root()),
+                    DeclKind::Rest => reader.odd(source.declaration(decl).syntax().root()),
                 }
             }
         }

@@ -108,7 +108,7 @@ impl Checker<'_> {
     /// them in a function's body only.
     pub(super) fn is_sound(&self, package: &Arc<Package>, site: &Site) -> bool {
         let unit = self.types.package_unit(package, site.file);
-        let syntax = unit.source.part(site.decl).syntax();
+        let syntax = unit.source.declaration(site.decl).syntax();
         if syntax.errors() == 0 {
             return true;
         }

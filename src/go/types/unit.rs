@@ -80,7 +80,7 @@ pub(super) struct Cx<'u> {
 
 impl<'u> Cx<'u> {
     pub(super) fn new(unit: &'u Arc<Unit>, decl: usize) -> Self {
-        Self { unit, decl, part: unit.source.part(decl) }
+        Self { unit, decl, part: unit.source.declaration(decl) }
     }
 
     pub(super) fn node(self, id: NodeId) -> Node<'u> {

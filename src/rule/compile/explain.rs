@@ -194,7 +194,8 @@ pub(super) fn bind_it(metavariables: &Metavariables, name: &str) -> String {
     if name == "match" {
         return "write out what the pattern matches, with the metavariables that it has".to_owned();
     }
-    let bound: Vec<&str> = metavariables.names().collect();
+    // Names that begin with `_` stand for what the author left without one.
+    let bound: Vec<&str> = metavariables.names().filter(|n| !n.starts_with('_')).collect();
     match nearest(name, &bound) {
         Some(near) => format!("did you mean `${near}`?"),
         None if bound.is_empty() => format!("write `${name}` in `match`"),

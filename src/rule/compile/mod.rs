@@ -15,6 +15,7 @@ mod field;
 mod inherit;
 mod message;
 mod names;
+mod patch;
 mod rename;
 mod replacement;
 mod rule;

@@ -70,7 +70,11 @@ impl<'a, 'e> Compiler<'a, 'e> {
                 let search = self.search(target)?;
                 let template = self.template(template, &search)?;
                 let drops_comments = drop_comments.is_some();
-                Some(Action::Rewrite(Rewrite { search, template, drops_comments }))
+                let rewrite = Rewrite { search, template, drops_comments, diff: None };
+                Some(Action::Rewrite(Box::new(rewrite)))
+            }
+            RuleKindSpec::Patch(patch) => {
+                self.patch(patch).map(|rewrite| Action::Rewrite(Box::new(rewrite)))
             }
             RuleKindSpec::Report { target, text } => {
                 let search = self.search(target)?;

@@ -24,8 +24,18 @@ impl Compiler<'_, '_> {
     /// `None` where the pattern or a condition is wrong.
     pub(super) fn search(&mut self, spec: &MatchSpec) -> Option<Search> {
         let context = spec.context.map(|c| context(c.value));
-        let pattern = self.pattern(&spec.pattern, context);
-        let constraints = self.constraints(&spec.conditions, pattern.as_ref());
+        self.search_in(&spec.pattern, context, &spec.conditions)
+    }
+
+    /// The same for a pattern that is read in a certain context.
+    pub(super) fn search_in(
+        &mut self,
+        pattern: &SpannedStr,
+        context: Option<Context>,
+        conditions: &[WhereSpec],
+    ) -> Option<Search> {
+        let pattern = self.pattern(pattern, context);
+        let constraints = self.constraints(conditions, pattern.as_ref());
         let pattern = pattern?;
         let required = required(&pattern, &constraints, self.table);
         Some(Search { pattern, constraints, required })
@@ -262,7 +272,7 @@ fn required(
     required
 }
 
-fn context(spec: As) -> Context {
+pub(super) fn context(spec: As) -> Context {
     match spec {
         As::Expression => Context::Expression,
         As::Type => Context::Type,

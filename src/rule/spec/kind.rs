@@ -6,6 +6,7 @@
 use super::condition::conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
+use super::patch::{PatchSpec, read_diff};
 use super::rule::{
     As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TextSpec, module,
 };
@@ -15,9 +16,9 @@ use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
 const KINDS: &[&str] =
-    &["match", "rewrite", "report", "rename", "field", "import", "gomod", "text"];
+    &["match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "text"];
 /// Kinds that stand alone.
-const ALONE: &[&str] = &["rename", "field", "import", "gomod", "text"];
+const ALONE: &[&str] = &["patch", "rename", "field", "import", "gomod", "text"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &["as", "where", "comments"];
 
@@ -41,6 +42,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     // All of them are read, so that what is wrong inside each is known in one run.
     let pattern = fields.get("match").map(|field| d.string(field));
     let template = fields.get("rewrite").map(|field| template(d, field));
+    let patch = fields.get("patch").map(|field| patch(d, field));
     let report = fields.get("report").map(|field| d.string(field));
     let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
     let conditions = fields.get("where").map(|field| conditions(d, field)).unwrap_or_default();
@@ -68,12 +70,24 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     if let Some(text) = text {
         return text.map(RuleKindSpec::Text);
     }
+    let drop_comments = drop_comments.map(|drop| drop.span);
+    if let Some(patch) = patch {
+        let patch = PatchSpec { context, conditions, drop_comments, ..patch? };
+        return Some(RuleKindSpec::Patch(patch));
+    }
     let target = MatchSpec { pattern: pattern??, context, conditions };
     if let Some(report) = report {
         return Some(RuleKindSpec::Report { target, text: report? });
     }
-    let drop_comments = drop_comments.map(|drop| drop.span);
     Some(RuleKindSpec::Rewrite { target, template: template??, drop_comments })
+}
+
+/// The two sides of a diff; the keys beside it are not known here.
+fn patch(d: &mut Decoder, field: Field) -> Option<PatchSpec> {
+    let diff = d.string(field)?;
+    let (before, after) = read_diff(d, &diff)?;
+    let (context, drop_comments, conditions) = (None, None, Vec::new());
+    Some(PatchSpec { diff, before, after, context, conditions, drop_comments })
 }
 
 /// A template may be empty, which deletes; no value at all is a mistake.
@@ -109,7 +123,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `rename`, `field`, `import`, `gomod`, `text`",
+            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `text`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
@@ -137,6 +151,7 @@ fn contradiction(d: &mut Decoder, keys: &[Field], extra: &str) -> bool {
 fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> bool {
     for field in fields.iter().filter(|f| WITH_MATCH.contains(&f.key)) {
         let (kind, wanted) = match alone {
+            Some(alone) if alone.key == "patch" => continue,
             Some(alone) => (*alone, "match"),
             None if field.key == "comments" && fields.get("rewrite").is_none() => {
                 match fields.get("report") {

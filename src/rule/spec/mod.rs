@@ -13,9 +13,11 @@
 mod condition;
 mod config;
 mod decode;
+pub(in crate::rule) mod elision;
 mod kind;
 mod map;
 mod pack;
+pub(in crate::rule) mod patch;
 mod rule;
 mod string;
 mod syntax;
@@ -24,6 +26,7 @@ mod words;
 
 pub use config::{ConfigSpec, SettingSpec, read_config};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
+pub use patch::{PatchSpec, Side};
 pub use rule::{
     As, ConditionSpec, FieldSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RenameSpec,
     RuleFileSpec, RuleKindSpec, RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,

@@ -7,6 +7,7 @@ use super::decode::{Decoder, Field};
 use super::kind;
 use super::map::Shape;
 use super::pack::{self, PackageSpec, ParamSpec};
+use super::patch::PatchSpec;
 use super::string::{Spanned, SpannedStr};
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
@@ -87,6 +88,8 @@ pub enum RuleKindSpec {
         /// `comments: drop`, where a fix may lose comments.
         drop_comments: Option<Span>,
     },
+    /// Replaces code as a diff says.
+    Patch(PatchSpec),
     /// Files a finding.
     Report {
         /// At what code.
@@ -113,7 +116,8 @@ impl RuleKindSpec {
             RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
                 Some(target)
             }
-            RuleKindSpec::Rename(_)
+            RuleKindSpec::Patch(_)
+            | RuleKindSpec::Rename(_)
             | RuleKindSpec::Field(_)
             | RuleKindSpec::Import(_)
             | RuleKindSpec::GoMod(_)
@@ -290,7 +294,7 @@ const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
         "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "report", "where", "rename", "field", "import", "gomod", "text",
+        "rewrite", "patch", "report", "where", "rename", "field", "import", "gomod", "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),

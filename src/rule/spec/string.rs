@@ -79,6 +79,19 @@ impl SpannedStr {
         Self { value: value.to_owned(), span, parts: parts.collect() }
     }
 
+    /// A string put together from pieces, each with the bytes of the file that say it; `span` is
+    /// where all of it is written.
+    pub(in crate::rule) fn assembled(pieces: &[(String, Span)], span: Span) -> Self {
+        let mut value = String::new();
+        let mut parts = Vec::new();
+        for (text, written) in pieces.iter().filter(|(text, _)| !text.is_empty()) {
+            let decoded = Span::new(value.len(), value.len() + text.len());
+            parts.push(Part { decoded, written: *written });
+            value.push_str(text);
+        }
+        Self { value, span, parts }
+    }
+
     /// The decoded string.
     pub fn as_str(&self) -> &str {
         &self.value
