@@ -14,6 +14,7 @@ use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::output::{diagnostics, json::json, patch::write_patch, summary};
 use super::part::Part;
+use super::report;
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
@@ -100,6 +101,7 @@ pub fn apply(
         let write = || changes::write(&options.root, &result, transaction, about);
         failed = on_threads(args.jobs, write)??.failed;
     }
+    report::write_all(&options.root, &result, rules, &args.reports)?;
     if args.format == Format::Json {
         out.write_all(json(&result, rules, None)?.as_bytes())?;
     }

@@ -226,6 +226,9 @@ pub struct ApplyArgs {
     /// Write to files that have uncommitted changes.
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Write a report: FILE.md, FILE.html or FILE.json; may be given several times.
+    #[arg(long = "report", value_name = "FILE")]
+    pub reports: Vec<PathBuf>,
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -329,6 +332,9 @@ pub struct LookArgs {
     /// Also look at what .gitignore excludes.
     #[arg(long)]
     pub no_ignore: bool,
+    /// Write a report: FILE.md, FILE.html or FILE.json; may be given several times.
+    #[arg(long = "report", value_name = "FILE")]
+    pub reports: Vec<PathBuf>,
     /// Threads; as many as there are cores without it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -6,6 +6,7 @@
 mod exclude;
 mod walk;
 
+use super::residue::CI_FOLDERS;
 use super::scan::Scan;
 use anyhow::{Context as _, Result, bail};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -24,6 +25,8 @@ pub enum FileKind {
     Workspace,
     /// Another file that a `text` rule asks for.
     Text,
+    /// A file that no rule asks for, and that may mention an old name.
+    Other,
 }
 
 /// A file to look at.
@@ -47,6 +50,8 @@ pub struct TextGlobs {
     /// The parts of the globs that are plain names: folders that are walked although Go would
     /// skip them, as in `.github/**`.
     names: BTreeSet<String>,
+    /// Files that may mention old names are listed, too.
+    others: bool,
 }
 
 impl TextGlobs {
@@ -63,7 +68,14 @@ impl TextGlobs {
             let plain = |name: &&str| !name.contains(['*', '?', '[', '{', '\\']);
             names.extend(text.split('/').filter(plain).map(str::to_owned));
         }
-        Ok(Self { set: set.build()?, names })
+        Ok(Self { set: set.build()?, names, others: false })
+    }
+
+    /// Lists files that may mention old names as well, those of CI services among them.
+    #[must_use]
+    pub fn and_others(mut self) -> Self {
+        self.names.extend(CI_FOLDERS.map(str::to_owned));
+        Self { others: true, ..self }
     }
 }
 

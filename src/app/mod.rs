@@ -26,6 +26,8 @@ pub mod owners;
 pub mod packs;
 pub mod part;
 pub mod program;
+pub mod report;
+pub mod residue;
 pub mod root;
 pub mod rules_check;
 pub mod rules_command;

@@ -205,6 +205,9 @@ fn look_alike(action: &Action) -> &'static str {
     match action {
         Action::GoMod(_) => "add a case with a go.mod that it must not change",
         Action::Text(_) => "add a file that is almost meant: by its name, or by what stands in it",
+        Action::Tag(_) => {
+            "add a field with another value of the key, or the value under another key"
+        }
         Action::Import(_) => {
             "add a Go file that imports a path almost like it, or has the package's name for \
              something else"

@@ -192,6 +192,12 @@ fn action(out: &mut String, spec: &RuleSpec) {
                 GoModSpec::Drop(path) => format!("drop {path}"),
             },
         ),
+        RuleKindSpec::Tag(tag) => {
+            let of = tag.of.as_ref().map_or_else(String::new, |of| format!(" of {of}"));
+            field(out, "tag", &format!("{}{of}", tag.key));
+            field(out, "find", tag.find.as_str());
+            field(out, "replace", tag.replace.as_str());
+        }
         RuleKindSpec::Text(text) => {
             let files: Vec<&str> = text.files.iter().map(SpannedStr::as_str).collect();
             field(out, "text", &files.join(", "));
@@ -224,7 +230,12 @@ fn pattern(out: &mut String, target: &MatchSpec) {
     field(out, "match", target.pattern.as_str());
     for on in &target.conditions {
         for condition in &on.conditions {
-            field(out, "where", &format!("{} {condition}", on.name));
+            if condition.is_around() {
+                let (key, texts) = condition.said();
+                field(out, key, &texts.join(" or "));
+            } else {
+                field(out, "where", &format!("{} {condition}", on.name));
+            }
         }
     }
 }

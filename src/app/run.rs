@@ -13,7 +13,9 @@ use super::discover::{Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs
 use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::modules::{Module, Modules};
+use super::owners::Owners;
 use super::part::{ModuleState, Part};
+use super::residue::{Mention, OldNames};
 use super::scan::{Scan, Scanner};
 use crate::engine::choice::Choice;
 use crate::engine::date::Date;
@@ -62,6 +64,8 @@ pub struct FileResult {
     pub text: Arc<str>,
     /// What became of it.
     pub outcome: FileOutcome,
+    /// Old names in it after the run.
+    mentions: Vec<Mention>,
 }
 
 /// What a run found and made.
@@ -81,6 +85,8 @@ pub struct RunResult {
     pub not_utf8: Vec<PathBuf>,
     /// What could not be read, with the cause.
     pub unreadable: Vec<String>,
+    /// Old names that are still there, by path and place.
+    pub residue: Vec<Mention>,
     /// The go.mod files, as they were: by depth, the deepest first.
     pub go_mods: Vec<GoMod>,
     /// Folders of modules whose go.mod changed.
@@ -120,8 +126,9 @@ pub fn run_part(
     emit: Emit<'_>,
 ) -> Result<RunResult> {
     let prefilter = Prefilter::new(rules);
-    let scanner = Scanner::new(&options.root, &prefilter);
-    let (mut found, beside) = list(options, rules, &scanner)?;
+    let old = OldNames::of(rules);
+    let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
+    let (mut found, beside) = list(options, rules, &scanner, old.is_some())?;
     if let Some(files) = part.files {
         let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
         found.files.retain(|f| files.contains(&f.path) || is_module(f));
@@ -147,11 +154,20 @@ pub fn run_part(
         include_generated: options.include_generated,
         today: today(),
     };
-    let worker =
-        Worker { options, scanner: &scanner, rewriter: &rewriter, modules: &modules, part, beside };
+    let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
+    let worker = Worker { options, scanner, rewriter, modules, part, beside, old };
     let states = worker.code(found.files, &mut result, emit)?;
     worker.modules(&states, &mut result, emit)?;
     result.modules = states;
+    result.residue.sort();
+    if !result.residue.is_empty() {
+        // Without a CODEOWNERS nobody owns anything.
+        let owners = Owners::read(&options.root).unwrap_or_default();
+        for mention in &mut result.residue {
+            let of = owners.of(Path::new(&mention.path));
+            mention.owners = of.into_iter().map(str::to_owned).collect();
+        }
+    }
     Ok(result)
 }
 
@@ -170,8 +186,10 @@ fn list(
     options: &RunOptions,
     rules: &RuleSet,
     scanner: &Scanner<'_>,
+    others: bool,
 ) -> Result<(Discovery, BTreeSet<PathBuf>)> {
     let texts = TextGlobs::new(options.texts.iter().map(String::as_str))?;
+    let texts = if others { texts.and_others() } else { texts };
     let asked = DiscoverOptions {
         root: &options.root,
         paths: &options.paths,
@@ -251,7 +269,9 @@ fn read_modules(
 enum Read {
     /// There is nothing to say about its bytes, so many.
     Nothing(usize),
-    Outcome(Arc<str>, Box<FileOutcome>),
+    Outcome(Arc<str>, Box<FileOutcome>, Vec<Mention>),
+    /// No rule has anything to do in it, but old names stand in its bytes, so many.
+    Mentions(usize, Vec<Mention>),
     NotUtf8(usize),
     Unreadable(String),
 }
@@ -264,6 +284,7 @@ struct Worker<'a> {
     part: Part<'a>,
     /// Files that are looked at and never changed.
     beside: BTreeSet<PathBuf>,
+    old: Option<&'a OldNames>,
 }
 
 impl Worker<'_> {
@@ -276,7 +297,7 @@ impl Worker<'_> {
         emit: Emit<'_>,
     ) -> Result<Vec<ModuleState>> {
         let rules = self.rewriter.rules;
-        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text));
+        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text | FileKind::Other));
         let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
@@ -349,7 +370,8 @@ impl Worker<'_> {
                 self.rewrite_text(&path, &file.text, &force, choice)
             }
         });
-        FileResult { outcome, ..file }
+        let mentions = self.mentions(&shown(&file.path), &file.text, &outcome);
+        FileResult { outcome, mentions, ..file }
     }
 
     /// Which rules its module, and its own language version, put in force for a file.
@@ -372,23 +394,51 @@ impl Worker<'_> {
                 Ok(true) => &buffer[..],
             },
         };
+        let shown = shown(path);
+        if candidate.kind == FileKind::Other {
+            return self.other(&shown, bytes);
+        }
         let Some(text) = as_text(bytes) else { return Read::NotUtf8(bytes.len()) };
         let force = self.force(path, candidate.kind == FileKind::Go, text);
-        let shown = shown(path);
         if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
             let outcome =
                 self.choose(path, &text, |choice| self.rewrite_text(&shown, &text, &force, choice));
-            return Read::Outcome(text, Box::new(outcome));
+            let mentions = self.mentions(&shown, &text, &outcome);
+            return Read::Outcome(text, Box::new(outcome), mentions);
         }
         let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
-            return Read::Nothing(bytes.len());
+            return self.other(&shown, bytes);
         };
-        let source = Arc::new(SourceFile::new(shown, text));
+        let source = Arc::new(SourceFile::new(shown.as_str(), text));
         let outcome = self.choose(path, text, |choice| {
             self.rewriter.rewrite_hits(&source, &hits, &force, choice)
         });
-        Read::Outcome(source.text().clone(), Box::new(outcome))
+        let mentions = self.mentions(&shown, text, &outcome);
+        Read::Outcome(source.text().clone(), Box::new(outcome), mentions)
+    }
+
+    /// A file in which no rule has anything to do.
+    fn other(&self, path: &str, bytes: &[u8]) -> Read {
+        let text = String::from_utf8_lossy(bytes);
+        match self.old.map(|old| old.mentions(path, &text)) {
+            Some(mentions) if !mentions.is_empty() => Read::Mentions(bytes.len(), mentions),
+            _ => Read::Nothing(bytes.len()),
+        }
+    }
+
+    /// Old names in a file after its edits.
+    fn mentions(&self, path: &str, text: &str, outcome: &FileOutcome) -> Vec<Mention> {
+        let Some(old) = self.old else { return Vec::new() };
+        if outcome.edits.is_empty() {
+            return old.mentions(path, text);
+        }
+        old.mentions(path, &outcome.edits.apply(text))
+    }
+
+    fn whole(&self, path: &Path, text: &str, outcome: FileOutcome) -> FileResult {
+        let mentions = self.mentions(&shown(path), text, &outcome);
+        FileResult { path: path.to_path_buf(), text: text.into(), outcome, mentions }
     }
 
     /// The rules in force for a file. Where a run over all files has found that packs must wait,
@@ -473,16 +523,14 @@ impl Worker<'_> {
             if !outcome.edits.is_empty() {
                 result.changed_modules.push(module.folder.clone());
             }
-            let path = module.folder.join("go.mod");
-            result.keep(FileResult { path, text: module.text.as_str().into(), outcome }, emit)?;
+            result.keep(self.whole(&module.folder.join("go.mod"), &module.text, outcome), emit)?;
         }
         for (workspace, followers) in modules.workspaces.iter().zip(&workspaces) {
             let follow = followers.follow();
             let outcome = rewrite_go_work(&workspace.text, self.rewriter.rules, &follow);
             if self.part.module_in_shard(&workspace.folder.to_string_lossy()) {
                 let path = workspace.folder.join("go.work");
-                let text = workspace.text.as_str().into();
-                result.keep(FileResult { path, text, outcome }, emit)?;
+                result.keep(self.whole(&path, &workspace.text, outcome), emit)?;
             }
         }
         Ok(())
@@ -540,18 +588,23 @@ impl RunResult {
                 self.bytes_read += bytes;
                 self.not_utf8.push(candidate.path.clone());
             }
+            Read::Mentions(bytes, mentions) => {
+                self.bytes_read += bytes;
+                self.residue.extend(mentions);
+            }
             Read::Unreadable(error) => self.unreadable.push(error),
-            Read::Outcome(text, outcome) => {
+            Read::Outcome(text, outcome, mentions) => {
                 self.bytes_read += text.len();
                 self.work += outcome.work;
                 let path = candidate.path.clone();
-                return Some(FileResult { path, text, outcome: *outcome });
+                return Some(FileResult { path, text, outcome: *outcome, mentions });
             }
         }
         None
     }
 
-    fn keep(&mut self, file: FileResult, emit: Emit<'_>) -> Result<()> {
+    fn keep(&mut self, mut file: FileResult, emit: Emit<'_>) -> Result<()> {
+        self.residue.append(&mut file.mentions);
         if !file.outcome.is_empty() {
             emit(&file)?;
             self.files.push(file);

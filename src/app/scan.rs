@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::discover::FileKind;
+use super::residue::{MAX_FILE, OldNames};
 use crate::engine::prefilter::Prefilter;
 use crate::text::as_text;
 
@@ -30,6 +31,7 @@ pub enum Scan {
 pub struct Scanner<'a> {
     root: &'a Path,
     prefilter: &'a Prefilter,
+    old: Option<&'a OldNames>,
     /// How many bytes of files of interest may still be kept until it is their turn.
     room: AtomicUsize,
 }
@@ -38,14 +40,14 @@ pub struct Scanner<'a> {
 const ROOM: usize = 16 << 20;
 
 impl<'a> Scanner<'a> {
-    /// Looks for what `prefilter` asks for in files below `root`.
-    pub fn new(root: &'a Path, prefilter: &'a Prefilter) -> Self {
-        Self { root, prefilter, room: AtomicUsize::new(ROOM) }
+    /// Looks for what `prefilter` asks for in Go files below `root`, and for old names in others.
+    pub fn new(root: &'a Path, prefilter: &'a Prefilter, old: Option<&'a OldNames>) -> Self {
+        Self { root, prefilter, old, room: AtomicUsize::new(ROOM) }
     }
 
     /// Looks at a file of the walk. `buffer` serves for many files.
     pub fn found(&self, path: &Path, kind: FileKind, buffer: &mut Vec<u8>) -> Scan {
-        if kind != FileKind::Go || self.room.load(Relaxed) == 0 {
+        if !matches!(kind, FileKind::Go | FileKind::Other) || self.room.load(Relaxed) == 0 {
             return Scan::NotRead;
         }
         match self.read(path, kind, buffer) {
@@ -66,9 +68,16 @@ impl<'a> Scanner<'a> {
     /// Where it cannot be read.
     pub fn read(&self, path: &Path, kind: FileKind, buffer: &mut Vec<u8>) -> io::Result<bool> {
         buffer.clear();
-        File::open(self.root.join(path))?.read_to_end(buffer)?;
-        // What is no text is of interest, too: it is named.
-        let is_wanted = kind != FileKind::Go || self.prefilter.triggers(buffer);
-        Ok(is_wanted || as_text(buffer).is_none())
+        let mut file = File::open(self.root.join(path))?;
+        if kind == FileKind::Other && file.metadata()?.len() > MAX_FILE {
+            return Ok(false);
+        }
+        file.read_to_end(buffer)?;
+        Ok(match kind {
+            // What is no text is of interest, too: it is named.
+            FileKind::Go => self.prefilter.triggers(buffer) || as_text(buffer).is_none(),
+            FileKind::Other => self.old.is_some_and(|old| old.any(buffer)),
+            _ => true,
+        })
     }
 }

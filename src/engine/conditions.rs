@@ -7,6 +7,7 @@ use super::locals;
 use super::matcher::{Matcher, Miss, MissReason};
 use super::names::{FileNames, may_be_package};
 use super::search::Match;
+use super::surroundings::{around, in_file, in_function, within};
 use super::typed::{Answer, Typed};
 use regex::Regex;
 
@@ -81,6 +82,16 @@ impl<'a, 't> Site<'a, 't> {
             [only] => Some(syntax.node(*only)),
             _ => None,
         };
+        if let Test::Contains(pattern) = &constraint.test {
+            let mut nodes = tested.nodes.iter().map(|&id| syntax.node(id));
+            let found = nodes.find_map(|root| within(self, pattern, root, bindings));
+            return keep(found, bindings);
+        }
+        if constraint.on.is_none()
+            && let Some(answer) = self.around(&constraint.test, tested, whole, bindings)
+        {
+            return answer;
+        }
         let Some(node) = node else {
             // Only the text of several elements can be tested.
             return Answer::from(match &constraint.test {
@@ -118,6 +129,14 @@ impl<'a, 't> Site<'a, 't> {
             Test::IsNot(pattern) => {
                 self.matcher().run(pattern, node, &mut bindings.clone()).is_err()
             }
+            // Answered above.
+            Test::Contains(_)
+            | Test::Inside(_)
+            | Test::UnlessInside(_)
+            | Test::InFunction(_)
+            | Test::UnlessInFunction(_)
+            | Test::InFile(_)
+            | Test::UnlessInFile(_) => false,
             Test::Type(shapes) => return self.typed().has_type(node, shapes),
             Test::Underlying(shapes) => return self.typed().stands_on(node, shapes),
             Test::Implements(interface) => return self.typed().implements(node, interface),
@@ -132,13 +151,47 @@ impl<'a, 't> Site<'a, 't> {
         })
     }
 
-    fn matcher(self) -> Matcher<'a, 't> {
+    /// The answer of a test of what stands around the match.
+    fn around(
+        self,
+        test: &Test,
+        matched: &Capture,
+        whole: Span,
+        bindings: &mut Bindings,
+    ) -> Option<Answer> {
+        let node = self.part.syntax().node(*matched.nodes.first()?);
+        Some(match test {
+            Test::Inside(pattern) => keep(around(self, pattern, node, whole, bindings), bindings),
+            Test::UnlessInside(pattern) => {
+                around(self, pattern, node, whole, bindings).is_none().into()
+            }
+            Test::InFunction(pattern) => keep(in_function(self, pattern, node, bindings), bindings),
+            Test::UnlessInFunction(pattern) => {
+                in_function(self, pattern, node, bindings).is_none().into()
+            }
+            Test::InFile(pattern) => in_file(self, pattern, bindings).into(),
+            Test::UnlessInFile(pattern) => (!in_file(self, pattern, bindings)).into(),
+            _ => return None,
+        })
+    }
+
+    /// A matcher for the declaration.
+    pub(super) fn matcher(self) -> Matcher<'a, 't> {
         Matcher::new(self.names, self.part, self.rules)
     }
 
     fn typed(self) -> Typed<'a, 't> {
         Typed { names: self.names, decl: self.decl }
     }
+}
+
+/// Keeps what a pattern that matched binds.
+fn keep(found: Option<Bindings>, bindings: &mut Bindings) -> Answer {
+    let matched = found.is_some();
+    if let Some(found) = found {
+        *bindings = found;
+    }
+    matched.into()
 }
 
 /// Whether the expression matches; its named groups are kept.

@@ -88,6 +88,10 @@ enum Known {
 
 /// What is known of a condition without a look at the written-out file.
 fn known(constraint: &Constraint, search: &Search, bindings: &Bindings, part: &Part) -> Known {
+    // What stands around a template is not written out.
+    if matches!(constraint.test, Test::Inside(_) | Test::InFunction(_) | Test::InFile(_)) {
+        return Known::Holds;
+    }
     let Some(on) = constraint.on else { return Known::ByTest };
     // Bound by an `is` that was taken to hold.
     let Some(capture) = bindings.get(on) else { return Known::Holds };

@@ -15,11 +15,14 @@ use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::text::Span;
 
-/// What is against the fix, if anything is.
-pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
+/// What is against the fix of the match `whole`, if anything is.
+pub fn against(part: &Part, rendered: &Rendered, whole: Span) -> Option<ReviewReason> {
     let removed = removed_names(part, rendered);
     if let Some(name) = left_unused(part, rendered, &removed) {
         return Some(ReviewReason::LeftUnused(name));
+    }
+    if let Some(name) = out_of_scope(part, rendered, whole) {
+        return Some(ReviewReason::NameCaptured(name));
     }
     let changes = rendered.replacements.iter().any(|r| {
         let old = r.span.of(part.syntax().text());
@@ -35,6 +38,40 @@ pub fn against(part: &Part, rendered: &Rendered) -> Option<ReviewReason> {
         return None;
     }
     After::new(part, rendered).check(part)
+}
+
+/// A name in copied code that means something else, or nothing, where the copy stands: code from
+/// around a match may come from another scope.
+fn out_of_scope(part: &Part, rendered: &Rendered, whole: Span) -> Option<String> {
+    let scopes = part.scopes();
+    let means_another = |node: &Node<'_>, from: Span, to: usize| {
+        let own = match scopes.name_use(node.id()) {
+            NameUse::Refers(id) => Some(id),
+            NameUse::Free => None,
+            // A use of the name that a header or a signature declares.
+            NameUse::Declares(id) if part.syntax().node(scopes.object(id).ident).span() == from => {
+                Some(id)
+            }
+            _ => return false,
+        };
+        let declared_in_copy = own.is_some_and(|id| {
+            let ident = part.syntax().node(scopes.object(id).ident).span();
+            from.contains(ident) && ident != from
+        });
+        !declared_in_copy && scopes.lookup(node.text(), to) != own
+    };
+    let moved = rendered.replacements.iter().flat_map(|r| {
+        r.chunks.iter().filter_map(move |chunk| match chunk {
+            // What becomes of the match itself, `After` tells.
+            Chunk::Source { span, .. } if !whole.contains(*span) => Some((*span, r.span.start)),
+            _ => None,
+        })
+    });
+    moved.into_iter().find_map(|(from, to)| {
+        let names = part.syntax().covering(from).subtree();
+        let mut names = names.filter(|n| n.kind() == Kind::Ident && from.contains(n.span()));
+        names.find(|n| means_another(n, from, to)).map(|n| n.text().to_owned())
+    })
 }
 
 /// The identifiers that the fix takes out.

@@ -8,6 +8,7 @@ use super::bindings::{Bindings, Capture};
 use super::names::{FileNames, may_be_package};
 use super::search::only_spec;
 use crate::go::literal::unquote;
+use crate::go::scope::ObjectId;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::rule::compiled::RuleSet;
@@ -57,6 +58,17 @@ type Outcome = Result<(), Miss>;
 #[derive(Clone, Copy)]
 pub struct Variable(Option<MetaId>);
 
+/// What `$$$xs` stands for already where it is met again.
+#[derive(Clone, Copy)]
+enum BoundRun {
+    /// Nothing.
+    Free,
+    /// As many elements, the same as here.
+    Same(usize),
+    /// Other elements than stand here.
+    Other,
+}
+
 /// How many steps a single match may take. Ordinary ones take tens.
 const MAX_STEPS: u32 = 1_000_000;
 
@@ -67,13 +79,15 @@ pub struct Matcher<'a, 't> {
     rules: &'a RuleSet,
     /// Metavariables that may stand for a package.
     packages_allowed: &'a [MetaId],
+    /// What is bound in another declaration, and that declaration.
+    beside: Option<(&'a Bindings, &'a Part)>,
     steps: u32,
 }
 
 impl<'a, 't> Matcher<'a, 't> {
     /// A matcher for the nodes of `part`.
     pub fn new(names: &'a FileNames<'t>, part: &'a Part, rules: &'a RuleSet) -> Self {
-        Self { names, part, rules, packages_allowed: &[], steps: 0 }
+        Self { names, part, rules, packages_allowed: &[], beside: None, steps: 0 }
     }
 
     /// Lets these metavariables stand for packages.
@@ -81,6 +95,39 @@ impl<'a, 't> Matcher<'a, 't> {
     pub fn allowing_packages(mut self, ids: &'a [MetaId]) -> Self {
         self.packages_allowed = ids;
         self
+    }
+
+    /// Lets metavariables stand for the same code as in `bindings`, which may be those of another
+    /// declaration.
+    #[must_use]
+    pub fn beside(mut self, bindings: &'a Bindings, part: &'a Part) -> Self {
+        self.beside = Some((bindings, part));
+        self
+    }
+
+    /// Whether the metavariable stands for elements already, and if so how many of `found` are the
+    /// same ones.
+    fn bound_run(&self, id: MetaId, found: &[Node<'_>], b: &Bindings) -> BoundRun {
+        let same = |len: usize, nth: &dyn Fn(usize) -> bool| {
+            if len <= found.len() && (0..len).all(nth) {
+                BoundRun::Same(len)
+            } else {
+                BoundRun::Other
+            }
+        };
+        if let Some(beside) = self.bound_beside(id) {
+            return same(beside.len(), &|n| self.same(beside[n], found[n]));
+        }
+        let Some(bound) = b.get(id) else { return BoundRun::Free };
+        let node = |n: usize| found[n].syntax().node(bound.nodes[n]);
+        same(bound.nodes.len(), &|n| self.same(node(n), found[n]))
+    }
+
+    /// What the metavariable stands for in the other declaration.
+    fn bound_beside(&self, id: MetaId) -> Option<Vec<Node<'a>>> {
+        let (bindings, part) = self.beside?;
+        let nodes = &bindings.get(id)?.nodes;
+        Some(nodes.iter().map(|&node| part.syntax().node(node)).collect())
     }
 
     /// Tries the pattern on `node`, or for several statements on the run that begins there, with
@@ -349,6 +396,10 @@ impl<'a, 't> Matcher<'a, 't> {
             return Self::miss(pattern, p, s, MissReason::Package);
         }
         let Some(id) = id else { return Ok(()) };
+        if let Some(bound) = self.bound_beside(id) {
+            let same = matches!(bound[..], [only] if self.same(only, s));
+            return if same { Ok(()) } else { Self::miss(pattern, p, s, MissReason::Unequal) };
+        }
         if let Some(bound) = b.get(id) {
             let first = bound.nodes.first().map(|&n| s.syntax().node(n));
             let same = bound.nodes.len() == 1 && first.is_some_and(|f| self.same(f, s));
@@ -377,15 +428,13 @@ impl<'a, 't> Matcher<'a, 't> {
             self.node(pattern, *first, *next, b)?;
             return self.list(pattern, lists, rest, others, b, &mut |n| accept(n + 1));
         };
-        if let Some(bound) = id.and_then(|id| b.get(id).cloned()) {
-            let nodes = &bound.nodes;
-            let same = nodes.len() <= found.len()
-                && nodes.iter().zip(found).all(|(&n, f)| self.same(f.syntax().node(n), *f));
-            if !same {
-                return Err(lists);
+        match id.map_or(BoundRun::Free, |id| self.bound_run(id, found, b)) {
+            BoundRun::Free => {}
+            BoundRun::Other => return Err(lists),
+            BoundRun::Same(taken) => {
+                let rest_found = &found[taken..];
+                return self.list(pattern, lists, rest, rest_found, b, &mut |n| accept(n + taken));
             }
-            let taken = nodes.len();
-            return self.list(pattern, lists, rest, &found[taken..], b, &mut |n| accept(n + taken));
         }
         let mut last = lists;
         for taken in 0..=found.len() {
@@ -408,6 +457,15 @@ impl<'a, 't> Matcher<'a, 't> {
         Err(last)
     }
 
+    /// The local object that a name stands for, and whether it is one of the other declaration.
+    fn object(&self, name: Node<'_>) -> Option<(bool, ObjectId)> {
+        let elsewhere = self.beside.map(|(_, part)| part).filter(|part| {
+            !std::ptr::eq(*part, self.part) && std::ptr::eq(part.syntax(), name.syntax())
+        });
+        let scopes = elsewhere.unwrap_or(self.part).scopes();
+        Some((elsewhere.is_some(), scopes.object_of(name.id())?))
+    }
+
     /// Whether two pieces are the same code: the same tokens, and the same objects.
     pub fn same(&self, a: Node<'_>, b: Node<'_>) -> bool {
         let (a, b) = (a.unparenthesized(), b.unparenthesized());
@@ -419,10 +477,8 @@ impl<'a, 't> Matcher<'a, 't> {
         let mut right = b.children();
         let (mut first, mut second) = (left.next(), right.next());
         if first.is_none() && second.is_none() {
-            let scopes = self.part.scopes();
             return a.text() == b.text()
-                && (a.kind() != Kind::Ident
-                    || scopes.object_of(a.id()) == scopes.object_of(b.id()));
+                && (a.kind() != Kind::Ident || self.object(a) == self.object(b));
         }
         while let (Some(x), Some(y)) = (first, second) {
             if x.role() != y.role() || !self.same(x, y) {

@@ -30,6 +30,8 @@ pub mod shape;
 pub mod stand_in;
 mod standing;
 pub mod suppress;
+pub mod surroundings;
+mod tag;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;

@@ -251,6 +251,7 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
         Action::Import(ImportAction::Add { when_in_file, .. }) => {
             Some(when_in_file.as_ref().map(|s| s.required.clone()).unwrap_or_default())
         }
+        Action::Tag(tag) => Some(vec![Required::Word(tag.key.clone())]),
         Action::GoMod(_) | Action::Text(_) => None,
     }
 }

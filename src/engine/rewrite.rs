@@ -461,7 +461,7 @@ impl Look<'_, '_, '_> {
             typed.is_pure(node) == Answer::Yes
         };
         let reason = standing::against(found, part, rewrite, &pure);
-        if let Some(reason) = reason.or_else(|| kept_names::against(part, &rendered)) {
+        if let Some(reason) = reason.or_else(|| kept_names::against(part, &rendered, found.span)) {
             return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);

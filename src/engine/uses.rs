@@ -12,6 +12,7 @@ use super::resolve;
 use super::rewrite::{Earlier, Look, Round};
 use super::search::Match;
 use super::shape::captured;
+use super::tag::{self, TagUse};
 use crate::rule::compiled::Action;
 use crate::rule::template::Template;
 use crate::text::Span;
@@ -56,6 +57,14 @@ impl<'a> Look<'a, '_, '_> {
                     found.extend(uses.into_iter().map(|FieldUse { span, change, unsure }| {
                         let against = unsure.map(ReviewReason::UnknownType);
                         Use { rule, span, change: UseChange::Field(change, against) }
+                    }));
+                }
+                Action::Tag(tag) => {
+                    let uses = tag::uses(self.names, rules, tag, places());
+                    found.extend(uses.into_iter().map(|TagUse { span, rendered, against }| Use {
+                        rule,
+                        span,
+                        change: UseChange::Renamed(rendered, against),
                     }));
                 }
                 _ => {}
@@ -154,7 +163,7 @@ impl<'a> Look<'a, '_, '_> {
             behind.extend(self.written_out(found, template, plan)?);
         }
         if behind.is_empty() {
-            return kept_names::against(part, &rendered)
+            return kept_names::against(part, &rendered, found.span)
                 .map_or(Ok(rendered), |reason| Err(FixStatus::NeedsReview(reason)));
         }
         let printed = behind.iter().filter_map(|chunk| match chunk {

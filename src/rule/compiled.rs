@@ -161,6 +161,8 @@ pub enum Action {
     Import(ImportAction),
     /// Changes go.mod.
     GoMod(GoModAction),
+    /// Changes struct tags.
+    Tag(TagAction),
     /// Changes files that are not Go.
     Text(TextAction),
 }
@@ -184,6 +186,7 @@ impl Action {
             Action::Field(_) => "field",
             Action::Import(_) => "import",
             Action::GoMod(_) => "gomod",
+            Action::Tag(_) => "tag",
             Action::Text(_) => "text",
         }
     }
@@ -371,6 +374,33 @@ pub enum GoModAction {
     Drop {
         /// The module.
         path: String,
+    },
+}
+
+/// What happens to struct tags.
+#[derive(Debug)]
+pub struct TagAction {
+    /// The structs.
+    pub owner: TagOwner,
+    /// The key.
+    pub key: String,
+    /// What is looked for in its value.
+    pub find: Regex,
+    /// What it becomes: `$1` and `${name}` are groups.
+    pub replace: String,
+}
+
+/// The struct whose tags a rule changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagOwner {
+    /// Any.
+    Any,
+    /// That type.
+    Type {
+        /// Its package.
+        package: PackageId,
+        /// Its name.
+        name: String,
     },
 }
 

@@ -29,6 +29,21 @@ pub enum Test {
     Is(Pattern),
     /// The pattern does not match it. Binds nothing outward.
     IsNot(Pattern),
+    /// The pattern matches it or something in it. What it binds stays bound.
+    Contains(Pattern),
+    /// The pattern matches code around it, or does not. What it binds stays bound.
+    Inside(Pattern),
+    /// The pattern matches no code around it.
+    UnlessInside(Pattern),
+    /// The pattern matches the innermost function around it, or something in that. What it binds
+    /// stays bound.
+    InFunction(Pattern),
+    /// It does not.
+    UnlessInFunction(Pattern),
+    /// The pattern matches something in its file. Binds nothing outward.
+    InFile(Pattern),
+    /// It does not.
+    UnlessInFile(Pattern),
     /// Its type is one of these.
     Type(Vec<Shape>),
     /// What stands under its type is one of these.
@@ -48,6 +63,17 @@ pub enum Test {
 }
 
 impl Test {
+    /// The pattern whose metavariables stay bound where it matches.
+    pub fn binding_pattern(&self) -> Option<&Pattern> {
+        match self {
+            Test::Is(pattern)
+            | Test::Contains(pattern)
+            | Test::Inside(pattern)
+            | Test::InFunction(pattern) => Some(pattern),
+            _ => None,
+        }
+    }
+
     /// Whether the answer may take a look at other files: such tests come last.
     pub fn asks_for_types(&self) -> bool {
         matches!(
@@ -69,6 +95,13 @@ impl Test {
             Test::Kind(_) => "kind",
             Test::Is(_) => "is",
             Test::IsNot(_) => "is-not",
+            Test::Contains(_) => "contains",
+            Test::Inside(_) => "inside",
+            Test::UnlessInside(_) => "unless-inside",
+            Test::InFunction(_) => "in-function",
+            Test::UnlessInFunction(_) => "unless-in-function",
+            Test::InFile(_) => "in-file",
+            Test::UnlessInFile(_) => "unless-in-file",
             Test::Type(_) => "type",
             Test::Underlying(_) => "underlying",
             Test::Implements(_) => "implements",

@@ -64,7 +64,7 @@ fn rules(text: &str) -> LoadedRules {
 /// The text before the diff, or after it.
 fn side(diff: &str, dropped: char) -> String {
     let lines = diff.lines().filter(|line| !line.starts_with(dropped));
-    lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect()
+    lines.flat_map(|line| [line.get(1..).unwrap_or_default(), "\n"]).collect()
 }
 
 /// A piece of Go as a file: imports first, then the rest, in a function unless it declares.
@@ -79,7 +79,7 @@ fn go_file(piece: &str) -> String {
         .is_some_and(|l| ["func ", "var ", "type ", "const "].iter().any(|k| l.starts_with(k)));
     let code = code.join("\n");
     let code = if declares { code } else { format!("func _() {{\n{code}\n}}") };
-    let imports = imports.iter().map(|l| format!("{l}\n")).collect::<String>();
+    let imports = imports.iter().flat_map(|l| [*l, "\n"]).collect::<String>();
     let imports = imports.trim_end();
     // As gofmt would have it: layout follows edits only in files that were clean before.
     let imports = if imports.is_empty() { String::new() } else { format!("{imports}\n\n") };

@@ -72,6 +72,11 @@ fn looks_alike(rule: &Rule, rules: &RuleSet, name: &str, text: &str, spans: &[Sp
         Action::Text(_) => !is_go && !is_module && spans.is_empty(),
         _ if !is_go => false,
         Action::Import(_) => spans.is_empty() && names_alike(rule, rules, name, text),
+        Action::Tag(tag) => Lexer::all(text).any(|token| {
+            token.kind == TokenKind::String
+                && token.span.of(text).contains(&tag.key)
+                && !spans.iter().any(|span| span.contains(token.span))
+        }),
         action => {
             let texts = required(action, rules).unwrap_or_default();
             let words = texts.iter().filter_map(|text| match text {

@@ -17,6 +17,7 @@ use super::cli::{CheckArgs, CheckFormat};
 use super::exit::Exit;
 use super::look::look;
 use super::output::{check_text, github, json, sarif, summary};
+use super::report;
 use super::run::RunResult;
 
 /// Runs `check`. Nothing is written but the baseline, and that only when asked for.
@@ -32,6 +33,7 @@ pub fn check(
     let Some(look) = look(&args.look, talk, err)? else { return Ok(Exit::Unable) };
     let (result, rules) = (&look.result, &look.loaded.compiled.rules);
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    report::write_all(&look.options.root, result, rules, &args.look.reports)?;
     let mut problems = problems(result, rules);
     let gone = baseline.as_ref().map_or(0, |baseline| baseline.mark(&mut problems));
     if let Some((file, baseline)) = args.baseline.as_deref().zip(baseline.as_ref())

@@ -5,6 +5,7 @@
 
 use super::exclude::{self, Rules};
 use super::{Candidate, DiscoverOptions, Discovery, FileKind, Look, Scan, TextGlobs};
+use crate::app::residue::may_mention;
 use crate::app::root::is_git_top;
 use rayon::Scope;
 use std::ffi::{OsStr, OsString};
@@ -125,6 +126,7 @@ impl Walk<'_> {
                 && !exclude::excludes(&rules, &path, true)
             {
                 if name == "vendor" && !self.options.include_vendor {
+                    found.files.extend(self.list_of_vendored(&path));
                     found.skipped_vendor.push(path);
                     continue;
                 }
@@ -139,6 +141,15 @@ impl Walk<'_> {
             file.scan = (self.look)(&file.path, file.kind, &mut buffer);
         }
         self.add(found);
+    }
+
+    /// The list of modules in a vendor folder that is skipped.
+    fn list_of_vendored(&self, vendor: &Path) -> Option<Candidate> {
+        let path = vendor.join("modules.txt");
+        let is_file =
+            || self.options.root.join(&path).symlink_metadata().is_ok_and(|m| m.is_file());
+        let wanted = self.options.texts.others && is_file();
+        wanted.then_some(Candidate { path, kind: FileKind::Other, scan: Scan::NotRead })
     }
 
     /// Whether a folder of that name is looked into: as Go does, or because a glob names it.
@@ -178,8 +189,10 @@ fn kind(path: &Path, set_aside: bool, texts: &TextGlobs) -> Option<FileKind> {
         b"go.work" => FileKind::Workspace,
         name if name.ends_with(b".go") => FileKind::Go,
         // Written by tools alone.
-        name if name == b"go.sum" || name.ends_with(b".patch") => return None,
-        _ => return texts.set.is_match(path).then_some(FileKind::Text),
+        name if name == b"go.sum" => return texts.others.then_some(FileKind::Other),
+        name if name.ends_with(b".patch") => return None,
+        _ if texts.set.is_match(path) => return Some(FileKind::Text),
+        _ => return (texts.others && may_mention(path)).then_some(FileKind::Other),
     };
     (!set_aside).then_some(go)
 }

@@ -213,8 +213,13 @@ impl Telling<'_, '_> {
             None
         };
         let ty = ty.map_or(String::new(), |ty| format!(" of type `{ty}`"));
+        let why = if asked.is_some_and(ConditionSpec::is_around) {
+            format!("the rule asks for `{key}: {what}`")
+        } else {
+            format!("`{name}` is `{found}`{ty}, and `where` asks for `{key}: {what}`")
+        };
         Told {
-            why: format!("`{name}` is `{found}`{ty}, and `where` asks for `{key}: {what}`"),
+            why,
             there: "this does not hold".into(),
             asked: asked.and_then(ConditionSpec::first_text).map(first_line_of),
             ..Told::default()
@@ -223,8 +228,8 @@ impl Telling<'_, '_> {
 
     /// What the rule file asks for.
     fn asked(&self, name: &str, key: &str) -> Option<&ConditionSpec> {
-        let on = self.spec.kind.target()?.conditions.iter().find(|c| c.name.as_str() == name)?;
-        on.conditions.iter().find(|condition| condition.said().0 == key)
+        let on = self.spec.kind.target()?.conditions.iter().filter(|c| c.name.as_str() == name);
+        on.flat_map(|on| &on.conditions).find(|condition| condition.said().0 == key)
     }
 
     fn code_node(&self, attempt: &Attempt, span: Span) -> Option<Node<'_>> {

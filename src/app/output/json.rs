@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::check_text::severity_word;
 use super::summary::{Counts, status_text};
 use crate::app::check::problem::Problem;
+use crate::app::residue::Mention;
 use crate::app::run::{FileResult, RunResult};
 use crate::app::shapes::{ShapeGroup, Shapes, SiteId};
 use crate::rule::compiled::RuleSet;
@@ -24,6 +25,7 @@ struct Document<'a> {
     /// What a check has to say; `apply` has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     problems: Option<Vec<ProblemJson<'a>>>,
+    residue: Vec<MentionJson<'a>>,
     summary: SummaryJson,
     skipped: SkippedJson<'a>,
 }
@@ -102,6 +104,18 @@ struct FindingJson<'a> {
     place: PlaceJson,
     severity: &'static str,
     message: &'a str,
+}
+
+/// An old name that is still there after the run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MentionJson<'a> {
+    path: &'a str,
+    line: usize,
+    column: usize,
+    name: &'a str,
+    kind: &'static str,
+    owners: &'a [String],
 }
 
 /// Offsets are bytes of the file before the run.
@@ -191,6 +205,7 @@ pub fn json(
             .map(|(n, f)| file_json(n, f, rules, &shapes))
             .collect(),
         problems: problems.map(|problems| problems.iter().map(problem_json).collect()),
+        residue: result.residue.iter().map(mention_json).collect(),
         summary: SummaryJson {
             files_read: result.files_read,
             bytes_read: result.bytes_read,
@@ -274,6 +289,17 @@ fn file_json<'a>(
                 why: idle.why.label(),
             })
             .collect(),
+    }
+}
+
+fn mention_json(mention: &Mention) -> MentionJson<'_> {
+    MentionJson {
+        path: &mention.path,
+        line: mention.line,
+        column: mention.column,
+        name: &mention.name,
+        kind: mention.kind.as_str(),
+        owners: &mention.owners,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::app::residue::Mention;
 use crate::app::run::{FileResult, RunResult};
 use crate::app::shapes::Shapes;
 use crate::engine::fix::{FixStatus, Site};
@@ -122,6 +123,7 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     if findings > 0 {
         let _ = writeln!(out, "{}: {}", many(findings, "finding"), listed(&counts.findings));
     }
+    left_over(result, &mut out);
     skipped(result, &mut out);
     if options.verbose {
         details(result, rules, &mut out);
@@ -164,6 +166,34 @@ fn in_shapes(shapes: &Shapes) -> String {
             format!(" in {} and {}", many(common, "shape"), many(outliers, "outlier"))
         }
     }
+}
+
+/// Old names that are still there: how many of each kind, and the first places.
+fn left_over(result: &RunResult, out: &mut String) {
+    const PLACES: usize = 3;
+    if result.residue.is_empty() {
+        return;
+    }
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut names: Vec<&str> = Vec::new();
+    for mention in &result.residue {
+        *kinds.entry(mention.kind.as_str()).or_default() += 1;
+        if !names.contains(&mention.name.as_str()) {
+            names.push(&mention.name);
+        }
+    }
+    let name = match names.as_slice() {
+        [name] => (*name).to_string(),
+        names => many(names.len(), "old name"),
+    };
+    let place = |m: &Mention| format!("{}:{}", shown(&m.path), m.line);
+    let mut places: Vec<String> = result.residue.iter().take(PLACES).map(place).collect();
+    if result.residue.len() > PLACES {
+        places.push("…".to_string());
+    }
+    let count = many(result.residue.len(), "mention");
+    let kinds = listed(&kinds);
+    let _ = writeln!(out, "left over: {count} of {name}: {kinds} ({})", places.join(", "));
 }
 
 fn skipped(result: &RunResult, out: &mut String) {
@@ -253,7 +283,8 @@ pub fn many(count: usize, what: &str) -> String {
     format!("{} {what}{plural}", thousands(count))
 }
 
-fn thousands(count: usize) -> String {
+/// `1,629`.
+pub fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (nth, digit) in digits.chars().enumerate() {

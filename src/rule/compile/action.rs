@@ -9,10 +9,10 @@ use super::rule::Compiler;
 use super::values;
 use crate::go::lex::is_identifier;
 use crate::go::version::{MajorMismatch, PathMajor, Version, check_path_major};
-use crate::rule::compiled::{GoModAction, ImportAction, TextAction};
+use crate::rule::compiled::{GoModAction, ImportAction, TagAction, TagOwner, TextAction};
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
-    GoModSpec, ImportSpec, MatchSpec, ModuleSpec, SpannedStr, TextSpec, nearest,
+    GoModSpec, ImportSpec, MatchSpec, ModuleSpec, SpannedStr, TagSpec, TextSpec, nearest,
 };
 use crate::text::{Code, Span};
 
@@ -124,6 +124,29 @@ impl Compiler<'_, '_> {
         let find = self.keep(values::regex(self.file, &spec.find))?;
         let replace = self.replacement(&spec.replace, &find);
         Some(TextAction { files: files?, find, replace })
+    }
+
+    pub(super) fn tag(&mut self, spec: &TagSpec) -> Option<TagAction> {
+        let key = spec.key.as_str();
+        let is_key = |c: char| !c.is_whitespace() && !c.is_control() && !"\":`".contains(c);
+        if key.is_empty() || !key.chars().all(is_key) {
+            let help = "write what stands before the colon: `key: json`";
+            self.error(
+                Code::BadValue,
+                spec.key.span(),
+                format!("`{key}` is no key of a tag"),
+                help,
+            );
+        }
+        let owner = match &spec.of {
+            Some(of) if of.as_str() != "$_" => {
+                self.type_name(of).map(|(package, name)| TagOwner::Type { package, name })
+            }
+            _ => Some(TagOwner::Any),
+        };
+        let find = self.keep(values::regex(self.file, &spec.find))?;
+        let replace = self.replacement(&spec.replace, &find);
+        Some(TagAction { owner: owner?, key: key.to_owned(), find, replace })
     }
 
     /// The replacement with parameters put in. Groups stay `$1` and `${name}`.

@@ -48,11 +48,11 @@ impl Compiler<'_, '_> {
     }
 
     /// `pkg.Type`.
-    fn type_name(&mut self, text: &SpannedStr) -> Option<(PackageId, String)> {
+    pub(super) fn type_name(&mut self, text: &SpannedStr) -> Option<(PackageId, String)> {
         let parts = text.as_str().split_once('.');
         let Some((package, name)) = parts.filter(|(_, name)| is_identifier(name)) else {
             let message = format!("`{text}` is no type of a package");
-            let help = "write the type that declares the field, as other packages do: `pkg.Type`";
+            let help = "write the type as other packages do: `pkg.Type`";
             self.error(Code::BadValue, text.span(), message, help);
             return None;
         };

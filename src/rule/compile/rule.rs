@@ -87,6 +87,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             }
             RuleKindSpec::Import(import) => self.import(import).map(Action::Import),
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
+            RuleKindSpec::Tag(tag) => self.tag(tag).map(Action::Tag),
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
         }
     }

@@ -77,18 +77,16 @@ impl Compiler<'_, '_> {
         let mut negated = Vec::new();
         let all = specs.iter().flat_map(|w| w.conditions.iter().map(move |c| (&w.name, c)));
         for (order, (name, condition)) in all.enumerate() {
-            match condition {
-                ConditionSpec::IsNot(text) => negated.push((order, name, text)),
-                condition => {
-                    found.extend(self.test(condition).map(|test| (order, name, test)));
-                }
+            match binding_nothing(condition) {
+                Some((text, test)) => negated.push((order, name, text, test)),
+                None => found.extend(self.test(condition).map(|test| (order, name, test))),
             }
         }
-        // What `is-not` binds is bound only there: its own names come behind all of the rule's.
-        for (order, name, text) in negated {
+        // What these bind is bound only there: their own names come behind all of the rule's.
+        for (order, name, text, test) in negated {
             let mut own = self.metavariables.clone();
             let pattern = self.pattern_in(text, None, &mut own);
-            found.extend(pattern.map(|p| (order, name, Test::IsNot(p))));
+            found.extend(pattern.map(|p| (order, name, test(p))));
         }
         found.sort_by_key(|(order, ..)| *order);
         let Some(pattern) = pattern else { return Vec::new() };
@@ -125,9 +123,7 @@ impl Compiler<'_, '_> {
             |bound: &[MetaId], n: &Named<'_>| n.constraint.on.is_none_or(|id| bound.contains(&id));
         while let Some(at) = waiting.iter().position(|n| ready(&bound, n)) {
             let next = waiting.remove(at).constraint;
-            if let Test::Is(pattern) = &next.test {
-                bound.extend(pattern.binds());
-            }
+            bound.extend(next.test.binding_pattern().into_iter().flat_map(Pattern::binds));
             ordered.push(next);
         }
         // What may take reading other files is asked last, and of code that passed all else.
@@ -151,9 +147,16 @@ impl Compiler<'_, '_> {
                 let sorts: Option<Vec<_>> = sorts.into_iter().collect();
                 sorts.map(|sorts| Test::Kind(sorts.concat()))
             }
-            ConditionSpec::Is(text) | ConditionSpec::IsNot(text) => {
-                self.pattern(text, None).map(Test::Is)
-            }
+            ConditionSpec::Is(text) => self.pattern(text, None).map(Test::Is),
+            ConditionSpec::Contains(text) => self.pattern(text, None).map(Test::Contains),
+            ConditionSpec::Inside(text) => self.pattern(text, None).map(Test::Inside),
+            ConditionSpec::InFunction(text) => self.pattern(text, None).map(Test::InFunction),
+            // They bind names of their own: see `constraints`.
+            ConditionSpec::IsNot(_)
+            | ConditionSpec::UnlessInside(_)
+            | ConditionSpec::UnlessInFunction(_)
+            | ConditionSpec::InFile(_)
+            | ConditionSpec::UnlessInFile(_) => None,
             ConditionSpec::Type(texts) => self.shapes(texts).map(Test::Type),
             ConditionSpec::Underlying(texts) => self.shapes(texts).map(Test::Underlying),
             ConditionSpec::Implements(text) => self.interface(text).map(Test::Implements),
@@ -244,21 +247,34 @@ impl Compiler<'_, '_> {
     }
 }
 
+/// Makes a test of a pattern.
+type ToTest = fn(Pattern) -> Test;
+
+/// The pattern of a condition that binds nothing outward, and the test that it becomes.
+fn binding_nothing(condition: &ConditionSpec) -> Option<(&SpannedStr, ToTest)> {
+    Some(match condition {
+        ConditionSpec::IsNot(text) => (text, Test::IsNot),
+        ConditionSpec::UnlessInside(text) => (text, Test::UnlessInside),
+        ConditionSpec::UnlessInFunction(text) => (text, Test::UnlessInFunction),
+        ConditionSpec::InFile(text) => (text, Test::InFile),
+        ConditionSpec::UnlessInFile(text) => (text, Test::UnlessInFile),
+        _ => return None,
+    })
+}
+
 /// Whether a name of `where` stands for the whole match.
 fn is_whole_match(name: &SpannedStr) -> bool {
     name.as_str() == "$match"
 }
 
-/// The texts that stand in every file with a match. What an `is` asks for stands inside of it.
+/// The texts that stand in every declaration with a match, around it or inside of it, and the
+/// imports of every file with one.
 fn required(
     pattern: &Pattern,
     constraints: &[Constraint],
     table: &super::names::PackageTable,
 ) -> Vec<Required> {
-    let asked = constraints.iter().filter_map(|c| match &c.test {
-        Test::Is(pattern) => Some(pattern),
-        _ => None,
-    });
+    let asked = constraints.iter().filter_map(|c| c.test.binding_pattern());
     let mut required = Vec::new();
     for pattern in std::iter::once(pattern).chain(asked) {
         let words = pattern.words().map(|word| Required::Word(word.to_owned()));
@@ -267,6 +283,16 @@ fn required(
             if !required.contains(&text) {
                 required.push(text);
             }
+        }
+    }
+    let in_file = constraints.iter().filter_map(|c| match &c.test {
+        Test::InFile(pattern) => Some(pattern),
+        _ => None,
+    });
+    for id in in_file.flat_map(Pattern::packages) {
+        let import = Required::Import(table.path(id).to_owned());
+        if !required.contains(&import) {
+            required.push(import);
         }
     }
     required

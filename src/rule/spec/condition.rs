@@ -9,6 +9,7 @@
 //! | `value` | where it is a constant string and the regular expression matches its value |
 //! | `kind` | where it is code of that kind |
 //! | `is`, `is-not` | where the pattern matches it, or does not |
+//! | `contains` | where the pattern matches it or something in it |
 //! | `type` | where its type is this one, or one of a list: Go's syntax, `$_` for any part |
 //! | `underlying` | the same for what stands under its type |
 //! | `implements` | where its type implements this interface |
@@ -22,7 +23,7 @@
 //! site needs review.
 
 use super::decode::{Decoder, Field};
-use super::map::Shape;
+use super::map::{Fields, Shape};
 use super::rule::{ConditionSpec, WhereSpec};
 use super::string::SpannedStr;
 use super::tree::Value;
@@ -36,6 +37,7 @@ const CONDITIONS: Shape = Shape {
         "kind",
         "is",
         "is-not",
+        "contains",
         "type",
         "underlying",
         "implements",
@@ -49,7 +51,43 @@ const CONDITIONS: Shape = Shape {
 };
 const EXPECTED: Shape = Shape { name: "`expected`", keys: &["type", "by"], hints: &[] };
 
-pub(super) fn conditions(d: &mut Decoder, field: Field) -> Vec<WhereSpec> {
+/// Keys of a rule that ask what stands around a match. What the first two bind is bound for
+/// `where`, and for the others, which bind nothing.
+pub(super) const SURROUNDINGS: [&str; 6] =
+    ["inside", "in-function", "unless-inside", "unless-in-function", "in-file", "unless-in-file"];
+
+/// `where` and what is asked of the surroundings, in the order in which it is tested.
+pub(super) fn all_conditions(d: &mut Decoder, fields: &Fields) -> Vec<WhereSpec> {
+    let around = |d: &mut Decoder, keys: &[&str]| {
+        let present = keys.iter().filter_map(|key| fields.get(key));
+        let asked: Vec<WhereSpec> = present
+            .map(|field| WhereSpec {
+                name: SpannedStr::opaque("$match", field.key_span),
+                conditions: surroundings(d, field),
+            })
+            .collect();
+        asked
+    };
+    let mut all = around(d, &SURROUNDINGS[..2]);
+    all.extend(fields.get("where").map(|field| conditions(d, field)).unwrap_or_default());
+    all.extend(around(d, &SURROUNDINGS[2..]));
+    all
+}
+
+/// A pattern, or a list of them of which each is a condition.
+fn surroundings(d: &mut Decoder, field: Field) -> Vec<ConditionSpec> {
+    let condition = match field.key {
+        "inside" => ConditionSpec::Inside,
+        "in-function" => ConditionSpec::InFunction,
+        "unless-inside" => ConditionSpec::UnlessInside,
+        "unless-in-function" => ConditionSpec::UnlessInFunction,
+        "in-file" => ConditionSpec::InFile,
+        _ => ConditionSpec::UnlessInFile,
+    };
+    d.one_or_more(field).into_iter().map(condition).collect()
+}
+
+fn conditions(d: &mut Decoder, field: Field) -> Vec<WhereSpec> {
     let example = "`where: {$x: {text: REGEX}}`";
     let Some(fields) = d.entries(field, "`where`", example) else { return Vec::new() };
     fields.iter().filter_map(|field| conditions_on(d, field)).collect()
@@ -91,6 +129,7 @@ fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
         "value" => ConditionSpec::Value(d.string(field)?),
         "kind" => ConditionSpec::Kind(words(d, field)?),
         "is" => ConditionSpec::Is(d.string(field)?),
+        "contains" => ConditionSpec::Contains(d.string(field)?),
         _ => ConditionSpec::IsNot(d.string(field)?),
     })
 }
@@ -137,6 +176,13 @@ impl ConditionSpec {
             | ConditionSpec::Value(text)
             | ConditionSpec::Is(text)
             | ConditionSpec::IsNot(text)
+            | ConditionSpec::Contains(text)
+            | ConditionSpec::Inside(text)
+            | ConditionSpec::InFunction(text)
+            | ConditionSpec::UnlessInside(text)
+            | ConditionSpec::UnlessInFunction(text)
+            | ConditionSpec::InFile(text)
+            | ConditionSpec::UnlessInFile(text)
             | ConditionSpec::Implements(text) => Some(text),
             ConditionSpec::Kind(types)
             | ConditionSpec::Type(types)
@@ -149,6 +195,11 @@ impl ConditionSpec {
         }
     }
 
+    /// Whether the rule itself has the key, and not `where`.
+    pub fn is_around(&self) -> bool {
+        SURROUNDINGS.contains(&self.said().0)
+    }
+
     /// The key, and what stands under it: one text, or several of which one has to hold.
     pub fn said(&self) -> (&'static str, Vec<String>) {
         let one = |text: &dyn std::fmt::Display| vec![text.to_string()];
@@ -159,6 +210,13 @@ impl ConditionSpec {
             ConditionSpec::Kind(kinds) => ("kind", all(kinds)),
             ConditionSpec::Is(text) => ("is", one(text)),
             ConditionSpec::IsNot(text) => ("is-not", one(text)),
+            ConditionSpec::Contains(text) => ("contains", one(text)),
+            ConditionSpec::Inside(text) => ("inside", one(text)),
+            ConditionSpec::InFunction(text) => ("in-function", one(text)),
+            ConditionSpec::UnlessInside(text) => ("unless-inside", one(text)),
+            ConditionSpec::UnlessInFunction(text) => ("unless-in-function", one(text)),
+            ConditionSpec::InFile(text) => ("in-file", one(text)),
+            ConditionSpec::UnlessInFile(text) => ("unless-in-file", one(text)),
             ConditionSpec::Type(types) => ("type", all(types)),
             ConditionSpec::Underlying(types) => ("underlying", all(types)),
             ConditionSpec::Implements(ty) => ("implements", one(ty)),

@@ -3,12 +3,13 @@
 //! Comes in: the keys of a rule. Goes out: a [`RuleKindSpec`], or a diagnostic that shows the keys
 //! that contradict each other.
 
-use super::condition::conditions;
+use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
 use super::patch::{PatchSpec, read_diff};
 use super::rule::{
-    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TextSpec, module,
+    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TagSpec, TextSpec,
+    module,
 };
 use super::string::SpannedStr;
 use super::words::list;
@@ -16,11 +17,21 @@ use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
 const KINDS: &[&str] =
-    &["match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "text"];
+    &["match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "text"];
 /// Kinds that stand alone.
-const ALONE: &[&str] = &["patch", "rename", "field", "import", "gomod", "text"];
+const ALONE: &[&str] = &["patch", "rename", "field", "import", "gomod", "tag", "text"];
 /// Keys that mean something only beside a pattern.
-const WITH_MATCH: &[&str] = &["as", "where", "comments"];
+const WITH_MATCH: &[&str] = &[
+    "as",
+    "where",
+    "comments",
+    "inside",
+    "in-function",
+    "unless-inside",
+    "unless-in-function",
+    "in-file",
+    "unless-in-file",
+];
 
 const RENAME: Shape = Shape { name: "`rename`", keys: &["from", "to"], hints: &[] };
 const FIELD: Shape = Shape {
@@ -35,6 +46,11 @@ const IMPORT: Shape = Shape {
 };
 const GOMOD: Shape =
     Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
+const TAG: Shape = Shape {
+    name: "`tag`",
+    keys: &["of", "key", "find", "replace"],
+    hints: &[("type", "write `of: pkg.Type`")],
+};
 const TEXT: Shape = Shape { name: "`text`", keys: &["files", "find", "replace"], hints: &[] };
 
 /// What the rule with these keys does.
@@ -45,12 +61,13 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let patch = fields.get("patch").map(|field| patch(d, field));
     let report = fields.get("report").map(|field| d.string(field));
     let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
-    let conditions = fields.get("where").map(|field| conditions(d, field)).unwrap_or_default();
+    let conditions = all_conditions(d, fields);
     let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
     let rename = fields.get("rename").map(|field| rename(d, field));
     let of_field = fields.get("field").map(|field| of_field(d, field));
     let import = fields.get("import").map(|field| import(d, field));
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
+    let tag = fields.get("tag").map(|field| tag(d, field));
     let text = fields.get("text").map(|field| text(d, field));
     if !agree(d, fields) {
         return None;
@@ -66,6 +83,9 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     }
     if let Some(gomod) = gomod {
         return gomod.map(RuleKindSpec::GoMod);
+    }
+    if let Some(tag) = tag {
+        return tag.map(RuleKindSpec::Tag);
     }
     if let Some(text) = text {
         return text.map(RuleKindSpec::Text);
@@ -123,7 +143,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `text`",
+            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `text`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
@@ -303,6 +323,20 @@ fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
         }
         _ => d.string(lead).map(GoModSpec::Drop),
     }
+}
+
+fn tag(d: &mut Decoder, field: Field) -> Option<TagSpec> {
+    let example = "`tag: {of: $_, key: json, find: REGEX, replace: TEXT}`";
+    let fields = d.fields(field, &TAG, example)?;
+    let name = TAG.name;
+    let of = fields.get("of").and_then(|field| d.string(field));
+    let key = d.required(&fields, "key", name, "key: json");
+    let find = d.required(&fields, "find", name, "find: REGEX");
+    let replace = d.required(&fields, "replace", name, "replace: TEXT");
+    let key = key.and_then(|field| d.string(field));
+    let find = find.and_then(|field| d.string(field));
+    let replace = replace.and_then(|field| d.string(field));
+    Some(TagSpec { of, key: key?, find: find?, replace: replace? })
 }
 
 fn text(d: &mut Decoder, field: Field) -> Option<TextSpec> {

@@ -29,7 +29,8 @@ pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use patch::{PatchSpec, Side};
 pub use rule::{
     As, ConditionSpec, FieldSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RenameSpec,
-    RuleFileSpec, RuleKindSpec, RuleSpec, Safety, TextSpec, WhenSpec, WhereSpec, read_rules,
+    RuleFileSpec, RuleKindSpec, RuleSpec, Safety, TagSpec, TextSpec, WhenSpec, WhereSpec,
+    read_rules,
 };
 pub use string::{Spanned, SpannedStr};
 pub use words::nearest;

@@ -105,6 +105,8 @@ pub enum RuleKindSpec {
     Import(ImportSpec),
     /// Edits go.mod.
     GoMod(GoModSpec),
+    /// Edits struct tags.
+    Tag(TagSpec),
     /// Edits files that are not Go.
     Text(TextSpec),
 }
@@ -121,6 +123,7 @@ impl RuleKindSpec {
             | RuleKindSpec::Field(_)
             | RuleKindSpec::Import(_)
             | RuleKindSpec::GoMod(_)
+            | RuleKindSpec::Tag(_)
             | RuleKindSpec::Text(_) => None,
         }
     }
@@ -180,6 +183,20 @@ pub enum ConditionSpec {
     Is(SpannedStr),
     /// A pattern that must not match.
     IsNot(SpannedStr),
+    /// A pattern that has to match it or something in it.
+    Contains(SpannedStr),
+    /// A pattern that has to match code around it.
+    Inside(SpannedStr),
+    /// A pattern that has to match the innermost function around it, or something in that.
+    InFunction(SpannedStr),
+    /// A pattern that must not match any code around it.
+    UnlessInside(SpannedStr),
+    /// A pattern that must not match the innermost function around it, or anything in that.
+    UnlessInFunction(SpannedStr),
+    /// A pattern that has to match something in the file.
+    InFile(SpannedStr),
+    /// A pattern that must not match anything in the file.
+    UnlessInFile(SpannedStr),
     /// Types, one of which it must have.
     Type(Vec<SpannedStr>),
     /// Types, one of which must stand under its own.
@@ -201,6 +218,19 @@ pub enum ConditionSpec {
     NonNil(bool),
     /// How often it must be mentioned outside of the match.
     Uses(usize),
+}
+
+/// The value of a key in struct tags that became another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagSpec {
+    /// The struct type, `pkg.Type`; `$_` or nothing: any.
+    pub of: Option<SpannedStr>,
+    /// The key.
+    pub key: SpannedStr,
+    /// A regular expression on its value.
+    pub find: SpannedStr,
+    /// What that becomes.
+    pub replace: SpannedStr,
 }
 
 /// A name that became another one.
@@ -293,8 +323,32 @@ const FILE: Shape = Shape {
 const RULE: Shape = Shape {
     name: "a rule",
     keys: &[
-        "id", "title", "why", "safety", "severity", "when", "files", "as", "comments", "match",
-        "rewrite", "patch", "report", "where", "rename", "field", "import", "gomod", "text",
+        "id",
+        "title",
+        "why",
+        "safety",
+        "severity",
+        "when",
+        "files",
+        "as",
+        "comments",
+        "match",
+        "rewrite",
+        "patch",
+        "report",
+        "where",
+        "inside",
+        "in-function",
+        "unless-inside",
+        "unless-in-function",
+        "in-file",
+        "unless-in-file",
+        "rename",
+        "field",
+        "import",
+        "gomod",
+        "tag",
+        "text",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),
