@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
 
 use crate::go::source::import_paths;
 use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
@@ -48,6 +49,9 @@ pub struct Prefilter {
     triggers: Option<AhoCorasick>,
     /// The texts that are words.
     words: Vec<Words>,
+    /// Finds comments that suppress: those that no rule has any use for are to be noticed. Apart
+    /// from `triggers`: two texts with little in common are searched for slower than one by one.
+    suppression: memmem::Finder<'static>,
     /// Whether a rule requires nothing.
     unfiltered: bool,
     /// Module paths that go.mod rules speak of.
@@ -78,14 +82,13 @@ impl Prefilter {
         let watched: Vec<String> =
             super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
         triggers.extend(watched.iter().map(String::as_str));
-        // A suppression where no rule finds anything any more is to be noticed.
-        triggers.push(super::suppress::MARKER);
         triggers.sort_unstable();
         triggers.dedup();
         let word_ids = words_by_import(&required, &texts);
         Self {
             triggers: automaton(&triggers, MatchKind::LeftmostFirst),
             words: word_ids.chunks(Words::MOST).filter_map(|ids| Words::new(ids, &texts)).collect(),
+            suppression: memmem::Finder::new(super::suppress::MARKER),
             required,
             texts,
             unfiltered,
@@ -105,7 +108,9 @@ impl Prefilter {
 
     /// Whether the file may be of interest to any rule: one pass, at the speed of memory.
     pub fn triggers(&self, bytes: &[u8]) -> bool {
-        self.unfiltered || self.triggers.as_ref().is_some_and(|ac| ac.is_match(bytes))
+        self.unfiltered
+            || self.triggers.as_ref().is_some_and(|ac| ac.is_match(bytes))
+            || self.suppression.find(bytes).is_some()
     }
 
     /// The rules whose texts all stand in the file, and where they stand. Imports come first: they
