@@ -1,11 +1,13 @@
 //! The modules of a repository. Comes in: the go.mod and go.work files that discovery found. Goes
 //! out: for every file the module that governs it, and which rules are in force there.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use crate::engine::force::force;
+use crate::engine::force::{force, held};
 use crate::engine::rewrite::Force;
 use crate::go::module::{ModFile, WorkFile};
+use crate::go::version::GoVersion;
 use crate::rule::compiled::RuleSet;
 
 /// A go.mod and what it decides.
@@ -17,6 +19,8 @@ pub struct Module {
     pub path: String,
     /// The text of its go.mod.
     pub text: String,
+    /// Whether it could be read. Code that would have to move together with it stays if not.
+    pub is_readable: bool,
     /// By rule.
     pub force: Vec<Force>,
     /// The go.work that uses it, as an index into [`Modules::workspaces`].
@@ -45,14 +49,16 @@ pub struct Modules {
 }
 
 impl Modules {
-    /// Works out what the files with these folders and texts decide.
+    /// Works out what the files with these folders and texts decide; without a text the file could
+    /// not be read.
     pub fn new(
-        go_mods: Vec<(PathBuf, String)>,
-        go_works: Vec<(PathBuf, String)>,
+        go_mods: Vec<(PathBuf, Option<String>)>,
+        go_works: Vec<(PathBuf, Option<String>)>,
         rules: &RuleSet,
     ) -> Self {
         let workspaces: Vec<Workspace> = go_works
             .into_iter()
+            .filter_map(|(folder, text)| Some((folder, text?)))
             .map(|(folder, text)| Workspace { folder, file: WorkFile::parse(&text), text })
             .collect();
         let mut modules: Vec<Module> = go_mods
@@ -60,17 +66,23 @@ impl Modules {
             .map(|(folder, text)| {
                 let workspace = workspaces.iter().position(|w| uses(w, &folder));
                 let work_file = workspace.map(|w| &workspaces[w].file);
+                let is_readable = text.is_some();
+                let text = text.unwrap_or_default();
                 let file = ModFile::parse(&text);
-                let force = force(rules, Some(&file), work_file);
+                let force = if is_readable {
+                    force(rules, Some(&file), work_file, None)
+                } else {
+                    held(&force(rules, None, None, None), rules, &rules.packs_with_go_mod())
+                };
                 let path = file.module_path().unwrap_or_default().to_owned();
-                Module { folder, path, text, force, workspace }
+                Module { folder, path, text, is_readable, force, workspace }
             })
             .collect();
         modules.sort_by(|a, b| {
             let depth = |m: &Module| std::cmp::Reverse(m.folder.components().count());
             (depth(a), &a.folder).cmp(&(depth(b), &b.folder))
         });
-        Self { all: modules, workspaces, outside: force(rules, None, None) }
+        Self { all: modules, workspaces, outside: force(rules, None, None, None) }
     }
 
     /// The module that governs the file at `path`, as an index for [`Modules::get`].
@@ -93,9 +105,24 @@ impl Modules {
         self.all.is_empty()
     }
 
-    /// Which rules are in force for files of the module, or of none.
-    pub fn force(&self, module: Option<usize>) -> &[Force] {
-        module.map_or(&self.outside, |m| &self.all[m].force)
+    /// Which rules are in force for a file of the module, or of none, that asks for the language
+    /// version `tag` itself.
+    pub fn force(
+        &self,
+        module: Option<usize>,
+        tag: Option<&GoVersion>,
+        rules: &RuleSet,
+    ) -> Cow<'_, [Force]> {
+        let module = module.map(|m| &self.all[m]);
+        let asks = rules.rules.iter().any(|rule| rule.when.go.is_some());
+        match (module, tag) {
+            (Some(module), Some(tag)) if asks && module.is_readable => {
+                let work = module.workspace.map(|w| &self.workspaces[w].file);
+                force(rules, Some(&ModFile::parse(&module.text)), work, Some(tag)).into()
+            }
+            (None, Some(tag)) if asks => force(rules, None, None, Some(tag)).into(),
+            _ => module.map_or(&self.outside, |m| &m.force).into(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The pipeline of `apply`. Comes in: options and compiled rules. Goes out: one [`RunResult`] that
 //! every output is made of. Files are worked on in parallel and come out in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,10 +27,10 @@ use crate::engine::prefilter::Prefilter;
 use crate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use crate::engine::text_files::rewrite_text;
 use crate::engine::work::Work;
-use crate::go::packages::PackageIndex;
+use crate::go::packages::{PackageIndex, file_version};
 use crate::go::source::SourceFile;
 use crate::rule::compiled::{Action, RuleSet};
-use crate::text::{EditSet, LineIndex};
+use crate::text::{EditSet, LineIndex, as_text};
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -237,21 +238,28 @@ fn read_modules(
     rules: &RuleSet,
     result: &mut RunResult,
 ) -> Modules {
-    let mut of_kind = |kind: FileKind| -> Vec<(PathBuf, String)> {
-        let mut texts = Vec::new();
-        for file in found.files.iter().filter(|f| f.kind == kind) {
-            result.files_read += 1;
-            match std::fs::read_to_string(options.root.join(&file.path)) {
-                Ok(text) => {
-                    let folder = file.path.parent().unwrap_or(Path::new("")).to_path_buf();
-                    texts.push((folder, text));
-                }
-                Err(error) => {
-                    result.unreadable.push(format!("{}: {error}", file.path.display()));
-                }
-            }
-        }
-        texts
+    let mut of_kind = |kind: FileKind| -> Vec<(PathBuf, Option<String>)> {
+        let files = found.files.iter().filter(|f| f.kind == kind);
+        files
+            .map(|file| {
+                result.files_read += 1;
+                let read = std::fs::read(options.root.join(&file.path));
+                let text = match read {
+                    Ok(bytes) => {
+                        let text = as_text(&bytes).map(str::to_string);
+                        if text.is_none() {
+                            result.not_utf8.push(file.path.clone());
+                        }
+                        text
+                    }
+                    Err(error) => {
+                        result.unreadable.push(format!("{}: {error}", file.path.display()));
+                        None
+                    }
+                };
+                (file.path.parent().unwrap_or(Path::new("")).to_path_buf(), text)
+            })
+            .collect()
     };
     let (go_mods, go_works) = (of_kind(FileKind::Module), of_kind(FileKind::Workspace));
     Modules::new(go_mods, go_works, rules)
@@ -310,7 +318,7 @@ impl Worker<'_> {
             let module = self.modules.of(&file.path);
             let packs = module.map(|m| &states[m].held).filter(|packs| !packs.is_empty());
             let file = match packs {
-                Some(packs) => self.held_back(file, module, packs),
+                Some(packs) => self.held_back(file, packs),
                 None => file,
             };
             self.keep(file, result, emit)?;
@@ -348,15 +356,11 @@ impl Worker<'_> {
     }
 
     /// The file again, with the rules of `packs` held back.
-    fn held_back(
-        &self,
-        file: FileResult,
-        module: Option<usize>,
-        packs: &BTreeSet<usize>,
-    ) -> FileResult {
-        let force = held(self.modules.force(module), self.rewriter.rules, packs);
-        let force = self.part.force(&force);
+    fn held_back(&self, file: FileResult, packs: &BTreeSet<usize>) -> FileResult {
         let is_go = file.path.extension().is_some_and(|e| e == "go");
+        let force = self.module_force(&file.path, is_go, &file.text);
+        let force = held(&force, self.rewriter.rules, packs);
+        let force = self.part.force(&force);
         let outcome = self.choose(&file.path, &file.text, |choice| {
             let path = shown(&file.path);
             if is_go {
@@ -368,6 +372,12 @@ impl Worker<'_> {
         });
         let mentions = self.mentions(&shown(&file.path), &file.text, &outcome);
         FileResult { outcome, mentions, ..file }
+    }
+
+    /// Which rules its module, and its own language version, put in force for a file.
+    fn module_force(&self, path: &Path, is_go: bool, text: &str) -> Cow<'_, [Force]> {
+        let tag = if is_go { file_version(text) } else { None };
+        self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
     }
 
     /// Works on a file, which is read into `buffer` if it was not yet.
@@ -388,8 +398,8 @@ impl Worker<'_> {
         if candidate.kind == FileKind::Other {
             return self.other(&shown, bytes);
         }
-        let Ok(text) = std::str::from_utf8(bytes) else { return Read::NotUtf8(bytes.len()) };
-        let force = self.force(path);
+        let Some(text) = as_text(bytes) else { return Read::NotUtf8(bytes.len()) };
+        let force = self.force(path, candidate.kind == FileKind::Go, text);
         if candidate.kind != FileKind::Go {
             let text: Arc<str> = text.into();
             let outcome =
@@ -433,9 +443,9 @@ impl Worker<'_> {
 
     /// The rules in force for a file. Where a run over all files has found that packs must wait,
     /// they do.
-    fn force(&self, path: &Path) -> Vec<Force> {
+    fn force(&self, path: &Path, is_go: bool, text: &str) -> Vec<Force> {
         let module = self.modules.of(path);
-        let force = self.part.force(self.modules.force(module));
+        let force = self.part.force(&self.module_force(path, is_go, text));
         match module.and_then(|m| self.part.known_of(&self.modules.get(m).folder)) {
             Some(state) if !state.held.is_empty() => held(&force, self.rewriter.rules, &state.held),
             _ => force,
@@ -500,6 +510,9 @@ impl Worker<'_> {
         let mut workspaces = vec![Followers::default(); modules.workspaces.len()];
         for index in by_folder {
             let module = modules.get(index);
+            if !module.is_readable {
+                continue;
+            }
             let outcome = self.go_mod(index, &states[index].code);
             if let Some(workspace) = module.workspace {
                 workspaces[workspace].add(&outcome);

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use super::discover::FileKind;
 use super::residue::{MAX_FILE, OldNames};
 use crate::engine::prefilter::Prefilter;
+use crate::text::as_text;
 
 /// What is known of a file before it is its turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,7 +74,8 @@ impl<'a> Scanner<'a> {
         }
         file.read_to_end(buffer)?;
         Ok(match kind {
-            FileKind::Go => self.prefilter.triggers(buffer),
+            // What is no text is of interest, too: it is named.
+            FileKind::Go => self.prefilter.triggers(buffer) || as_text(buffer).is_none(),
             FileKind::Other => self.old.is_some_and(|old| old.any(buffer)),
             _ => true,
         })

@@ -61,6 +61,11 @@ impl Bindings {
         self.captures.get(id.index())?.as_ref()
     }
 
+    /// Whether one of the captures holds all of `span`.
+    pub fn hold(&self, span: Span) -> bool {
+        self.captures.iter().flatten().any(|c| !c.nodes.is_empty() && c.span.contains(span))
+    }
+
     /// Binds `id`, which must be free. Says `true`, for use in conditions.
     pub fn bind(&mut self, id: MetaId, capture: Capture) -> bool {
         if self.captures.len() <= id.index() {

@@ -58,7 +58,6 @@ impl PackageFacts for IndexedFacts {
     }
 
     fn declares(&self, file: &SourceFile, name: &str) -> bool {
-        let Some(clause) = file.package() else { return false };
-        self.index.package_declares(file.folder(), clause, file.is_test(), name)
+        self.index.package_declares(file, name)
     }
 }

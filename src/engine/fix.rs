@@ -57,6 +57,12 @@ pub enum ReviewReason {
     FieldUse(&'static str),
     /// Something has the new name already.
     Clash(String),
+    /// The new form stands where something is assigned, or its address is taken, and cannot.
+    NotAssignable,
+    /// The new form would stand alone and is no statement.
+    NoStatement,
+    /// The fix would evaluate this twice, which was evaluated once.
+    EvaluatedTwice(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
 }
@@ -110,6 +116,9 @@ impl ReviewReason {
             ReviewReason::NothingDeclared => "nothing declared",
             ReviewReason::FieldUse(_) => "field use",
             ReviewReason::Clash(_) => "name taken",
+            ReviewReason::NotAssignable => "not assignable",
+            ReviewReason::NoStatement => "no statement",
+            ReviewReason::EvaluatedTwice(_) => "evaluated twice",
             ReviewReason::UnknownType(_) => "unknown type",
         }
     }

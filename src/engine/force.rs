@@ -9,8 +9,22 @@ use crate::go::version::{GoVersion, Version};
 use crate::rule::compiled::{Action, GoModAction, Rule, RuleSet};
 
 /// The state of every rule in the module of `go_mod`; `None` where no go.mod governs the files.
-pub fn force(rules: &RuleSet, go_mod: Option<&ModFile>, go_work: Option<&WorkFile>) -> Vec<Force> {
-    rules.rules.iter().map(|rule| of_rule(rule, rules, go_mod, go_work)).collect()
+/// `tag` is the language version that a file asks for itself.
+pub fn force(
+    rules: &RuleSet,
+    go_mod: Option<&ModFile>,
+    go_work: Option<&WorkFile>,
+    tag: Option<&GoVersion>,
+) -> Vec<Force> {
+    let go = match (go_mod, tag) {
+        (Some(go_mod), tag) => {
+            let directive = go_mod.go_version().cloned();
+            let directive = directive.unwrap_or_else(GoVersion::without_directive);
+            Some(tag.map_or(directive.clone(), |tag| tag.in_module(&directive)))
+        }
+        (None, tag) => tag.cloned(),
+    };
+    rules.rules.iter().map(|rule| of_rule(rule, rules, go_mod, go_work, go.as_ref())).collect()
 }
 
 fn of_rule(
@@ -18,6 +32,7 @@ fn of_rule(
     rules: &RuleSet,
     go_mod: Option<&ModFile>,
     go_work: Option<&WorkFile>,
+    go: Option<&GoVersion>,
 ) -> Force {
     let module = match &rule.when.module {
         None => Force::On,
@@ -32,13 +47,10 @@ fn of_rule(
             }
         },
     };
-    let go = match (&rule.when.go, go_mod) {
+    let go = match (&rule.when.go, go) {
         (None, _) => Force::On,
         (Some(_), None) => Force::Unsure,
-        (Some(range), Some(go_mod)) => {
-            let version = go_mod.go_version().cloned();
-            on(range.contains(&version.unwrap_or_else(GoVersion::without_directive)))
-        }
+        (Some(range), Some(version)) => on(range.contains(version)),
     };
     match (module, go) {
         (Force::Off, _) | (_, Force::Off) => Force::Off,

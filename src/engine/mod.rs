@@ -28,6 +28,7 @@ pub mod rewrite;
 pub mod search;
 pub mod shape;
 pub mod stand_in;
+mod standing;
 pub mod suppress;
 pub mod surroundings;
 mod tag;

@@ -19,17 +19,20 @@ use super::render::{Chunk, Qualifier, Rendered, render, written_out};
 use super::resolve::{self, resolve};
 use super::search::{self, Match, search};
 use super::shape::{captured, shape_of};
+use super::standing;
 use super::suppress::{IdleSuppression, MARKER, Suppressions};
+use super::typed::{Answer, Typed};
 use super::unbroken::parses_worse;
 use super::uses::Use;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
+use crate::go::syntax::Node;
 use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, RuleSet, Safety};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
-use crate::text::{Edit, EditSet, Span};
+use crate::text::{EditSet, Span};
 
 /// How often a file is looked at.
 pub const MAX_ROUNDS: usize = 4;
@@ -453,7 +456,12 @@ impl Look<'_, '_, '_> {
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
-        if let Some(reason) = kept_names::against(part, &rendered, found.span) {
+        let pure = |node: Node<'_>| {
+            let typed = Typed { names: self.names, decl: found.decl };
+            typed.is_pure(node) == Answer::Yes
+        };
+        let reason = standing::against(found, part, rewrite, &pure);
+        if let Some(reason) = reason.or_else(|| kept_names::against(part, &rendered, found.span)) {
             return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
@@ -571,14 +579,15 @@ fn qualifiers(
     template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
 }
 
-/// Where the inserted texts stand after the edits, and which rule put them there.
+/// Where the inserted texts stand after the edits, and which rules put them there.
 fn inserted(edits: &EditSet, by: &[(Span, usize)]) -> Vec<(Span, usize)> {
-    let rule_of = |e: &Edit| by.iter().find(|(span, _)| *span == e.span).map(|(_, rule)| *rule);
-    edits
-        .iter()
-        .zip(edits.inserted_spans())
-        .filter_map(|(edit, span)| Some((span, rule_of(edit)?)))
-        .collect()
+    let mut found = Vec::with_capacity(by.len());
+    for (edit, span) in edits.iter().zip(edits.inserted_spans()) {
+        let first = by.partition_point(|(place, _)| *place < edit.span);
+        let rules = by[first..].iter().take_while(|(place, _)| *place == edit.span);
+        found.extend(rules.map(|(_, rule)| (span, *rule)));
+    }
+    found
 }
 
 /// What earlier rounds inserted, in offsets after this round, and what this round inserted.

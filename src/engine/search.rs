@@ -128,16 +128,17 @@ impl<'a, 't> DeclSearch<'a, 't> {
 
     fn run(&self, candidates: &[Candidate<'_>], found: &mut Vec<Match>) {
         let starts: Vec<Start> = candidates.iter().map(|c| Start::of(&c.search.pattern)).collect();
-        // Runs of statements do not overlap: by candidate, where the last one ended.
-        let mut free_from = vec![0usize; candidates.len()];
+        // Runs of statements do not overlap: by candidate those that have begun, by index, the
+        // innermost last.
+        let mut runs: Vec<Vec<usize>> = vec![Vec::new(); candidates.len()];
         for node in self.part.syntax().iter() {
             for (at, candidate) in candidates.iter().enumerate() {
                 if !starts[at].fits(node) {
                     continue;
                 }
-                let is_run = starts[at] != Start::Node(node.kind());
-                if starts[at].in_list() && node.span().start < free_from[at] && is_run {
-                    continue;
+                if starts[at].in_list() {
+                    let begin = node.span().start;
+                    while runs[at].pop_if(|&mut run| found[run].span.end <= begin).is_some() {}
                 }
                 let place = (self.decl, self.part);
                 let tried = match_at(candidate.search, self.names, place, self.rules, node);
@@ -146,8 +147,12 @@ impl<'a, 't> DeclSearch<'a, 't> {
                     continue;
                 }
                 let span = match_span(&candidate.search.pattern, node, count);
+                let around = runs[at].last().map(|&run| &found[run]);
+                if around.is_some_and(|run| !run.bindings.hold(span)) {
+                    continue;
+                }
                 if count > 1 {
-                    free_from[at] = span.end;
+                    runs[at].push(found.len());
                 }
                 let rule = candidate.rule;
                 let node = node.id();

@@ -1,6 +1,8 @@
 //! Rules ready to run. Comes in: nothing (see `compile`). Goes out: what the engine works with:
 //! every pattern parsed, every name looked up, every version read.
 
+use std::collections::BTreeSet;
+
 use globset::GlobSet;
 use regex::Regex;
 
@@ -30,6 +32,12 @@ impl RuleSet {
     /// The package.
     pub fn package(&self, id: PackageId) -> &Package {
         &self.packages[id.0]
+    }
+
+    /// The packs that change go.mod, as indices.
+    pub fn packs_with_go_mod(&self) -> BTreeSet<usize> {
+        let changes = |rule: &&Rule| matches!(rule.action, Action::GoMod(_));
+        self.rules.iter().filter(changes).map(|rule| rule.pack).collect()
     }
 
     /// What is known of packages without their sources, added to an index.

@@ -1,4 +1,4 @@
-//! The layout of templates that are written as a diff. Comes in: a template's tokens. Goes out: the
+//! The layout of templates that are written as a diff or indented with spaces. Comes in: a template's tokens. Goes out: the
 //! same tokens, each line indented with tabs as gofmt would, from the margin of the first: the
 //! lines of a diff are seldom indented like the code that they change.
 

@@ -91,7 +91,10 @@ impl Context {
             children.next().is_none().then(|| vec![only.id()])
         };
         match self {
-            Context::Expression => only(spec()?.child(Role::Value)),
+            Context::Expression => {
+                let pieces = only(spec()?.child(Role::Value))?;
+                (!is_method(root.syntax().node(pieces[0]))).then_some(pieces)
+            }
             Context::Type => Some(vec![spec()?.child(Role::Type)?.id()]),
             Context::Statements => statements(body()?),
             Context::Declaration => {
@@ -110,12 +113,19 @@ impl Context {
     }
 }
 
+/// Whether it is `func (r T) M()`, read as the conversion that it could be; nobody means that.
+fn is_method(node: Node<'_>) -> bool {
+    let fun = node.child(Role::Fun).filter(|_| node.kind() == Kind::Call);
+    fun.is_some_and(|fun| fun.kind() == Kind::FuncType)
+}
+
 /// The statements of a block. A single declaration stands for itself, so that it is found at the
 /// top level, too.
 fn statements(block: Node<'_>) -> Option<Vec<NodeId>> {
     let stmts: Vec<_> = block.children().collect();
     match stmts.as_slice() {
         [] => None,
+        [only] if only.children().next().is_some_and(is_method) => None,
         [only] if only.kind() == Kind::DeclStmt => Some(vec![only.child(Role::X)?.id()]),
         _ => Some(stmts.iter().map(|n| n.id()).collect()),
     }

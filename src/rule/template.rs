@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::layout;
 use super::metavariable::{HoleKind, MetaId, Metavariables, interpolations, template_stencil};
 use super::pattern::{Atom, Context, Framed, PackageId, PackageNames, Pattern, PatternError};
 use super::value::{Value, ValueError};
@@ -266,6 +267,12 @@ impl Reader<'_> {
             let lead = without_margin(lead, margin);
             tokens.push(TemplateToken { lead, piece, at: token.span.start });
             at = token.span.end.max(at);
+        }
+        // YAML makes people indent with spaces; Go has tabs.
+        let indent =
+            |token: &TemplateToken| token.lead.rsplit_once('\n').map(|(_, i)| i.contains(' '));
+        if tokens.iter().any(|token| indent(token) == Some(true)) {
+            layout::indent(&mut tokens);
         }
         Ok(tokens)
     }

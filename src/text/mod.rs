@@ -5,11 +5,13 @@
 
 mod diagnostic;
 mod edit;
+mod encoding;
 mod lines;
 mod patch;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Severity, SourceMap};
 pub use edit::{Edit, EditSet, Overlap};
+pub use encoding::as_text;
 pub use lines::{LineCol, LineIndex};
 pub use patch::{FileChange, FileMode, FilePatch};
 

@@ -2,20 +2,11 @@
 
 use insta_cmd::assert_cmd_snapshot;
 
-use crate::support::repository::Repository;
+use crate::support::repository::{Repository, snapshot};
 
 const SOURCE: &str = "package p\n\nimport \"github.com/pkg/errors\"\n\nfunc f(err error) error {\n\treturn errors.Wrap(err, \"f\")\n}\n";
 
 const RULE: &str = "packages:\n  errors: github.com/pkg/errors\nrules:\n- id: wrap\n  match: errors.Wrap($e, $m)\n  rewrite: errors.WithMessage($e, $m)\n";
-
-fn snapshot(check: impl FnOnce()) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/cli");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.add_filter(r"\(\d+\.\d\d s, ", "([TIME] s, ");
-    settings.add_filter(r"program: .*", "program: dmmigrate");
-    settings.bind(check);
-}
 
 fn wrap() -> Repository {
     Repository::new(&[("a.go", SOURCE), ("rule.yaml", RULE)])

@@ -79,7 +79,7 @@ fn go_file(piece: &str) -> String {
         .is_some_and(|l| ["func ", "var ", "type ", "const "].iter().any(|k| l.starts_with(k)));
     let code = code.join("\n");
     let code = if declares { code } else { format!("func _() {{\n{code}\n}}") };
-    let imports = imports.join("\n");
+    let imports = imports.iter().flat_map(|l| [*l, "\n"]).collect::<String>();
     let imports = imports.trim_end();
     // As gofmt would have it: layout follows edits only in files that were clean before.
     let imports = if imports.is_empty() { String::new() } else { format!("{imports}\n\n") };

@@ -167,7 +167,7 @@ fn edit_go_mod(rules: &RuleSet, text: &str) {
 }
 
 fn in_force(rules: &RuleSet, go_mod: &str) -> Vec<Force> {
-    dmmigrate::engine::force::force(rules, Some(&ModFile::parse(go_mod)), None)
+    dmmigrate::engine::force::force(rules, Some(&ModFile::parse(go_mod)), None, None)
 }
 
 fn number(name: &str, default: u64) -> u64 {

@@ -13,6 +13,8 @@ use crate::app::modules::Modules;
 use crate::engine::prefilter::required;
 use crate::engine::rewrite::Force;
 use crate::go::module::{EffectiveVersion, ModFile};
+use crate::go::packages::file_version;
+use crate::go::version::GoVersion;
 use crate::rule::compiled::{Action, Required, RuleSet};
 use crate::rule::spec::{RuleKindSpec, RuleSpec, SpannedStr};
 
@@ -24,11 +26,12 @@ pub struct Surroundings {
 impl Surroundings {
     /// Reads the go.mod and go.work files from the file up to the root.
     pub fn new(subject: &Subject, rules: &RuleSet) -> Self {
-        let read = |name: &str| -> Vec<(PathBuf, String)> {
+        let read = |name: &str| -> Vec<(PathBuf, Option<String>)> {
             let folders = subject.path.ancestors().skip(1);
             let files = folders.map(|f| (f.to_path_buf(), subject.root.join(f).join(name)));
             files
-                .filter_map(|(folder, file)| Some((folder, std::fs::read_to_string(file).ok()?)))
+                .filter(|(_, file)| file.is_file())
+                .map(|(folder, file)| (folder, std::fs::read_to_string(file).ok()))
                 .collect()
         };
         Self { modules: Modules::new(read("go.mod"), read("go.work"), rules) }
@@ -44,8 +47,9 @@ impl Surroundings {
         let compiled = &loaded.compiled;
         let (spec, rule_of) = (&compiled.specs[rule], &compiled.rules.rules[rule]);
         let module = self.modules.of(&subject.path);
-        if self.modules.force(module)[rule] == Force::Off {
-            return Some(self.not_in_force(module, spec));
+        let tag = file_version(&subject.text);
+        if self.modules.force(module, tag.as_ref(), &compiled.rules)[rule] == Force::Off {
+            return Some(self.not_in_force(module, tag.as_ref(), spec));
         }
         let shown = subject.path.to_string_lossy().replace('\\', "/");
         let is_go = subject.path.extension().is_some_and(|e| e == "go");
@@ -67,7 +71,12 @@ impl Surroundings {
     }
 
     /// `when` does not hold.
-    fn not_in_force(&self, module: Option<usize>, spec: &RuleSpec) -> String {
+    fn not_in_force(
+        &self,
+        module: Option<usize>,
+        tag: Option<&GoVersion>,
+        spec: &RuleSpec,
+    ) -> String {
         let Some(module) = module.map(|m| self.modules.get(m)) else {
             return "`when` does not hold: there is no go.mod".into();
         };
@@ -82,6 +91,10 @@ impl Surroundings {
         }
         let range = spec.when.go.as_ref().map_or("", |go| go.as_str());
         match go_mod.go_version() {
+            _ if tag.is_some() => {
+                let tag = tag.map(ToString::to_string).unwrap_or_default();
+                format!("it is for go {range}, the file's build tag says go {tag} (`when`)")
+            }
             Some(found) => format!("it is for go {range}, go.mod says go {found} (`when`)"),
             None => format!("it is for go {range}, go.mod says nothing, which is go 1.16 (`when`)"),
         }

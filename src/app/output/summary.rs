@@ -247,6 +247,15 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::LeftUnused(name)) => {
             format!("needs review: {} would be left unused", shown(name))
         }
+        FixStatus::NeedsReview(R::EvaluatedTwice(code)) => {
+            format!("needs review: {} would be evaluated twice", shown(code))
+        }
+        FixStatus::NeedsReview(R::NotAssignable) => {
+            "needs review: the new form cannot be assigned to".to_string()
+        }
+        FixStatus::NeedsReview(R::NoStatement) => {
+            "needs review: the new form is no statement".to_string()
+        }
         FixStatus::NeedsReview(R::NothingDeclared) => {
             "needs review: := would declare nothing".to_string()
         }

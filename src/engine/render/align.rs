@@ -1,7 +1,7 @@
 //! Which items of a match stay where they are: a heaviest common subsequence of the match's items
 //! and the template's.
 
-use super::items::{Key, SourceItem, TargetItem};
+use super::items::{Key, SourceItem, TargetItem, can_stay};
 
 /// Beyond this many pairs of items only what both begin and end with is kept.
 const MAX_PAIRS: usize = 4_000_000;
@@ -12,7 +12,7 @@ pub(super) fn align(
     target: &[TargetItem],
     text: &str,
 ) -> Vec<(usize, usize)> {
-    let same = |s: usize, t: usize| source[s].key == target[t].key;
+    let same = |s: usize, t: usize| can_stay(&source[s], &target[t]);
     let shorter = source.len().min(target.len());
     let prefix = (0..shorter).take_while(|&i| same(i, i)).count();
     let suffix = (0..shorter - prefix)
@@ -42,7 +42,7 @@ fn middle(
             let (s, t) = (&source[from + r], &target[from + c]);
             let skip = best[(r + 1) * width + c].max(best[r * width + c + 1]);
             let keep =
-                if s.key == t.key { weight(s, text) + best[(r + 1) * width + c + 1] } else { 0 };
+                if can_stay(s, t) { weight(s, text) + best[(r + 1) * width + c + 1] } else { 0 };
             best[r * width + c] = skip.max(keep);
         }
     }
@@ -52,7 +52,7 @@ fn middle(
         let here = best[r * width + c];
         let s = &source[from + r];
         let diagonal = best[(r + 1) * width + c + 1];
-        if s.key == target[from + c].key && here == weight(s, text) + diagonal {
+        if can_stay(s, &target[from + c]) && here == weight(s, text) + diagonal {
             kept.push((from + r, from + c));
             (r, c) = (r + 1, c + 1);
         } else if here == best[(r + 1) * width + c] {

@@ -195,7 +195,11 @@ fn fates(source: &Source, before: &[TargetItem], diff: &Diff, text: &str) -> Vec
     let found: Vec<SourceItem> = source
         .items
         .iter()
-        .map(|item| SourceItem { key: by_value(&item.key), span: item.span })
+        .map(|item| SourceItem {
+            key: by_value(&item.key),
+            span: item.span,
+            depth: item.depth.clone(),
+        })
         .collect();
     let wanted: Vec<TargetItem> =
         before.iter().map(|item| TargetItem { key: by_value(&item.key), ..item.clone() }).collect();
@@ -261,7 +265,7 @@ fn joined_source(
                 let span = items[*range.start()].span.cover(items[*range.end()].span);
                 if let Some(key) = key {
                     places.insert(pair, out.len());
-                    out.push(SourceItem { key: key.clone(), span });
+                    out.push(SourceItem { key: key.clone(), span, depth: None });
                 }
                 at = *range.end();
             }

@@ -77,8 +77,8 @@ impl<'a> Writer<'a> {
         for removal in removals {
             let gone = self.text[removal.span.range()].trim();
             let line_start = self.text[..removal.span.start].trim_end_matches([' ', '\t']);
-            let starts_line = line_start.ends_with('\n')
-                || self.text[removal.span.range()].starts_with(['\n', '\r']);
+            let starts_line =
+                line_start.ends_with('\n') || self.text[removal.span.range()].contains('\n');
             if gone.is_empty() || !starts_line {
                 continue;
             }
@@ -135,6 +135,16 @@ impl<'a> Writer<'a> {
         let blank = self.blank(gap.from, gap.to);
         let first_lead = gap.come[0].lead.as_str();
         let last_of_lines = gap.behind == Some(&Key::TrailingComma) && gap.come[0].key.is(",");
+        let own_line = self.line_of_previous_element(gap);
+        if let (Some(lead), Some(rest)) = (&own_line, gap.come.strip_prefix_comma())
+            && !blank.any()
+            && gap.behind.is_some_and(|k| k.is(","))
+            && self.text[gap.to + 1..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n'])
+        {
+            let mut chunks = vec![Chunk::Text(format!(",{lead}"))];
+            chunks.extend(self.chunks(rest, None, None));
+            return Replacement { span: Span::at(gap.from), chunks };
+        }
         if !blank.any() && !last_of_lines {
             let lead = if gap.before.is_none() { "" } else { first_lead };
             let chunks = self.chunks(&gap.come, Some(lead), Some(gap.lead_behind));
@@ -149,9 +159,9 @@ impl<'a> Writer<'a> {
             && gap.behind != Some(&Key::Semicolon);
         if gap.before.is_none_or(Key::opens) || would_end {
             // Before the next item; where the list has one element a line, on a line of its own.
-            let own_line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
-            let own_line = if separated && blank.lines { own_line } else { "" };
-            if own_line.is_empty() {
+            let line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
+            let line = if separated && blank.lines { line } else { "" };
+            if line.is_empty() {
                 let chunks = self.chunks(&gap.come, None, Some(gap.lead_behind));
                 return Replacement { span: Span::at(gap.to), chunks };
             }
@@ -160,13 +170,17 @@ impl<'a> Writer<'a> {
             if gap.lead_behind.matches('\n').count() > 1 {
                 push_text(&mut chunks, self.line_end);
             }
-            push_text(&mut chunks, own_line);
+            push_text(&mut chunks, line);
             return Replacement { span: Span::at(gap.to), chunks };
         }
         // Behind the item before; where the list has one element a line, on a line of its own.
-        let own_line = self.line_of_previous_element(gap);
         let mut come = gap.come.as_slice();
         let mut chunks = Vec::new();
+        if let Some(lead) = own_line.as_deref().filter(|_| separated && blank.lines) {
+            push_text(&mut chunks, lead);
+            chunks.extend(self.chunks(come, None, None));
+            come = &[];
+        }
         if let (Some(lead), Some(rest)) = (own_line, come.strip_prefix_comma()) {
             push_text(&mut chunks, ",");
             push_text(&mut chunks, &lead);
@@ -238,7 +252,8 @@ impl<'a> Writer<'a> {
         let mut span = Span::new(first, last);
         let mut first_lead = None;
         let mut lead_behind = None;
-        if gap.before.is_some() && !lead.any() {
+        let indents_anew = lead.lines && !lead.comments && self.indents_anew(gap.come[0], first);
+        if gap.before.is_some() && (!lead.any() || indents_anew) {
             span.start = gap.from;
             first_lead = Some(gap.come[0].lead.as_str());
         }
@@ -249,6 +264,14 @@ impl<'a> Writer<'a> {
             lead_behind = Some(gap.lead_behind);
         }
         Replacement { span, chunks: self.chunks(&gap.come, first_lead, lead_behind) }
+    }
+
+    /// Whether the template has the item on a line of another depth than the line of `at`.
+    fn indents_anew(&self, item: &TargetItem, at: usize) -> bool {
+        let Some((_, depth)) = item.lead.rsplit_once('\n') else { return false };
+        let found = &self.text[self.text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+        let is_indent = found.bytes().all(|b| b == b'\t');
+        is_indent && found.strip_prefix(self.indent).is_some_and(|found| found != depth)
     }
 
     /// The items as text, with these leads before the first and behind the last.

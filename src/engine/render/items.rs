@@ -58,6 +58,8 @@ impl Key {
 pub(super) struct SourceItem {
     pub(super) key: Key,
     pub(super) span: Span,
+    /// Of statements: the indentation of their first line from the match's, where they begin it.
+    pub(super) depth: Option<String>,
 }
 
 /// The match as items.
@@ -81,6 +83,22 @@ pub(super) struct TargetItem {
     pub(super) origin: Option<usize>,
 }
 
+/// Whether the item of the match can stay as the template's. Statements that the template has on
+/// lines of another depth cannot; code that is not indented with tabs keeps what it has.
+pub(super) fn can_stay(source: &SourceItem, target: &TargetItem) -> bool {
+    let moves = || {
+        let (Some(depth), Some(at)) = (&source.depth, target.lead.rfind('\n')) else {
+            return false;
+        };
+        let wanted = &target.lead[at + 1..];
+        let has_tabs = |indent: &str| indent.bytes().all(|b| b == b'\t');
+        // Of a template that is indented with spaces only the margin is known for certain.
+        let is_deeper = if has_tabs(wanted) { depth != wanted } else { depth.is_empty() };
+        has_tabs(depth) && is_deeper
+    };
+    source.key == target.key && !moves()
+}
+
 /// What is printed for an item that is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Out {
@@ -102,7 +120,8 @@ pub(super) fn source_items(
     while let Some(token) = lexer.next() {
         while next_capture.next_if(|(_, span)| span.end <= token.span.start).is_some() {}
         if let Some((id, span)) = next_capture.next_if(|(_, s)| s.start == token.span.start) {
-            out.items.push(SourceItem { key: Key::Capture(*id), span: *span });
+            let depth = depth(found, part, *id, *span);
+            out.items.push(SourceItem { key: Key::Capture(*id), span: *span, depth });
             lexer = lexer.resume_after(*span);
             continue;
         }
@@ -119,13 +138,25 @@ pub(super) fn source_items(
         {
             last.key = Key::TrailingComma;
         }
-        out.items.push(SourceItem { key, span: token.span });
+        out.items.push(SourceItem { key, span: token.span, depth: None });
     }
     let at_end = |i: &SourceItem| i.key == Key::Semicolon && i.span == Span::at(found.span.end);
     if out.items.last().is_some_and(at_end) {
         out.items.pop();
     }
     out
+}
+
+/// How much deeper than the match captured statements stand, if they begin a line.
+fn depth(found: &Match, part: &Part, id: MetaId, span: Span) -> Option<String> {
+    let syntax = part.syntax();
+    let first = *found.bindings.get(id)?.nodes.first()?;
+    let in_list = syntax.node(first).parent().is_some_and(|p| p.kind().holds_statements());
+    let line = indentation(syntax.text(), span.start);
+    let begins_line = syntax.text()[..span.start].ends_with(line)
+        && syntax.text()[..span.start - line.len()].ends_with('\n');
+    let depth = line.strip_prefix(indentation(syntax.text(), found.span.start))?;
+    (in_list && begins_line).then(|| depth.to_string())
 }
 
 /// The captures that the template prints, without those inside others, by ascending offset.
@@ -217,7 +248,9 @@ struct Target<'a> {
 
 impl Target<'_> {
     fn push(&mut self, lead: &str, key: Key, out: Out) {
-        let lead = self.lead.take().unwrap_or_else(|| lead.to_string());
+        // Behind something that was left out, an item that begins a line still does.
+        let left = self.lead.take().filter(|_| !lead.contains('\n'));
+        let lead = left.unwrap_or_else(|| lead.to_string());
         if key.closes() {
             self.trailing_comma(&lead);
         }

@@ -151,6 +151,14 @@ impl Editor<'_> {
         if let Some((_, d, g)) = best {
             return Some((d, Home::Group(g)));
         }
+        // A group that was left without an import is the place for the one that comes.
+        let emptied = |(d, declaration): &(usize, &Declaration)| {
+            let group = declaration.groups.iter().position(|g| g.entries.is_empty());
+            group.filter(|_| declaration.parenthesized).map(|g| (*d, Home::Group(g)))
+        };
+        if let Some(home) = candidates.clone().find_map(emptied) {
+            return Some(home);
+        }
         let (d, _) = candidates.next_back()?;
         Some((*d, if is_standard(path) { Home::NewFirst } else { Home::NewLast }))
     }

@@ -4,7 +4,9 @@
 //!
 //! Sources: `go help buildconstraint`, `go/build/constraint`, `internal/syslist`.
 
+use crate::go::lex::{Lexer, TokenKind};
 use crate::go::source::SourceFile;
+use crate::go::version::GoVersion;
 
 /// The condition under which a file is part of its package.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -108,6 +110,27 @@ impl Constraint {
         }
     }
 
+    /// The minor number of the oldest release under which this can hold, or, `negated`, not hold.
+    fn oldest_release(&self, negated: bool) -> Option<u32> {
+        match self {
+            Constraint::Always => None,
+            Constraint::Tag(tag) => {
+                if negated {
+                    None
+                } else {
+                    release(tag)
+                }
+            }
+            Constraint::Not(inner) => inner.oldest_release(!negated),
+            // `None` is below every release.
+            Constraint::All(parts) | Constraint::Any(parts) => {
+                let releases = parts.iter().map(|part| part.oldest_release(negated));
+                let needs_all = matches!(self, Constraint::All(_)) != negated;
+                if needs_all { releases.max() } else { releases.min() }.flatten()
+            }
+        }
+    }
+
     /// Whether some choice of platform and tags builds both. `ignore` counts as not set unless
     /// one of the two can never be built without it.
     pub fn compatible(&self, other: &Constraint) -> bool {
@@ -186,6 +209,18 @@ impl Constraint {
             Constraint::Any(parts) => parts.iter().any(|p| p.holds(set)),
         }
     }
+}
+
+/// The language version that a file asks for itself: the oldest release that its `//go:build` line
+/// lets build it (`go/build/constraint.GoVersion`).
+pub fn file_version(text: &str) -> Option<GoVersion> {
+    // Most files have no such line, and need not be read for it.
+    memchr::memmem::find(text.as_bytes(), b"//go:build ")?;
+    let line = Lexer::all(text)
+        .take_while(|token| token.kind == TokenKind::Comment || token.kind == TokenKind::Semicolon)
+        .find_map(|token| token.span.of(text).strip_prefix("//go:build "))?;
+    let minor = parse(line.trim_end()).oldest_release(false)?;
+    format!("1.{minor}").parse().ok()
 }
 
 /// Whether a choice of system, architecture and free tags makes all of `parts` hold.
@@ -375,6 +410,21 @@ mod tests {
         assert!(!file("a.go", "").compatible(&ignored));
         assert!(ignored.compatible(&ignored));
         assert!(!file("a.go", "//go:build !ignore").needs_ignore());
+    }
+
+    #[test]
+    fn a_language_version_is_the_oldest_release_that_builds_the_file() {
+        let version =
+            |line: &str| file_version(&format!("{line}\n\npackage p\n")).map(|v| v.to_string());
+        assert_eq!(version("// x\n//go:build go1.22\n").as_deref(), Some("1.22"));
+        assert_eq!(version("//go:build linux && go1.18 && go1.21").as_deref(), Some("1.21"));
+        assert_eq!(version("//go:build go1.18 && linux || go1.21").as_deref(), Some("1.18"));
+        assert_eq!(version("//go:build !(!go1.20 || windows)").as_deref(), Some("1.20"));
+        assert_eq!(version("//go:build linux || go1.21"), None);
+        assert_eq!(version("//go:build !go1.21"), None);
+        assert_eq!(version("// +build go1.21"), None, "only the new form counts");
+        assert_eq!(version("\n/*\n//go:build go1.21\n*/"), None, "a comment of its own");
+        assert_eq!(file_version("package p\n\n//go:build go1.21\n").map(|v| v.to_string()), None);
     }
 
     #[test]

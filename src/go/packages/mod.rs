@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use constraint::Constraint;
+pub use constraint::{Constraint, file_version};
 pub use context::{Missing, Resolution};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
 pub use names::default_name;
@@ -316,16 +316,17 @@ impl PackageIndex {
         }
     }
 
-    /// Whether the package of the files of `folder` (relative to the root) with the clause
-    /// `clause` declares `name`. Declarations of tests count for tests only.
-    pub fn package_declares(
-        &self,
-        folder: &str,
-        clause: &str,
-        from_test: bool,
-        name: &str,
-    ) -> bool {
-        self.package(folder, clause, from_test).is_ok_and(|p| !p.sites(name).is_empty())
+    /// Whether a file of the package of `file`, which lies below the root, declares `name` where it
+    /// can be built together with `file`. Declarations of tests count for tests only.
+    pub fn package_declares(&self, file: &SourceFile, name: &str) -> bool {
+        let Some(clause) = file.package() else { return false };
+        let Ok(package) = self.package(file.folder(), clause, file.is_test()) else { return false };
+        let sites = package.sites(name);
+        if sites.is_empty() {
+            return false;
+        }
+        let own = Constraint::of_source(file);
+        sites.iter().any(|site| own.compatible(&package.files()[site.file].constraint))
     }
 }
 

@@ -128,11 +128,15 @@ fn names_come_from_the_sources() {
 #[test]
 fn tests_see_their_own_declarations() {
     let index = index();
-    assert!(!index.package_declares("store", "store", false, "helper"));
-    assert!(index.package_declares("store", "store", true, "helper"));
-    assert!(index.package_declares("store", "store", true, "A"));
-    assert!(!index.package_declares("store", "store_test", true, "A"));
-    assert!(index.package_declares("store", "store_test", true, "outer"));
+    let declares = |file: &str, clause: &str, name: &str| {
+        let file = SourceFile::new(format!("store/{file}"), format!("package {clause}\n"));
+        index.package_declares(&file, name)
+    };
+    assert!(!declares("a.go", "store", "helper"));
+    assert!(declares("a_test.go", "store", "helper"));
+    assert!(declares("a_test.go", "store", "A"));
+    assert!(!declares("a_test.go", "store_test", "A"));
+    assert!(declares("a_test.go", "store_test", "outer"));
 }
 
 #[test]

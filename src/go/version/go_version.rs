@@ -40,6 +40,23 @@ impl GoVersion {
         };
         Self { text: "1.16".to_owned(), key }
     }
+
+    /// The language version of a file whose build tag asks for this one, in a module whose go.mod
+    /// says `directive`. A tag lowers the version of a newer module to Go 1.21 at most (`go/types`:
+    /// before that release, tags had no such meaning).
+    #[must_use]
+    pub fn in_module(&self, directive: &GoVersion) -> GoVersion {
+        let oldest = Self {
+            text: "1.21".to_owned(),
+            key: Key {
+                minor: Decimal("21".to_owned()),
+                patch: None,
+                ..Self::without_directive().key
+            },
+        };
+        let floor = if *directive < oldest { directive.clone() } else { oldest };
+        if *self < floor { floor } else { self.clone() }
+    }
 }
 
 /// Takes a leading `v` as written by habit.

@@ -115,6 +115,11 @@ impl Compiler<'_, '_> {
             let message = "a `text` rule has to say which files";
             self.error(Code::MissingKey, spec.find.span(), message, help);
         }
+        for glob in spec.files.iter().filter(|glob| is_for_go(glob.as_str())) {
+            let message = format!("`text` never edits Go files: `{glob}` names nothing else");
+            let help = "write `match` and `rewrite` for code, `gomod` for go.mod";
+            self.error(Code::BadGlob, glob.span(), message, help);
+        }
         let files = values::globs(self.file, &spec.files, self.diagnostics);
         let find = self.keep(values::regex(self.file, &spec.find))?;
         let replace = self.replacement(&spec.replace, &find);
@@ -168,7 +173,22 @@ impl Compiler<'_, '_> {
             }
         }
         out.push_str(&written[at..]);
+        self.other_groups(text, find);
         out
+    }
+
+    /// Groups as other tools write them, which would stand in the file as they are.
+    fn other_groups(&mut self, text: &SpannedStr, find: &Regex) {
+        let written = text.as_str();
+        for (at, _) in written.match_indices('\\') {
+            let digits = written[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+            let number = &written[at + 1..at + 1 + digits];
+            if number.parse().is_ok_and(|n: usize| n < find.captures_len()) {
+                let span = text.map_span(Span::new(at, at + 1 + digits));
+                let message = format!("a group is not written `\\{number}`");
+                self.error(Code::BadRegex, span, message, format!("write `${{{number}}}`"));
+            }
+        }
     }
 
     fn no_group(&mut self, text: &SpannedStr, find: &Regex, group: &GroupReference) {
@@ -253,4 +273,12 @@ fn group_references(text: &str) -> Vec<GroupReference> {
         }
     }
     found
+}
+
+/// Whether a glob can only match what `text` rules leave alone.
+fn is_for_go(glob: &str) -> bool {
+    let name = glob.rsplit('/').next().unwrap_or(glob);
+    let extension = std::path::Path::new(name).extension();
+    extension.is_some_and(|e| e == "go")
+        || matches!(name, "go.mod" | "go.sum" | "go.work" | "go.work.sum")
 }

@@ -142,6 +142,8 @@ fn mend(text: &SpannedStr, template: bool) -> (Option<Span>, String) {
     }
     let help = if text.as_str().trim().is_empty() {
         "write the code to look for"
+    } else if text.as_str().lines().any(|line| line.trim_start().starts_with("import ")) {
+        "leave the import out: a package is found, and imported, by its name; `packages` declares it"
     } else if text.as_str().contains("...") {
         "write `$$$` for any number of arguments, statements or fields"
     } else if template {
@@ -238,7 +240,9 @@ pub(super) fn value(
                 env.param_names().into_iter().chain(metavariables.names()).collect();
             let help = match nearest(name, &known) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("declare it: `params: {{{name}: {{default: VALUE}}}}`"),
+                None => format!(
+                    "write `${name}` in the pattern to capture it, or declare `params: {{{name}: {{default: VALUE}}}}`"
+                ),
             };
             (Code::UnknownParameter, message, help)
         }

@@ -4,6 +4,7 @@
 use super::explain;
 use super::names::Names;
 use super::rule::Compiler;
+use crate::go::lex::{Lexer, TokenKind};
 use crate::rule::compiled::Search;
 use crate::rule::constraint::Test;
 use crate::rule::metavariable::MetaId;
@@ -30,6 +31,7 @@ impl Compiler<'_, '_> {
         for value in &values {
             self.check_group(text, search, value);
         }
+        self.check_signs(text, search, &template);
         Some(template)
     }
 
@@ -49,6 +51,30 @@ impl Compiler<'_, '_> {
             packages: &mut Names { env, table: self.table },
         };
         Template::parse(text.as_str(), context, &mut scope)
+    }
+
+    /// `msg` in a template where the pattern binds `$msg`, which the template never prints: the
+    /// sign was forgotten.
+    fn check_signs(&mut self, text: &SpannedStr, search: &Search, template: &Template) {
+        let printed: Vec<MetaId> = template.captures().collect();
+        let unused: Vec<MetaId> =
+            search.pattern.binds().filter(|id| !printed.contains(id)).collect();
+        for id in unused {
+            let name = self.metavariables.name(id).to_owned();
+            let is_plain = |piece: &Piece| matches!(piece, Piece::Text(text) if *text == name);
+            let mut tokens = Lexer::all(text.as_str());
+            let at =
+                tokens.find(|t| t.kind == TokenKind::Ident && t.span.of(text.as_str()) == name);
+            let Some(at) = at.filter(|_| template.tokens().iter().any(|t| is_plain(&t.piece)))
+            else {
+                continue;
+            };
+            let message = format!("`{name}` is printed as it is, and `${name}` is lost");
+            let help = format!(
+                "write `${name}`; if `{name}` is meant, call the metavariable something else"
+            );
+            self.error(Code::UnboundMetavariable, text.map_span(at.span), message, help);
+        }
     }
 
     /// A group must be one of a `value` condition on its metavariable.

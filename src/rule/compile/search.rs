@@ -142,7 +142,11 @@ impl Compiler<'_, '_> {
             ConditionSpec::Value(text) => {
                 self.keep(values::regex(self.file, text)).map(Test::Value)
             }
-            ConditionSpec::Kind(text) => self.sorts(text).map(Test::Kind),
+            ConditionSpec::Kind(texts) => {
+                let sorts: Vec<_> = texts.iter().map(|text| self.sorts(text)).collect();
+                let sorts: Option<Vec<_>> = sorts.into_iter().collect();
+                sorts.map(|sorts| Test::Kind(sorts.concat()))
+            }
             ConditionSpec::Is(text) => self.pattern(text, None).map(Test::Is),
             ConditionSpec::Contains(text) => self.pattern(text, None).map(Test::Contains),
             ConditionSpec::Inside(text) => self.pattern(text, None).map(Test::Inside),

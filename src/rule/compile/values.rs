@@ -125,8 +125,19 @@ where
     V: Ord + std::str::FromStr<Err = VersionError>,
 {
     VersionRange::parse(text.as_str()).map_err(|error| {
-        let help = "write comparators that must all hold: `>=1.2 <2`";
-        version_error(file, text, &error, help)
+        let word = error.span.of(text.as_str());
+        let version = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_version = version.parse::<V>().is_ok();
+        let help = match word.chars().next() {
+            Some('^' | '~') if is_version => {
+                format!("say where it ends: `>={version} <…`, comparators that must all hold")
+            }
+            _ if is_version => {
+                format!("write `>={version}` for that and newer, `={version}` for that alone")
+            }
+            _ => "write comparators that must all hold: `>=1.2 <2`".to_owned(),
+        };
+        version_error(file, text, &error, &help)
     })
 }
 

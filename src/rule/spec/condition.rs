@@ -117,8 +117,8 @@ fn conditions_on(d: &mut Decoder, field: Field) -> Option<WhereSpec> {
 
 fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
     Some(match field.key {
-        "type" => ConditionSpec::Type(types(d, field)?),
-        "underlying" => ConditionSpec::Underlying(types(d, field)?),
+        "type" => ConditionSpec::Type(words(d, field)?),
+        "underlying" => ConditionSpec::Underlying(words(d, field)?),
         "implements" => ConditionSpec::Implements(d.string(field)?),
         "expected" => expected(d, field)?,
         "constant" => ConditionSpec::Constant(d.boolean(field)?.value),
@@ -127,28 +127,28 @@ fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
         "uses" => ConditionSpec::Uses(count(d, field)?),
         "text" => ConditionSpec::Text(d.string(field)?),
         "value" => ConditionSpec::Value(d.string(field)?),
-        "kind" => ConditionSpec::Kind(d.string(field)?),
+        "kind" => ConditionSpec::Kind(words(d, field)?),
         "is" => ConditionSpec::Is(d.string(field)?),
         "contains" => ConditionSpec::Contains(d.string(field)?),
         _ => ConditionSpec::IsNot(d.string(field)?),
     })
 }
 
-/// A type, or a list of them.
-fn types(d: &mut Decoder, field: Field) -> Option<Vec<SpannedStr>> {
-    let types = d.one_or_more(field);
-    (!types.is_empty()).then_some(types)
+/// A type or a kind, or a list of them.
+fn words(d: &mut Decoder, field: Field) -> Option<Vec<SpannedStr>> {
+    let words = d.one_or_more(field);
+    (!words.is_empty()).then_some(words)
 }
 
 /// A type, a list, or `{type: T, by: PACKAGE}`.
 fn expected(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
     if !matches!(field.value.value, Value::Map(_)) {
-        return Some(ConditionSpec::Expected { types: types(d, field)?, by: None });
+        return Some(ConditionSpec::Expected { types: words(d, field)?, by: None });
     }
     let fields = d.fields(field, &EXPECTED, "`expected: {type: TYPE, by: PACKAGE}`")?;
     let wanted = d.required(&fields, "type", EXPECTED.name, "type: TYPE");
     let by = fields.get("by").and_then(|field| d.string(field));
-    Some(ConditionSpec::Expected { types: types(d, wanted?)?, by })
+    Some(ConditionSpec::Expected { types: words(d, wanted?)?, by })
 }
 
 /// A number of mentions.
@@ -174,7 +174,6 @@ impl ConditionSpec {
         match self {
             ConditionSpec::Text(text)
             | ConditionSpec::Value(text)
-            | ConditionSpec::Kind(text)
             | ConditionSpec::Is(text)
             | ConditionSpec::IsNot(text)
             | ConditionSpec::Contains(text)
@@ -185,7 +184,8 @@ impl ConditionSpec {
             | ConditionSpec::InFile(text)
             | ConditionSpec::UnlessInFile(text)
             | ConditionSpec::Implements(text) => Some(text),
-            ConditionSpec::Type(types)
+            ConditionSpec::Kind(types)
+            | ConditionSpec::Type(types)
             | ConditionSpec::Underlying(types)
             | ConditionSpec::Expected { types, .. } => types.first(),
             ConditionSpec::Constant(_)
@@ -207,7 +207,7 @@ impl ConditionSpec {
         match self {
             ConditionSpec::Text(text) => ("text", one(text)),
             ConditionSpec::Value(text) => ("value", one(text)),
-            ConditionSpec::Kind(text) => ("kind", one(text)),
+            ConditionSpec::Kind(kinds) => ("kind", all(kinds)),
             ConditionSpec::Is(text) => ("is", one(text)),
             ConditionSpec::IsNot(text) => ("is-not", one(text)),
             ConditionSpec::Contains(text) => ("contains", one(text)),

@@ -221,7 +221,11 @@ impl<'t> Decoder<'t> {
         let end = start + value.trim().len();
         let Some(split) = value[start..end].find(char::is_whitespace).map(|at| at + start) else {
             let first = if start < end { &value[start..end] } else { "example.com/lib" };
-            let both = format!("{first} {second}");
+            // `go get` has an `@` between the two.
+            let both = match first.split_once('@') {
+                Some((path, version)) => format!("{path} {version}"),
+                None => format!("{first} {second}"),
+            };
             // Ranges begin with characters that are safer in quotes.
             let both = if second.starts_with('v') { both } else { quoted(&both) };
             let message = format!("{} is {what}", subject(field));

@@ -178,7 +178,7 @@ pub enum ConditionSpec {
     /// A regular expression on the value of a constant string.
     Value(SpannedStr),
     /// The kind of code.
-    Kind(SpannedStr),
+    Kind(Vec<SpannedStr>),
     /// A pattern that has to match.
     Is(SpannedStr),
     /// A pattern that must not match.

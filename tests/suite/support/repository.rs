@@ -59,3 +59,13 @@ impl Repository {
         command
     }
 }
+
+/// Runs `check` with the settings that all snapshots of the program have.
+pub fn snapshot(check: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/cli");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.add_filter(r"\(\d+\.\d\d s, ", "([TIME] s, ");
+    settings.add_filter(r"program: .*", "program: dmmigrate");
+    settings.bind(check);
+}
