@@ -1,0 +1,225 @@
+//! Working on the files of a run: blocks of them in parallel, their results in order.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use rayon::prelude::*;
+
+use super::result::{Emit, FileResult, Read, RunResult};
+use super::{RunOptions, edits_go_mod};
+use crate::app::discover::{Candidate, FileKind};
+use crate::app::modules::Modules;
+use crate::app::part::{ModuleState, Part};
+use crate::app::residue::{Mention, OldNames};
+use crate::app::scan::{Scan, Scanner};
+use crate::engine::choice::Choice;
+use crate::engine::force::held;
+use crate::engine::module::ModuleCode;
+use crate::engine::rewrite::{FileOutcome, Force, Rewriter};
+use crate::engine::text_files::rewrite_text;
+use crate::go::packages::file_version;
+use crate::go::source::SourceFile;
+use crate::text::{LineIndex, as_text};
+
+/// Files that are worked on before their results are handed on: bounds the memory of a run.
+const BLOCK: usize = 1024;
+
+/// What the files of a run are worked on with.
+pub(super) struct Worker<'a> {
+    pub(super) options: &'a RunOptions,
+    pub(super) scanner: &'a Scanner<'a>,
+    pub(super) rewriter: &'a Rewriter<'a>,
+    pub(super) modules: &'a Modules,
+    pub(super) part: Part<'a>,
+    /// Files that are looked at and never changed.
+    pub(super) beside: BTreeSet<PathBuf>,
+    pub(super) old: Option<&'a OldNames>,
+}
+
+impl Worker<'_> {
+    /// All Go and text files. Where a go.mod may have to be held back, with the code that needs it,
+    /// files are handed on only when all are known.
+    pub(super) fn code(
+        &self,
+        mut sources: Vec<Candidate>,
+        result: &mut RunResult,
+        emit: Emit<'_>,
+    ) -> Result<Vec<ModuleState>> {
+        let rules = self.rewriter.rules;
+        sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text | FileKind::Other));
+        let waits = edits_go_mod(rules);
+        let new_code = || ModuleCode::new(rules.packs.len());
+        let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
+        let mut waiting = Vec::new();
+        for block in sources.chunks_mut(BLOCK) {
+            let read: Vec<Read> =
+                block.par_iter_mut().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
+            for (candidate, read) in block.iter().zip(read) {
+                let Some(file) = result.take(candidate, read) else { continue };
+                if let Some(module) = self.modules.of(&file.path) {
+                    code[module].add(&file.outcome, rules);
+                }
+                if waits { waiting.push(file) } else { self.keep(file, result, emit)? }
+            }
+        }
+        let states = self.states(code);
+        for file in waiting {
+            let module = self.modules.of(&file.path);
+            let packs = module.map(|m| &states[m].held).filter(|packs| !packs.is_empty());
+            let file = match packs {
+                Some(packs) => self.held_back(file, packs),
+                None => file,
+            };
+            self.keep(file, result, emit)?;
+        }
+        Ok(states)
+    }
+
+    /// Hands on what is to be said about a file, if that is this shard's business.
+    pub(super) fn keep(
+        &self,
+        file: FileResult,
+        result: &mut RunResult,
+        emit: Emit<'_>,
+    ) -> Result<()> {
+        if self.part.in_shard(&file.path, self.modules) {
+            result.keep(file, emit)?;
+        }
+        Ok(())
+    }
+
+    /// The file again, with the rules of `packs` held back.
+    fn held_back(&self, file: FileResult, packs: &BTreeSet<usize>) -> FileResult {
+        let is_go = file.path.extension().is_some_and(|e| e == "go");
+        let force = self.module_force(&file.path, is_go, &file.text);
+        let force = held(&force, self.rewriter.rules, packs);
+        let force = self.part.force(&force);
+        let outcome = self.choose(&file.path, &file.text, |choice| {
+            let path = shown(&file.path);
+            if is_go {
+                let source = Arc::new(SourceFile::new(path, file.text.clone()));
+                self.rewriter.rewrite_chosen(&source, &force, choice)
+            } else {
+                self.rewrite_text(&path, &file.text, &force, choice)
+            }
+        });
+        let mentions = self.mentions(&shown(&file.path), &file.text, &outcome);
+        FileResult { outcome, mentions, ..file }
+    }
+
+    /// Which rules its module, and its own language version, put in force for a file.
+    fn module_force(&self, path: &Path, is_go: bool, text: &str) -> Cow<'_, [Force]> {
+        let tag = if is_go { file_version(text) } else { None };
+        self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
+    }
+
+    /// Works on a file, which is read into `buffer` if it was not yet.
+    fn file(&self, candidate: &mut Candidate, buffer: &mut Vec<u8>) -> Read {
+        let path = &candidate.path;
+        let scanned = std::mem::take(&mut candidate.scan);
+        let bytes = match &scanned {
+            Scan::Nothing(bytes) => return Read::Nothing(*bytes),
+            Scan::Unreadable(error) => return Read::Unreadable(error.clone()),
+            Scan::Bytes(bytes) => bytes,
+            Scan::NotRead => match self.scanner.read(path, candidate.kind, buffer) {
+                Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
+                Ok(false) => return Read::Nothing(buffer.len()),
+                Ok(true) => &buffer[..],
+            },
+        };
+        let shown = shown(path);
+        if candidate.kind == FileKind::Other {
+            return self.other(&shown, bytes);
+        }
+        let Some(text) = as_text(bytes) else { return Read::NotUtf8(bytes.len()) };
+        let force = self.force(path, candidate.kind == FileKind::Go, text);
+        if candidate.kind != FileKind::Go {
+            let text: Arc<str> = text.into();
+            let outcome =
+                self.choose(path, &text, |choice| self.rewrite_text(&shown, &text, &force, choice));
+            let mentions = self.mentions(&shown, &text, &outcome);
+            return Read::Outcome(text, Box::new(outcome), mentions);
+        }
+        let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
+            return self.other(&shown, bytes);
+        };
+        let source = Arc::new(SourceFile::new(shown.as_str(), text));
+        let outcome = self.choose(path, text, |choice| {
+            self.rewriter.rewrite_hits(&source, &hits, &force, choice)
+        });
+        let mentions = self.mentions(&shown, text, &outcome);
+        Read::Outcome(source.text().clone(), Box::new(outcome), mentions)
+    }
+
+    /// A file in which no rule has anything to do.
+    fn other(&self, path: &str, bytes: &[u8]) -> Read {
+        let text = String::from_utf8_lossy(bytes);
+        match self.old.map(|old| old.mentions(path, &text)) {
+            Some(mentions) if !mentions.is_empty() => Read::Mentions(bytes.len(), mentions),
+            _ => Read::Nothing(bytes.len()),
+        }
+    }
+
+    /// Old names in a file after its edits.
+    fn mentions(&self, path: &str, text: &str, outcome: &FileOutcome) -> Vec<Mention> {
+        let Some(old) = self.old else { return Vec::new() };
+        if outcome.edits.is_empty() {
+            return old.mentions(path, text);
+        }
+        old.mentions(path, &outcome.edits.apply(text))
+    }
+
+    pub(super) fn whole(&self, path: &Path, text: &str, outcome: FileOutcome) -> FileResult {
+        let mentions = self.mentions(&shown(path), text, &outcome);
+        FileResult { path: path.to_path_buf(), text: text.into(), outcome, mentions }
+    }
+
+    /// The rules in force for a file. Where a run over all files has found that packs must wait,
+    /// they do.
+    fn force(&self, path: &Path, is_go: bool, text: &str) -> Vec<Force> {
+        let module = self.modules.of(path);
+        let force = self.part.force(&self.module_force(path, is_go, text));
+        match module.and_then(|m| self.part.known_of(&self.modules.get(m).folder)) {
+            Some(state) if !state.held.is_empty() => held(&force, self.rewriter.rules, &state.held),
+            _ => force,
+        }
+    }
+
+    /// Rewrites a file as far as it is selected.
+    fn choose(
+        &self,
+        path: &Path,
+        text: &str,
+        rewrite: impl FnOnce(Choice<'_>) -> FileOutcome,
+    ) -> FileOutcome {
+        if self.beside.contains(path) || !self.part.takes_file(path, self.modules) {
+            return rewrite(Choice::None);
+        }
+        if !self.part.asks_sites() {
+            return rewrite(Choice::All);
+        }
+        let lines = LineIndex::new(text);
+        let takes = |rule, span| self.part.takes_site(path, &lines, rule, span);
+        rewrite(Choice::Sites(&takes))
+    }
+
+    fn rewrite_text(
+        &self,
+        path: &str,
+        text: &Arc<str>,
+        force: &[Force],
+        choice: Choice<'_>,
+    ) -> FileOutcome {
+        let review = self.options.include_review;
+        let (rules, today) = (self.rewriter.rules, self.rewriter.today);
+        rewrite_text(path, text, rules, force, review, choice, today)
+    }
+}
+
+/// The path as rules and packages speak of it.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
