@@ -2,18 +2,20 @@
 //! the packages that fixes need. Goes out: by which name a package is known at a site, the edits
 //! of uses whose name changes, and at last the changes to the imports themselves.
 
+mod by_rule;
+mod uses;
+
 use std::collections::BTreeSet;
 
-use super::fix::{FixStatus, ReviewReason, Site};
+use self::uses::{Use, has_word, names_package, qualified_member, qualifiers_in};
+use super::fix::Site;
 use super::names::{FileNames, ImportForm, clause_name};
 use super::render::Qualifier;
 use super::suppress::Suppressions;
 use crate::go::imports::ImportChange;
-use crate::go::lex::{Lexer, TokenKind, is_identifier};
-use crate::go::scope::NameUse;
-use crate::go::source::{Part, SourceFile};
-use crate::go::syntax::{Kind, Node, Role};
-use crate::rule::compiled::{Action, ImportAction, Package, RuleSet};
+use crate::go::lex::is_identifier;
+use crate::go::source::SourceFile;
+use crate::rule::compiled::{Action, Package, RuleSet};
 use crate::rule::pattern::PackageId;
 use crate::text::{Edit, Span};
 
@@ -119,201 +121,6 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
                 && !planned.merged
                 && matches!(planned.form, ImportForm::Plain | ImportForm::Alias)
         })
-    }
-
-    fn apply(&mut self, rule: usize, action: &ImportAction) {
-        match action {
-            ImportAction::Move { from, to, subpackages, symbols } => {
-                for index in 0..self.planned.len() {
-                    let old = &self.rules.package(*from).path;
-                    let Some(rest) = moved_rest(&self.planned[index].path, old, *subpackages)
-                    else {
-                        continue;
-                    };
-                    let path = format!("{}{rest}", self.rules.package(*to).path);
-                    if symbols.is_empty() {
-                        self.move_import(rule, index, &path);
-                    } else {
-                        self.move_symbols(rule, index, &path, symbols);
-                    }
-                }
-            }
-            ImportAction::Add { package, name, .. } => {
-                let path = self.rules.package(*package).path.clone();
-                self.add_by_rule(rule, &path, name.as_deref());
-            }
-            ImportAction::Remove { package } => {
-                let path = self.rules.package(*package).path.clone();
-                self.remove_by_rule(rule, &path);
-            }
-        }
-    }
-
-    /// Whether a comment keeps the rule away from `span`; the site says so.
-    fn is_suppressed(&mut self, rule: usize, span: Span) -> bool {
-        let reason = self.suppressions.reason(rule, span);
-        let is_suppressed = reason.is_some();
-        if let Some(reason) = reason {
-            self.site(rule, span, FixStatus::Suppressed(reason));
-        }
-        is_suppressed
-    }
-
-    fn site(&mut self, rule: usize, span: Span, status: FixStatus) {
-        self.sites.push(Site::new(rule, span, status));
-    }
-
-    /// The whole import goes to another path.
-    fn move_import(&mut self, rule: usize, index: usize, path: &str) {
-        let span = self.file().imports()[index].span;
-        if self.is_suppressed(rule, span) {
-            return;
-        }
-        let there = self.planned.iter().enumerate().position(|(i, p)| {
-            i != index && p.path == path && !p.merged && p.form != ImportForm::Dot
-        });
-        if let Some(target) = there {
-            let status = self.merge(index, target);
-            return self.site(rule, span, status);
-        }
-        let old = self.planned[index].clone();
-        let old_local = self.local(index).to_string();
-        let (mut name, mut local) = (old.name.clone(), old.local.clone());
-        let mut form = old.form;
-        if old.form == ImportForm::Plain {
-            let new = clause_name(self.file().folder(), path, self.rules, self.names.facts());
-            if new.name == old_local {
-                local = Some(new.name);
-            } else {
-                let uses = self.uses_of(&old_local);
-                if uses.is_empty() && !self.is_certain(index) {
-                    let reason = ReviewReason::GuessedName(old.path.clone());
-                    return self.site(rule, span, FixStatus::NeedsReview(reason));
-                }
-                if new.certain && self.is_free(&new.name, &uses) {
-                    self.rename_uses(&uses, &new.name);
-                    local = Some(new.name);
-                } else {
-                    name = Some(old_local.clone());
-                    local = Some(old_local);
-                    form = ImportForm::Alias;
-                }
-            }
-        }
-        let planned = &mut self.planned[index];
-        *planned =
-            Planned { path: path.to_string(), local, name, form, changed: true, ..planned.clone() };
-        self.site(rule, span, FixStatus::Applied);
-    }
-
-    /// The import becomes one that the file has already; a named one wins over a blank one.
-    fn merge(&mut self, index: usize, target: usize) -> FixStatus {
-        let old = self.planned[index].clone();
-        let new = self.planned[target].clone();
-        let old_local = self.local(index).to_string();
-        match (old.form, new.form) {
-            (ImportForm::Dot, _) => {
-                // Names without a qualifier cannot be told apart here: both imports stay.
-                self.planned[index] = Planned { path: new.path, changed: true, ..old };
-                return FixStatus::Applied;
-            }
-            (ImportForm::Blank, _) => {}
-            (_, ImportForm::Blank) => {
-                let clause =
-                    clause_name(self.file().folder(), &new.path, self.rules, self.names.facts());
-                let same = clause.name == old_local && old.form != ImportForm::Alias;
-                let name = (!same).then(|| old_local.clone());
-                let form = if same { ImportForm::Plain } else { ImportForm::Alias };
-                let local = Some(old_local);
-                self.planned[target] = Planned { local, name, form, changed: true, ..new };
-            }
-            _ => {
-                let uses = self.uses_of(&old_local);
-                let new_local = self.local(target).to_string();
-                if let Some(name) = self.first_shadow(&new_local, &uses) {
-                    return FixStatus::NeedsReview(ReviewReason::Shadowed(name));
-                }
-                self.rename_uses(&uses, &new_local);
-            }
-        }
-        self.planned[index].merged = true;
-        FixStatus::Applied
-    }
-
-    /// Only some names go to another path.
-    fn move_symbols(&mut self, rule: usize, index: usize, path: &str, symbols: &[String]) {
-        let old = self.planned[index].clone();
-        let old_local = self.local(index).to_string();
-        let uses = self.uses_of(&old_local);
-        let moves = |u: &&Use| symbols.contains(&u.member);
-        let mut moved: Vec<Use> = uses.iter().filter(moves).cloned().collect();
-        moved.retain(|used| !self.is_suppressed(rule, used.span));
-        if moved.is_empty() {
-            return;
-        }
-        match self.add_package_path(path, &moved) {
-            Ok(local) => {
-                self.rename_uses(&moved, &local);
-                if moved.len() == uses.len() && self.is_certain(index) && !self.registers(&old.path)
-                {
-                    self.removed.insert(index);
-                }
-                for used in moved {
-                    self.site(rule, used.span, FixStatus::Applied);
-                }
-            }
-            Err(Shadowed(name)) => {
-                for used in moved {
-                    let reason = ReviewReason::Shadowed(name.clone());
-                    self.site(rule, used.span, FixStatus::NeedsReview(reason));
-                }
-            }
-        }
-    }
-
-    fn add_by_rule(&mut self, rule: usize, path: &str, name: Option<&str>) {
-        let blank = name == Some("_");
-        let there = self.planned.iter().any(|p| p.path == path && !p.merged)
-            || self.added.iter().any(|a| a.path == path);
-        let Some(package) = self.file().outline().package.filter(|_| !there) else { return };
-        if self.is_suppressed(rule, package) {
-            return;
-        }
-        let clause = clause_name(self.file().folder(), path, self.rules, self.names.facts());
-        let local = match name {
-            _ if blank => String::new(),
-            Some(name) => name.to_string(),
-            None => clause.name,
-        };
-        let name = name.map(str::to_string);
-        self.added.push(Added { path: path.to_string(), name, local });
-        self.site(rule, package, FixStatus::Applied);
-    }
-
-    fn remove_by_rule(&mut self, rule: usize, path: &str) {
-        for index in 0..self.planned.len() {
-            let planned = &self.planned[index];
-            if planned.path != path || planned.merged {
-                continue;
-            }
-            let span = self.file().imports()[index].span;
-            let used = match planned.form {
-                ImportForm::Blank => false,
-                ImportForm::Dot => true,
-                ImportForm::Plain | ImportForm::Alias => {
-                    !self.is_certain(index) || !self.uses_of(self.local(index)).is_empty()
-                }
-            };
-            if self.is_suppressed(rule, span) {
-                continue;
-            }
-            if used {
-                self.site(rule, span, FixStatus::Manual);
-            } else {
-                self.removed.insert(index);
-                self.site(rule, span, FixStatus::Applied);
-            }
-        }
     }
 
     /// All uses of the import called `local`.
@@ -511,47 +318,6 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
     }
 }
 
-/// Names in `span` that stand before a dot and not behind one.
-fn qualifiers_in(text: &str, span: Span) -> impl Iterator<Item = &str> {
-    let tokens = Lexer::new(text, span).filter(|t| t.kind == TokenKind::Ident);
-    tokens.map(|t| t.span).filter_map(|at| {
-        let behind = text[at.end..].trim_start().starts_with('.');
-        let before = text[..at.start].trim_end().ends_with('.');
-        (behind && !before).then(|| at.of(text))
-    })
-}
-
-/// A place that names a package.
-#[derive(Clone, Debug)]
-struct Use {
-    decl: usize,
-    span: Span,
-    member: String,
-}
-
-/// The member that is selected if `node` is the qualifier `local` of a package.
-fn qualified_member<'t>(part: &'t Part, node: Node<'t>, local: &str) -> Option<&'t str> {
-    let qualifies = node.kind() == Kind::Ident && node.role() == Role::X && node.text() == local;
-    let parent = node.parent().filter(|p| qualifies && p.kind() == Kind::Selector)?;
-    let free = part.scopes().name_use(node.id()) == NameUse::Free;
-    free.then(|| parent.child(Role::Sel)).flatten().map(Node::text)
-}
-
-/// What follows `old` in `path` if the import moves along: nothing, or for subpackages the rest.
-/// Another major version is another module and stays.
-fn moved_rest<'p>(path: &'p str, old: &str, subpackages: bool) -> Option<&'p str> {
-    let rest = path.strip_prefix(old)?;
-    if rest.is_empty() {
-        return Some(rest);
-    }
-    let below = rest.strip_prefix('/').filter(|_| subpackages)?;
-    let first = below.split('/').next().unwrap_or_default();
-    let major = first.strip_prefix('v').is_some_and(|n| {
-        !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) && n != "0" && n != "1"
-    });
-    (!major).then_some(rest)
-}
-
 /// Names for an import of `path`, best first: the package's own, one that says where it comes
 /// from, then numbered ones.
 fn local_names(path: &str, clause: &str) -> Vec<String> {
@@ -565,27 +331,4 @@ fn local_names(path: &str, clause: &str) -> Vec<String> {
     }
     names.extend((2..10).map(|n| format!("{clause}{n}")));
     names
-}
-
-/// Whether `text` holds `word` with no letter or digit beside it.
-fn has_word(text: &str, word: &str) -> bool {
-    let part = |c: char| c == '_' || c.is_alphanumeric();
-    !word.is_empty()
-        && memchr::memmem::find_iter(text.as_bytes(), word)
-            .any(|at| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
-}
-
-/// Whether `code` names a member of the package `local`.
-fn names_package(code: &str, local: &str) -> bool {
-    let part = |c: char| c == '_' || c.is_alphanumeric() || c == '.';
-    !local.is_empty()
-        && memchr::memmem::find_iter(code.as_bytes(), local).any(|at| {
-            let behind = code[at + local.len()..].trim_start();
-            let member = behind.strip_prefix('.').is_some_and(|m| {
-                let m = m.trim_start();
-                m.is_empty() || m.starts_with(|c: char| c == '_' || c.is_alphabetic())
-            });
-            // An edit may end with the name or its dot, what follows being kept.
-            !code[..at].ends_with(part) && (member || behind.is_empty())
-        })
 }

@@ -4,6 +4,13 @@
 //! Parentheses, layout, comments and trailing commas do not matter; what a pattern leaves out must
 //! be absent, bodies of declarations aside. Names are compared by what they stand for.
 
+mod list;
+mod miss;
+mod variable;
+
+pub use self::miss::{Miss, MissReason};
+pub use self::variable::loop_variable;
+use self::variable::{Variable, field_variable, many, statement_variable, unnamed};
 use super::bindings::{Bindings, Capture};
 use super::names::{FileNames, may_be_package};
 use super::search::only_spec;
@@ -16,58 +23,7 @@ use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::{Atom, Pattern};
 use crate::text::Span;
 
-/// Why a pattern does not match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Miss {
-    /// The part of the pattern that did not match, in the text of the pattern.
-    pub pattern: Span,
-    /// What was found in the file instead.
-    pub found: Span,
-    /// What is wrong with it.
-    pub why: MissReason,
-}
-
-/// What is wrong with a piece of code that a pattern was tried on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MissReason {
-    /// Another kind of code, operator, name or literal.
-    Different,
-    /// A list with other elements, or of another length.
-    List,
-    /// A part that the pattern has and the code does not.
-    Missing,
-    /// A part that the pattern leaves out.
-    Extra,
-    /// The name does not stand for the package.
-    NotThatPackage,
-    /// The name was redeclared.
-    Redeclared,
-    /// The metavariable stands for something else already.
-    Unequal,
-    /// It is a package, which a metavariable stands for only with `kind: package`.
-    Package,
-    /// A condition of `where` does not hold: its index in the search.
-    Condition(usize),
-    /// The search was given up: too many ways to fill `$$$`.
-    TooManyWays,
-}
-
 type Outcome = Result<(), Miss>;
-
-/// A metavariable; without an id it keeps nothing.
-#[derive(Clone, Copy)]
-pub struct Variable(Option<MetaId>);
-
-/// What `$$$xs` stands for already where it is met again.
-#[derive(Clone, Copy)]
-enum BoundRun {
-    /// Nothing.
-    Free,
-    /// As many elements, the same as here.
-    Same(usize),
-    /// Other elements than stand here.
-    Other,
-}
 
 /// How many steps a single match may take. Ordinary ones take tens.
 const MAX_STEPS: u32 = 1_000_000;
@@ -103,31 +59,6 @@ impl<'a, 't> Matcher<'a, 't> {
     pub fn beside(mut self, bindings: &'a Bindings, part: &'a Part) -> Self {
         self.beside = Some((bindings, part));
         self
-    }
-
-    /// Whether the metavariable stands for elements already, and if so how many of `found` are the
-    /// same ones.
-    fn bound_run(&self, id: MetaId, found: &[Node<'_>], b: &Bindings) -> BoundRun {
-        let same = |len: usize, nth: &dyn Fn(usize) -> bool| {
-            if len <= found.len() && (0..len).all(nth) {
-                BoundRun::Same(len)
-            } else {
-                BoundRun::Other
-            }
-        };
-        if let Some(beside) = self.bound_beside(id) {
-            return same(beside.len(), &|n| self.same(beside[n], found[n]));
-        }
-        let Some(bound) = b.get(id) else { return BoundRun::Free };
-        let node = |n: usize| found[n].syntax().node(bound.nodes[n]);
-        same(bound.nodes.len(), &|n| self.same(node(n), found[n]))
-    }
-
-    /// What the metavariable stands for in the other declaration.
-    fn bound_beside(&self, id: MetaId) -> Option<Vec<Node<'a>>> {
-        let (bindings, part) = self.beside?;
-        let nodes = &bindings.get(id)?.nodes;
-        Some(nodes.iter().map(|&node| part.syntax().node(node)).collect())
     }
 
     /// Tries the pattern on `node`, or for several statements on the run that begins there, with
@@ -409,54 +340,6 @@ impl<'a, 't> Matcher<'a, 't> {
         Ok(())
     }
 
-    /// Elements one after the other; `accept` says whether so many of `found` may be taken.
-    /// `lists` is the miss of lists that differ in length.
-    fn list(
-        &mut self,
-        pattern: &Pattern,
-        lists: Miss,
-        wanted: &[Node<'_>],
-        found: &[Node<'_>],
-        b: &mut Bindings,
-        accept: &mut dyn FnMut(usize) -> bool,
-    ) -> Outcome {
-        let Some((first, rest)) = wanted.split_first() else {
-            return if accept(0) { Ok(()) } else { Err(lists) };
-        };
-        let Some(Variable(id)) = many(pattern, *first) else {
-            let Some((next, others)) = found.split_first() else { return Err(lists) };
-            self.node(pattern, *first, *next, b)?;
-            return self.list(pattern, lists, rest, others, b, &mut |n| accept(n + 1));
-        };
-        match id.map_or(BoundRun::Free, |id| self.bound_run(id, found, b)) {
-            BoundRun::Free => {}
-            BoundRun::Other => return Err(lists),
-            BoundRun::Same(taken) => {
-                let rest_found = &found[taken..];
-                return self.list(pattern, lists, rest, rest_found, b, &mut |n| accept(n + taken));
-            }
-        }
-        let mut last = lists;
-        for taken in 0..=found.len() {
-            let mut tried = b.clone();
-            if let Some(id) = id {
-                tried.bind(id, Capture::run(&found[..taken], found.get(taken).copied()));
-            }
-            let result = self.list(pattern, lists, rest, &found[taken..], &mut tried, &mut |n| {
-                accept(n + taken)
-            });
-            match result {
-                Ok(()) => {
-                    *b = tried;
-                    return Ok(());
-                }
-                Err(miss) if miss.why == MissReason::TooManyWays => return Err(miss),
-                Err(miss) => last = miss,
-            }
-        }
-        Err(last)
-    }
-
     /// The local object that a name stands for, and whether it is one of the other declaration.
     fn object(&self, name: Node<'_>) -> Option<(bool, ObjectId)> {
         let elsewhere = self.beside.map(|(_, part)| part).filter(|part| {
@@ -493,70 +376,6 @@ impl<'a, 't> Matcher<'a, 't> {
 /// The statements from `node` to the end of its list.
 fn following(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     node.parent().into_iter().flat_map(Node::children).skip_while(move |n| n.id() != node.id())
-}
-
-/// The id of `$$$`, if that is what the element is: bare, as a statement, as a field, as a clause.
-fn many(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
-    let inner = match p.kind() {
-        Kind::ExprStmt => p.child(Role::X)?,
-        Kind::Field if p.children().count() == 1 => p.child(Role::Type)?,
-        // Among named parameters `$$$` has a type, and among specs a value, for the parser.
-        Kind::Field | Kind::ValueSpec => {
-            let mut names = p.child(Role::Name)?.children();
-            let only = names.next()?;
-            names.next().is_none().then_some(only)?
-        }
-        Kind::CommClause => {
-            let empty = p.child(Role::Body).is_none_or(|b| b.children().next().is_none());
-            let sent = p.child(Role::Comm).filter(|c| empty && c.kind() == Kind::ExprStmt)?;
-            sent.child(Role::X)?
-        }
-        Kind::CaseClause => {
-            let empty = p.child(Role::Body).is_none_or(|b| b.children().next().is_none());
-            let mut values = p.child(Role::Value).filter(|_| empty)?.children();
-            let only = values.next()?;
-            values.next().is_none().then_some(only)?
-        }
-        _ => p,
-    };
-    match pattern.atom(inner) {
-        Atom::Many(id) => Some(Variable(id)),
-        _ => None,
-    }
-}
-
-/// `$s` as a statement stands for any statement.
-fn statement_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
-    let inner = (p.kind() == Kind::ExprStmt).then(|| p.child(Role::X)).flatten()?;
-    match pattern.atom(inner) {
-        Atom::One(id) => Some(Variable(id)),
-        _ => None,
-    }
-}
-
-/// The variable of `for $$$x { … }`.
-pub fn loop_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
-    let cond = (p.kind() == Kind::For).then(|| p.child(Role::Cond)).flatten()?;
-    let alone = p.children().all(|c| matches!(c.role(), Role::Cond | Role::Body));
-    match pattern.atom(cond) {
-        Atom::Many(id) if alone => Some(Variable(id)),
-        _ => None,
-    }
-}
-
-/// The type of a parameter or result without a name.
-fn unnamed(p: Node<'_>) -> Option<Node<'_>> {
-    let alone = p.kind() == Kind::Field && p.children().count() == 1;
-    alone.then(|| p.child(Role::Type)).flatten()
-}
-
-/// `$p` as a field or parameter stands for any field or parameter.
-fn field_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
-    let alone = p.kind() == Kind::Field && p.children().count() == 1;
-    match pattern.atom(alone.then(|| p.child(Role::Type)).flatten()?) {
-        Atom::One(id) => Some(Variable(id)),
-        _ => None,
-    }
 }
 
 /// Strings are compared by value, other literals by their text.

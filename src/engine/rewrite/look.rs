@@ -1,0 +1,310 @@
+//! One look at one file: what its matches become, and which of that is applied.
+
+use super::outcome::{Round, inserted};
+use super::qualifiers::qualifiers;
+use super::{Force, Rewriter};
+use crate::engine::choice::Choice;
+use crate::engine::conditions;
+use crate::engine::done::is_done;
+use crate::engine::fix::{Finding, FixStatus, ReviewReason, Site};
+use crate::engine::import_plan::ImportPlan;
+use crate::engine::kept_names;
+use crate::engine::names::{FileNames, ImportForm};
+use crate::engine::prefilter::Hits;
+use crate::engine::render::{Chunk, Qualifier, Rendered, render, written_out};
+use crate::engine::resolve::{self, resolve};
+use crate::engine::search::{self, Match, search};
+use crate::engine::shape::{captured, shape_of};
+use crate::engine::standing;
+use crate::engine::suppress::Suppressions;
+use crate::engine::typed::{Answer, Typed};
+use crate::engine::uses::Use;
+use crate::go::imports::edit_imports;
+use crate::go::source::SourceFile;
+use crate::go::syntax::Node;
+use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, Safety};
+use crate::rule::pattern::PackageId;
+use crate::rule::template::Template;
+use crate::text::{EditSet, Span};
+
+/// One look at one file.
+pub(in crate::engine) struct Look<'a, 'f, 'n> {
+    pub(in crate::engine) rewriter: &'a Rewriter<'a>,
+    pub(super) file: &'f SourceFile,
+    pub(in crate::engine) names: &'f FileNames<'n>,
+    pub(in crate::engine) asked: Asked<'a>,
+    pub(super) suppressions: &'a Suppressions,
+    pub(in crate::engine) later: bool,
+}
+
+/// What a look may do.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Asked<'a> {
+    /// By rule.
+    pub(super) force: &'a [Force],
+    pub(super) choice: Choice<'a>,
+    /// What earlier looks have edited.
+    pub(super) done: Option<&'a EditSet>,
+}
+
+impl Asked<'_> {
+    /// Whether the fix of a rule at a place of the text as it is now may be applied.
+    pub(in crate::engine) fn takes(&self, rule: usize, span: Span) -> bool {
+        let before = || self.done.map_or(span, |done| done.unmap(span));
+        self.choice.is_all() || self.choice.takes(rule, before())
+    }
+}
+
+impl Look<'_, '_, '_> {
+    /// The import rules that have something to do: those that add only where their pattern is
+    /// found.
+    pub(super) fn import_rules(&self, active: &[usize], hits: &Hits<'_>) -> Vec<usize> {
+        let rules = self.rewriter.rules;
+        let wanted = |&rule: &usize| match &rules.rules[rule].action {
+            Action::Import(ImportAction::Add { when_in_file: Some(wanted), .. }) => {
+                let candidate = search::Candidate { rule, search: wanted };
+                let all = |_| true;
+                let found = search(self.file, self.names, rules, &[candidate], hits, &all);
+                found.iter().any(|found| self.unsure_of(found).is_none())
+            }
+            Action::Import(_) => true,
+            _ => false,
+        };
+        active.iter().copied().filter(wanted).collect()
+    }
+
+    pub(super) fn run(
+        &mut self,
+        matches: Vec<Match>,
+        uses: Vec<Use<'_>>,
+        import_rules: &[usize],
+    ) -> Round {
+        let rules = self.rewriter.rules;
+        let mut round = Round::default();
+        let generated = !self.rewriter.include_generated && self.file.is_generated();
+        let applicable: Vec<usize> = import_rules
+            .iter()
+            .copied()
+            .filter(|&rule| !generated && self.verdict(rule).is_none() && self.takes_import(rule))
+            .collect();
+        let mut plan = ImportPlan::new(self.names, rules, &applicable, self.suppressions);
+        self.refused_imports(import_rules, &applicable, generated, &mut round);
+        let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
+        for found in matches {
+            match &rules.rules[found.rule].action {
+                Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
+                Action::Report(report) => {
+                    match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
+                    {
+                        Some(status) => {
+                            let (rule, span) = (found.rule, found.span);
+                            round.sites.push(Site::new(rule, span, status));
+                        }
+                        None => round.findings.push(self.finding(&found, report)),
+                    }
+                }
+                Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
+                    Ok(candidate) => candidates.push(candidate),
+                    Err(FixStatus::AlreadyDone) if self.later => {}
+                    Err(status) => {
+                        let (rule, span) = (found.rule, found.span);
+                        round.sites.push(Site::new(rule, span, status));
+                    }
+                },
+                _ => {}
+            }
+        }
+        self.settle(&candidates, plan, &mut round);
+        round
+    }
+
+    /// What the rule itself has against being applied.
+    pub(in crate::engine) fn verdict(&self, rule: usize) -> Option<FixStatus> {
+        match self.rewriter.rules.rules[rule].safety {
+            Safety::Manual => Some(FixStatus::Manual),
+            _ if self.asked.force[rule] == Force::Unsure => {
+                Some(FixStatus::NeedsReview(ReviewReason::NoModule))
+            }
+            Safety::Review if !self.rewriter.include_review => {
+                Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
+            }
+            _ if self.asked.force[rule] == Force::Held => {
+                Some(FixStatus::HeldBack("the go.mod of the module cannot follow yet".into()))
+            }
+            Safety::Review | Safety::Safe => None,
+        }
+    }
+
+    /// Whether an import rule may be applied in the file: all that it does there, or nothing.
+    fn takes_import(&self, rule: usize) -> bool {
+        if self.asked.choice.is_all() {
+            return true;
+        }
+        let would_be = ImportPlan::new(self.names, self.rewriter.rules, &[rule], self.suppressions);
+        would_be.sites.iter().all(|site| self.asked.takes(rule, site.span))
+    }
+
+    /// What a comment has against a match.
+    pub(in crate::engine) fn suppressed(&self, rule: usize, span: Span) -> Option<FixStatus> {
+        self.suppressions.reason(rule, span).map(FixStatus::Suppressed)
+    }
+
+    /// What a type that is not known has against a match.
+    fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
+        let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
+        Some(FixStatus::NeedsReview(ReviewReason::UnknownType(unsure)))
+    }
+
+    /// Import rules that have something to do here and must not do it.
+    fn refused_imports(
+        &self,
+        wanted: &[usize],
+        applicable: &[usize],
+        generated: bool,
+        round: &mut Round,
+    ) {
+        let rules = self.rewriter.rules;
+        let refused: Vec<usize> =
+            wanted.iter().copied().filter(|rule| !applicable.contains(rule)).collect();
+        let would_be = ImportPlan::new(self.names, rules, &refused, self.suppressions);
+        for site in would_be.sites {
+            let status = match self.verdict(site.rule) {
+                _ if !self.takes_import(site.rule) => FixStatus::NotSelected,
+                _ if generated => FixStatus::GeneratedFile,
+                _ if matches!(site.status, FixStatus::Suppressed(_)) => site.status,
+                Some(status) => status,
+                None => site.status,
+            };
+            round.sites.push(Site { status, ..site });
+        }
+    }
+
+    fn finding(&self, found: &Match, report: &Report) -> Finding {
+        let part = self.file.part(found.decl);
+        let message = conditions::message(report, found, part);
+        Finding { rule: found.rule, span: found.span, message }
+    }
+
+    /// The fix for a match, or why there is none.
+    fn fix(
+        &self,
+        found: &Match,
+        rewrite: &Rewrite,
+        generated: bool,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<resolve::Candidate, FixStatus> {
+        let rules = self.rewriter.rules;
+        let part = self.file.part(found.decl);
+        if is_done(found, rewrite, self.names, part, rules) {
+            return Err(FixStatus::AlreadyDone);
+        }
+        if !self.asked.takes(found.rule, found.span) {
+            return Err(FixStatus::NotSelected);
+        }
+        if generated {
+            return Err(FixStatus::GeneratedFile);
+        }
+        let status = self.suppressed(found.rule, found.span).or_else(|| self.verdict(found.rule));
+        if let Some(status) = status.or_else(|| self.unsure_of(found)) {
+            return Err(status);
+        }
+        let mut rendered = self.rendered(found, &rewrite.template, rewrite.diff.as_ref(), plan)?;
+        if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
+            return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
+        }
+        let pure = |node: Node<'_>| {
+            let typed = Typed { names: self.names, decl: found.decl };
+            typed.is_pure(node) == Answer::Yes
+        };
+        let reason = standing::against(found, part, rewrite, &pure);
+        if let Some(reason) = reason.or_else(|| kept_names::against(part, &rendered, found.span)) {
+            return Err(FixStatus::NeedsReview(reason));
+        }
+        rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
+        Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
+    }
+
+    /// How the file, as it is, names a package that it imports.
+    fn qualifier_now(&self, id: PackageId) -> Qualifier {
+        let path = &self.rewriter.rules.package(id).path;
+        let named = self.names.bindings().iter().position(|b| {
+            *b.path == **path && matches!(b.form, ImportForm::Plain | ImportForm::Alias)
+        });
+        named.map_or(Qualifier::Dot, |at| Qualifier::Name(self.names.local(at).name.clone()))
+    }
+
+    /// What a match turns into by a template.
+    pub(in crate::engine) fn rendered(
+        &self,
+        found: &Match,
+        template: &Template,
+        diff: Option<&Diff>,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Rendered, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        let now = |id| qualifiers.get(id).unwrap_or_else(|| self.qualifier_now(id));
+        render(found, part, template, diff, &now).map_err(|_| FixStatus::WouldNotParse)
+    }
+
+    /// All that a template prints for a match, kept code included.
+    pub(in crate::engine) fn written_out(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Vec<Chunk>, FixStatus> {
+        let qualifiers = qualifiers(found, template, plan)?;
+        let part = self.file.part(found.decl);
+        Ok(written_out(found, part, template, &|id| qualifiers.name(id)))
+    }
+
+    /// Chooses among the fixes and adds what imports and layout need.
+    fn settle(
+        &self,
+        candidates: &[resolve::Candidate],
+        plan: ImportPlan<'_, '_>,
+        round: &mut Round,
+    ) {
+        let text = self.file.text();
+        let resolution = resolve(text, candidates, plan.use_edits());
+        for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
+            let status = match *lost {
+                Some(rule) => FixStatus::Overlaps { rule },
+                None => FixStatus::Applied,
+            };
+            let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
+            let shape = (status == FixStatus::Applied)
+                .then(|| Box::new(shape_of(text, candidate, metavariables)));
+            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
+        }
+        let applied = candidates.iter().zip(&resolution.lost_to).filter(|(_, lost)| lost.is_none());
+        let applied: Vec<(Span, usize)> = applied.map(|(c, _)| (c.span, c.rule)).collect();
+        for site in round.sites.iter_mut().filter(|site| site.status.is_about_names()) {
+            // What a fix alone would break may be part of a larger one that does not.
+            let within =
+                |(span, _): &&(Span, usize)| span.contains(site.span) && *span != site.span;
+            if let Some((_, rule)) = applied.iter().find(within) {
+                site.status = FixStatus::Overlaps { rule: *rule };
+            }
+        }
+        let (changes, sites) = plan.finish(&resolution.edits);
+        round.sites.extend(sites);
+        let mut edits = resolution.edits;
+        edits.extend(edit_imports(self.file, &changes));
+        round.imports_changed = !changes.is_empty();
+        // The parts are disjoint by construction: imports are no code, and fixes were resolved.
+        // Should they ever not be, nothing is done to the file and every site says so.
+        match EditSet::from_edits(edits) {
+            Ok(set) => {
+                round.inserted = inserted(&set, &resolution.inserted_by);
+                round.edits = set;
+            }
+            Err(_) => {
+                for site in round.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {
+                    site.status = FixStatus::WouldNotParse;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The names of packages at a site.
+
+use crate::engine::fix::{FixStatus, ReviewReason};
+use crate::engine::import_plan::{ImportPlan, Shadowed};
+use crate::engine::render::Qualifier;
+use crate::engine::search::Match;
+use crate::rule::pattern::PackageId;
+use crate::rule::template::Template;
+
+/// The names of the packages that a template speaks of, at one site.
+pub(super) struct Qualifiers(Vec<(PackageId, Qualifier)>);
+
+impl Qualifiers {
+    pub(super) fn get(&self, id: PackageId) -> Option<Qualifier> {
+        self.0.iter().find(|(i, _)| *i == id).map(|(_, q)| q.clone())
+    }
+
+    pub(super) fn name(&self, id: PackageId) -> Qualifier {
+        self.get(id).unwrap_or(Qualifier::Dot)
+    }
+}
+
+pub(super) fn qualifiers(
+    found: &Match,
+    template: &Template,
+    plan: &mut ImportPlan<'_, '_>,
+) -> Result<Qualifiers, FixStatus> {
+    let one = |id: PackageId| {
+        let named = plan.qualifier(id, found.decl, found.span);
+        let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
+        named.map(|qualifier| (id, qualifier)).map_err(shadowed)
+    };
+    template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
+}
