@@ -1,7 +1,7 @@
 //! Rules ready to run. Comes in: nothing (see `compile`). Goes out: what the engine works with:
 //! every pattern parsed, every name looked up, every version read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
 use regex::Regex;
@@ -26,6 +26,17 @@ pub struct RuleSet {
     pub packs: Vec<PackInfo>,
     /// Declarations of packages, for where their sources are not at hand.
     pub api: Vec<ApiFile>,
+    /// What the versions of modules belong to, by module path.
+    pub versions: BTreeMap<String, VersionTable>,
+}
+
+/// What the versions of a module belong to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionTable {
+    /// What the other versions are versions of, such as a database.
+    pub about: String,
+    /// By version of the module.
+    pub map: BTreeMap<Version, String>,
 }
 
 impl RuleSet {

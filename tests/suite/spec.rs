@@ -120,6 +120,22 @@ fn what_a_rule_does() {
 }
 
 #[test]
+fn versions_of_modules() {
+    let of = |lines: &str| format!("pack: a\nversions: {lines}\n");
+    let cases = [
+        (of("dm"), "bad-value: dm"),
+        (of("{a.b/c: v1.0.0}"), "bad-value: v1.0.0"),
+        (of("{a.b/c: {about: DB}}"), "missing-key: about"),
+        (of("{a.b/c: {map: {v1.0.0: 8.1}}}"), "missing-key: map"),
+        (of("{a.b/c: {about: DB, map: [v1.0.0]}}"), "bad-value: [v1.0.0]"),
+        (of("{a.b/c: {about: DB, map: {v1.0.0: [8]}}}"), "unquoted-value: [8]"),
+        (of("{a.b/c: {about: DB, versions: {}}}"), "missing-key: about\nunknown-key: versions"),
+    ];
+    let cases: Vec<_> = cases.iter().map(|(text, wanted)| (text.as_str(), *wanted)).collect();
+    check_all(Kind::Pack, &cases);
+}
+
+#[test]
 fn ids() {
     check_all(
         Kind::Rules,

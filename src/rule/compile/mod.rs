@@ -6,8 +6,8 @@
 //! The stages: `inherit` (which rules there are, and in which order), `names` (packages and
 //! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
 //! `action` and
-//! `values` (a rule and its parts), `select` (which rules a person wants), `explain` (what to
-//! say where a pattern or template is wrong).
+//! `values` (a rule and its parts), `select` (which rules a person wants), `versions` (what the
+//! versions of modules belong to), `explain` (what to say where a pattern or template is wrong).
 
 mod action;
 mod explain;
@@ -22,6 +22,7 @@ mod rule;
 mod search;
 mod select;
 mod values;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -147,6 +148,7 @@ pub fn compile(
         }
     }
     compiled.rules.packages = table.into_packages();
+    compiled.rules.versions = versions::tables(&loaded.packs, &mut diagnostics);
     compiled.rules.api = loaded.packs.iter().flat_map(|pack| pack.api.iter().cloned()).collect();
     (compiled, in_order(diagnostics))
 }

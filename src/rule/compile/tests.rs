@@ -331,3 +331,20 @@ fn a_raised_requirement_is_read() {
     assert_eq!((path.as_str(), version.to_string().as_str()), ("a.b/c/v2", "v2.1.0"));
     assert!(rule.when.go.is_some());
 }
+
+#[test]
+fn what_versions_belong_to_is_inherited_and_replaced_by_module() {
+    const RULE: &str = "- {id: gone, import: {remove: a.b/c}}\n";
+    let base = "versions:\n  a.b/c: {about: DB, map: {v1.0.0: 8.1, v1.1.0: 8.10}}\n  a.b/d: {about: DB, map: {v1.0.0: 1}}\n";
+    let own = "extends: [base]\nversions:\n  a.b/d: {about: server, map: {v1.0.0: '2'}}\n";
+    let outcome =
+        run(&[pack("own", own, RULE)], vec![pack("base", base, RULE)], &Settings::default());
+    let tables = &outcome.compiled.rules.versions;
+    let version = |text: &str| crate::go::version::Version::parse(text).expect("a version");
+    assert_eq!(tables["a.b/c"].map[&version("v1.1.0")], "8.10");
+    assert_eq!((tables["a.b/d"].about.as_str(), tables["a.b/d"].map.len()), ("server", 1));
+    let bad = pack("bad", "versions: {a.b/c: {about: DB, map: {1.0.0: x}}}\n", RULE);
+    let outcome = run(&[bad], Vec::new(), &Settings::default());
+    assert_eq!(outcome.mistakes(), [(Code::BadVersion, "1.0.0")]);
+    assert!(outcome.help().contains("v1.2.3"));
+}

@@ -22,6 +22,7 @@ mod rule;
 mod string;
 mod syntax;
 mod tree;
+mod versions;
 mod words;
 
 pub use config::{ConfigSpec, SettingSpec, read_config};
@@ -33,4 +34,5 @@ pub use rule::{
     read_rules,
 };
 pub use string::{Spanned, SpannedStr};
+pub use versions::VersionsSpec;
 pub use words::nearest;

@@ -7,6 +7,7 @@ use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
 use super::string::{Spanned, SpannedStr};
 use super::tree::{self, Value};
+use super::versions::{VersionsSpec, versions};
 use crate::text::{Code, Diagnostic, FileId};
 
 /// What a `pack.yaml` says.
@@ -28,6 +29,8 @@ pub struct PackSpec {
     pub detect: Vec<SpannedStr>,
     /// Parameters of templates.
     pub params: Vec<ParamSpec>,
+    /// What the versions of modules belong to.
+    pub versions: Vec<VersionsSpec>,
 }
 
 /// A pack that another one extends.
@@ -65,7 +68,7 @@ pub struct ParamSpec {
 
 const PACK: Shape = Shape {
     name: "pack.yaml",
-    keys: &["pack", "title", "about", "extends", "packages", "detect", "params"],
+    keys: &["pack", "title", "about", "extends", "packages", "detect", "params", "versions"],
     hints: &[
         ("rules", "rules stand in other files of the same folder, such as rules.yaml"),
         ("match", "rules stand in other files of the same folder, such as rules.yaml"),
@@ -90,6 +93,7 @@ pub fn read_pack(file: FileId, text: &str) -> (PackSpec, Vec<Diagnostic>) {
         packages: Vec::new(),
         detect: Vec::new(),
         params: Vec::new(),
+        versions: Vec::new(),
     };
     let example = "`pack: NAME`, the name of the folder";
     if let Some(fields) = d.document(root.as_ref(), &PACK, example) {
@@ -106,6 +110,7 @@ pub fn read_pack(file: FileId, text: &str) -> (PackSpec, Vec<Diagnostic>) {
         }
         pack.packages = packages(&mut d, &fields);
         pack.params = params(&mut d, &fields);
+        pack.versions = versions(&mut d, &fields);
     }
     (pack, d.finish())
 }
