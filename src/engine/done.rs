@@ -47,12 +47,16 @@ pub fn says(
     rules: &RuleSet,
 ) -> bool {
     let Some(pattern) = template.as_pattern() else { return false };
-    let says = |node: Node<'_>| {
-        let mut matcher = Matcher::new(names, part, rules).allowing_packages(packages);
-        let count = matcher.run(pattern, node, &mut found.bindings.clone());
-        count.is_ok_and(|count| count > 0 && run_span(node, count).contains(found.span))
-    };
     let node = part.syntax().node(found.node);
+    let says = |holder: Node<'_>| {
+        let mut matcher = Matcher::new(names, part, rules).allowing_packages(packages);
+        if holder.id() == node.id() {
+            // From `interface{}` to `any` is a change, though one stands for the other.
+            matcher = matcher.to_the_letter();
+        }
+        let count = matcher.run(pattern, holder, &mut found.bindings.clone());
+        count.is_ok_and(|count| count > 0 && run_span(holder, count).contains(found.span))
+    };
     std::iter::once(node).chain(node.ancestors()).any(|holder| {
         if is_run(pattern) && holder.parent().is_some_and(|p| p.kind().holds_statements()) {
             let siblings = holder.parent().into_iter().flat_map(Node::children);

@@ -37,13 +37,23 @@ pub struct Matcher<'a, 't> {
     packages_allowed: &'a [MetaId],
     /// What is bound in another declaration, and that declaration.
     beside: Option<(&'a Bindings, &'a Part)>,
+    /// Whether different ways to write the same do not match.
+    to_the_letter: bool,
     steps: u32,
 }
 
 impl<'a, 't> Matcher<'a, 't> {
     /// A matcher for the nodes of `part`.
     pub fn new(names: &'a FileNames<'t>, part: &'a Part, rules: &'a RuleSet) -> Self {
-        Self { names, part, rules, packages_allowed: &[], beside: None, steps: 0 }
+        Self {
+            names,
+            part,
+            rules,
+            packages_allowed: &[],
+            beside: None,
+            to_the_letter: false,
+            steps: 0,
+        }
     }
 
     /// Lets these metavariables stand for packages.
@@ -58,6 +68,13 @@ impl<'a, 't> Matcher<'a, 't> {
     #[must_use]
     pub fn beside(mut self, bindings: &'a Bindings, part: &'a Part) -> Self {
         self.beside = Some((bindings, part));
+        self
+    }
+
+    /// Tells `any` from `interface{}`, and the two ways to quote a string.
+    #[must_use]
+    pub fn to_the_letter(mut self) -> Self {
+        self.to_the_letter = true;
         self
     }
 
@@ -152,11 +169,15 @@ impl<'a, 't> Matcher<'a, 't> {
         b: &mut Bindings,
     ) -> Outcome {
         if s.kind() != p.kind() || s.op() != p.op() {
+            if !self.to_the_letter && is_empty_interface(p) && self.is_any(s) {
+                return Ok(());
+            }
             return Self::miss(pattern, p, s, MissReason::Different);
         }
         match p.kind() {
             Kind::Ident if p.text() == s.text() => Ok(()),
-            Kind::BasicLit if same_literal(p, s) => Ok(()),
+            Kind::BasicLit if p.text() == s.text() => Ok(()),
+            Kind::BasicLit if !self.to_the_letter && same_literal(p, s) => Ok(()),
             Kind::Ident | Kind::BasicLit | Kind::Error => {
                 Self::miss(pattern, p, s, MissReason::Different)
             }
@@ -260,9 +281,13 @@ impl<'a, 't> Matcher<'a, 't> {
         }
     }
 
+    /// `any`, unless it was redeclared.
+    fn is_any(&self, s: Node<'_>) -> bool {
+        s.kind() == Kind::Ident && s.text() == "any" && self.names.is_predeclared(self.part, s)
+    }
+
     fn predeclared(&self, pattern: &Pattern, p: Node<'_>, s: Node<'_>) -> Outcome {
-        let empty_interface = s.kind() == Kind::InterfaceType && s.children().next().is_none();
-        if p.text() == "any" && empty_interface {
+        if p.text() == "any" && is_empty_interface(s) && !self.to_the_letter {
             return Ok(());
         }
         if s.kind() != Kind::Ident || s.text() != p.text() {
@@ -378,9 +403,13 @@ fn following(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     node.parent().into_iter().flat_map(Node::children).skip_while(move |n| n.id() != node.id())
 }
 
-/// Strings are compared by value, other literals by their text.
+/// `interface{}`.
+fn is_empty_interface(node: Node<'_>) -> bool {
+    node.kind() == Kind::InterfaceType && node.children().next().is_none()
+}
+
+/// Strings of the same value.
 fn same_literal(p: Node<'_>, s: Node<'_>) -> bool {
-    p.text() == s.text()
-        || (p.op() == Op::String
-            && unquote(p.text()).is_some_and(|v| unquote(s.text()).is_some_and(|w| v == w)))
+    p.op() == Op::String
+        && unquote(p.text()).is_some_and(|v| unquote(s.text()).is_some_and(|w| v == w))
 }

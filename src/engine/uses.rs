@@ -163,7 +163,7 @@ impl<'a> Look<'a, '_, '_> {
             behind.extend(self.written_out(found, template, plan)?);
         }
         if behind.is_empty() {
-            return kept_names::against(part, &rendered, found.span)
+            return kept_names::against(part, self.names, &rendered, found.span)
                 .map_or(Ok(rendered), |reason| Err(FixStatus::NeedsReview(reason)));
         }
         let printed = behind.iter().filter_map(|chunk| match chunk {

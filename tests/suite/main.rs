@@ -22,6 +22,7 @@ mod mistakes;
 mod oracle;
 mod outline;
 mod patch;
+mod real_code;
 mod report;
 mod schema;
 mod selections;

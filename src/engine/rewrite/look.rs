@@ -217,7 +217,9 @@ impl Look<'_, '_, '_> {
             typed.is_pure(node) == Answer::Yes
         };
         let reason = standing::against(found, part, rewrite, &pure);
-        if let Some(reason) = reason.or_else(|| kept_names::against(part, &rendered, found.span)) {
+        if let Some(reason) =
+            reason.or_else(|| kept_names::against(part, self.names, &rendered, found.span))
+        {
             return Err(FixStatus::NeedsReview(reason));
         }
         rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
