@@ -44,7 +44,7 @@ pub fn built_in(name: &str) -> Option<PackSource> {
 /// The folder of a pack that holds declarations of libraries.
 const API: &str = "api";
 
-/// Reads the folder of a pack: `pack.yaml` and the other YAML files in it, not those in folders
+/// Reads the folder of a pack: `pack.yaml`, the other YAML files in it and patch files, not those in folders
 /// below. Messages show the files under `shown`.
 ///
 /// # Errors
@@ -60,8 +60,8 @@ pub fn read_folder(folder: &Path, shown: &str) -> Result<PackSource, Diagnostic>
         let entry = entry.map_err(|e| unreadable("", &e))?;
         let Ok(name) = entry.file_name().into_string() else { continue };
         let extension = Path::new(&name).extension().and_then(|e| e.to_str());
-        let is_yaml = matches!(extension, Some("yaml" | "yml"));
-        if is_yaml && !name.starts_with('.') && entry.path().is_file() {
+        let holds_rules = matches!(extension, Some("yaml" | "yml" | "patch"));
+        if holds_rules && !name.starts_with('.') && entry.path().is_file() {
             paths.push(name);
         }
     }
@@ -95,7 +95,8 @@ pub fn read_folder(folder: &Path, shown: &str) -> Result<PackSource, Diagnostic>
 pub fn read_rule_file(file: &Path, shown: &str) -> Result<PackSource, Diagnostic> {
     let text = read_text(file).map_err(|error| {
         let message = format!("the rule file `{shown}` cannot be read: {error}");
-        Diagnostic::error(Code::PackUnreadable, message).help("name a YAML file with rules")
+        Diagnostic::error(Code::PackUnreadable, message)
+            .help("name a YAML file with rules, or a patch file")
     })?;
     Ok(PackSource::of_rule_file(shown, text))
 }

@@ -102,6 +102,10 @@ impl OldNames {
                     }
                     new.push(path(*to));
                 }
+                Action::Import(ImportAction::Replace { from, to, .. }) => {
+                    names.push(path(*from));
+                    new.push(path(*to));
+                }
                 Action::Import(ImportAction::Remove { package }) => names.push(path(*package)),
                 Action::GoMod(GoModAction::Move { from, to, .. }) => {
                     names.push(from.clone());

@@ -4,7 +4,8 @@
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
-    GoModSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec, SpannedStr, nearest,
+    GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec,
+    SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
 
@@ -192,6 +193,7 @@ fn action(out: &mut String, spec: &RuleSpec) {
                 GoModSpec::Drop(path) => format!("drop {path}"),
             },
         ),
+        RuleKindSpec::Header(header) => header_edit(out, header),
         RuleKindSpec::Tag(tag) => {
             let of = tag.of.as_ref().map_or_else(String::new, |of| format!(" of {of}"));
             field(out, "tag", &format!("{}{of}", tag.key));
@@ -204,6 +206,21 @@ fn action(out: &mut String, spec: &RuleSpec) {
             field(out, "find", text.find.as_str());
             field(out, "replace", text.replace.as_str());
         }
+    }
+}
+
+/// What a patch file changes in the header of files.
+fn header_edit(out: &mut String, header: &HeaderSpec) {
+    match &header.edit {
+        HeaderEditSpec::Import(import) => field(out, "import", &import_text(import)),
+        HeaderEditSpec::ReplaceImport { from, to, name } => {
+            let name = name.as_ref().map_or_else(String::new, |name| format!("{name} "));
+            field(out, "import", &format!("{from} to {name}{to}"));
+        }
+        HeaderEditSpec::Package(name) => field(out, "package", name.as_str()),
+    }
+    if let Some(target) = &header.when_in_file {
+        field(out, "in files with", target.pattern.as_str());
     }
 }
 

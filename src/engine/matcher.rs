@@ -125,7 +125,7 @@ impl<'a, 't> Matcher<'a, 't> {
                 let s = s.unparenthesized();
                 return self.predeclared(pattern, p, s);
             }
-            Atom::Package(_) | Atom::Plain => {}
+            Atom::Package(_) | Atom::PackageOrName(_) | Atom::Plain => {}
         }
         if let Some(variable) = statement_variable(pattern, p).filter(|_| s.kind().is_stmt()) {
             return self.capture(pattern, p, variable.0, s, b);
@@ -153,9 +153,8 @@ impl<'a, 't> Matcher<'a, 't> {
         }
         if p.kind() == Kind::Selector
             && let Some(qualifier) = p.child(Role::X)
-            && let Atom::Package(package) = pattern.atom(qualifier)
+            && let Some(path) = self.package_named(pattern.atom(qualifier))
         {
-            let path = &self.rules.package(package).path;
             return self.package_member(pattern, p, path, s, b);
         }
         self.structure(pattern, p, s, b)
@@ -297,6 +296,18 @@ impl<'a, 't> Matcher<'a, 't> {
             return Self::miss(pattern, p, s, MissReason::Redeclared);
         }
         Ok(())
+    }
+
+    /// The path of the package that a qualifier of a pattern stands for in this file.
+    fn package_named(&self, qualifier: Atom) -> Option<&'a str> {
+        match qualifier {
+            Atom::Package(id) => Some(&self.rules.package(id).path),
+            Atom::PackageOrName(id) => {
+                let path = &self.rules.package(id).path;
+                self.names.imports(path).then_some(path)
+            }
+            _ => None,
+        }
     }
 
     /// `pkg.Name`, however the file imports the package.

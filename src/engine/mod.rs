@@ -11,6 +11,7 @@ pub mod facts;
 pub mod field;
 pub mod fix;
 pub mod force;
+mod guard;
 pub mod import_plan;
 mod kept_names;
 pub mod lint;

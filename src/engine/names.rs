@@ -108,6 +108,11 @@ impl<'a> FileNames<'a> {
         &self.bindings
     }
 
+    /// Whether the file imports the package at `path`, under whatever name.
+    pub fn imports(&self, path: &str) -> bool {
+        self.bindings.iter().any(|binding| *binding.path == *path)
+    }
+
     /// The name that stands before the dot for the import `index`; empty for blank and dot
     /// imports. A guessed name is good enough to find uses, never to remove the import.
     pub fn local(&self, index: usize) -> &ClauseName {

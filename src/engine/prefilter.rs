@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::go::source::import_paths;
-use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
+use crate::rule::compiled::{Action, ImportAction, Required, Rule, RuleSet};
 
 /// A set of rules, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Prefilter {
         let required: Vec<Option<Vec<usize>>> = rules
             .rules
             .iter()
-            .map(|rule| required(&rule.action, rules))
+            .map(|rule| required_by(rule, rules))
             .map(|texts| Some(texts?.into_iter().map(&mut index).collect()))
             .collect();
         let unfiltered = required.iter().flatten().any(Vec::is_empty);
@@ -242,6 +242,24 @@ fn is_whole_word(text: &str, range: Range<usize>) -> bool {
     !text[..range.start].ends_with(part) && !text[range.end..].starts_with(part)
 }
 
+/// What a file must hold for the rule to have anything to do there.
+fn required_by(rule: &Rule, rules: &RuleSet) -> Option<Vec<Required>> {
+    let mut texts = required(&rule.action, rules)?;
+    let imports = rule.guard.imports.iter().map(|import| import.package);
+    let imports = imports.map(|id| Required::Import(rules.package(id).path.clone()));
+    // The words of a pattern must stand in the declaration that it matches, which no clause is.
+    let is_alone = rule.guard.contains.is_none()
+        && matches!(rule.action, Action::Import(ImportAction::PackageClause { .. }));
+    let package = rule.guard.package.iter().map(|name| Required::Word(name.clone()));
+    let contains = rule.guard.contains.iter().flat_map(|wanted| wanted.required.iter().cloned());
+    for text in imports.chain(contains).chain(package.filter(|_| is_alone)) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    Some(texts)
+}
+
 /// What a file must hold for the action to have anything to do there; `None` for actions that do
 /// not look at Go files.
 pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
@@ -253,6 +271,8 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
         Action::Rename(rename) => Some(vec![Required::Word(rename.from.clone())]),
         Action::Import(ImportAction::Move { from, .. }) => Some(path(*from)),
         Action::Import(ImportAction::Remove { package }) => Some(path(*package)),
+        Action::Import(ImportAction::Replace { from, .. }) => Some(path(*from)),
+        Action::Import(ImportAction::PackageClause { .. }) => Some(Vec::new()),
         Action::Import(ImportAction::Add { when_in_file, .. }) => {
             Some(when_in_file.as_ref().map(|s| s.required.clone()).unwrap_or_default())
         }

@@ -17,6 +17,7 @@ use self::outcome::{carried, left_alone, merge_sites, unsettled};
 use super::choice::Choice;
 use super::date::Date;
 use super::fix::FixStatus;
+use super::guard;
 use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::search::{self, search};
@@ -173,7 +174,8 @@ impl Rewriter<'_> {
             return Round::default();
         }
         let names = FileNames::new(file, self.rules, self.facts);
-        let active: Vec<usize> = hits.rules.iter().collect();
+        let wanted = |&rule: &usize| guard::admits(&self.rules.rules[rule].guard, file, self.rules);
+        let active: Vec<usize> = hits.rules.iter().filter(wanted).collect();
         let candidates: Vec<search::Candidate<'_>> = active
             .iter()
             .filter_map(|&rule| {

@@ -79,7 +79,7 @@ pub fn search(
 fn imports_what_it_names(search: &Search, names: &FileNames<'_>, rules: &RuleSet) -> bool {
     search.pattern.packages().all(|id| {
         let path = &rules.package(id).path;
-        names.bindings().iter().any(|b| *b.path == **path)
+        names.imports(path)
     })
 }
 
@@ -232,7 +232,9 @@ impl Start {
             }
             Kind::Selector => {
                 let qualifier = first.children().next();
-                let package = |n: Node<'_>| matches!(pattern.atom(n), Atom::Package(_));
+                let package = |n: Node<'_>| {
+                    matches!(pattern.atom(n), Atom::Package(_) | Atom::PackageOrName(_))
+                };
                 if qualifier.is_some_and(package) {
                     Start::Member
                 } else {

@@ -272,6 +272,14 @@ fn import_shape(rules: &RuleSet, import: &ImportAction, before: &str) -> Shape {
             let name = name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
             Shape::plain(String::new(), format!("import {name}\"{}\"", path(*package)))
         }
+        ImportAction::Replace { from, to, name } => {
+            let name = name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
+            let (from, to) = (path(*from), path(*to));
+            Shape::plain(format!("import {form}\"{from}\""), format!("import {name}\"{to}\""))
+        }
+        ImportAction::PackageClause { name } => {
+            Shape::plain("package".to_owned(), format!("package {name}"))
+        }
         ImportAction::Remove { package } => {
             Shape::plain(format!("import {form}\"{}\"", path(*package)), String::new())
         }

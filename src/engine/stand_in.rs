@@ -44,7 +44,7 @@ pub fn written_out(pattern: &Pattern, rules: &RuleSet) -> String {
     for node in marked {
         let name = match pattern.atom(node) {
             Atom::One(id) | Atom::Many(id) => stand_in(id),
-            Atom::Package(id) => {
+            Atom::Package(id) | Atom::PackageOrName(id) => {
                 if !imports.contains(&(node.text(), id)) {
                     imports.push((node.text(), id));
                 }

@@ -85,6 +85,7 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
             severity: Severity::Warning,
             when: When::default(),
             files: None,
+            guard: crate::rule::compiled::Guard::default(),
             metavariables,
             action: Action::Rewrite(Box::new(Rewrite {
                 search,

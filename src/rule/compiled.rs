@@ -131,12 +131,45 @@ pub struct Rule {
     pub when: When,
     /// The files that it looks at; none: all.
     pub files: Option<GlobSet>,
+    /// What a file must say for the rule to look at it.
+    pub guard: Guard,
     /// Its metavariables.
     pub metavariables: Metavariables,
     /// What it does.
     pub action: Action,
     /// Where it is written.
     pub origin: Origin,
+}
+
+/// What a file must say for a rule to look at it.
+#[derive(Debug, Default)]
+pub struct Guard {
+    /// The name in its package clause.
+    pub package: Option<String>,
+    /// What it must import.
+    pub imports: Vec<ImportGuard>,
+    /// What it must contain.
+    pub contains: Option<Box<Search>>,
+}
+
+/// An import that a file must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportGuard {
+    /// Its path.
+    pub package: PackageId,
+    /// The name before the path.
+    pub name: ImportName,
+}
+
+/// The name before the path of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportName {
+    /// Any, or none.
+    Any,
+    /// None.
+    None,
+    /// That one.
+    Is(String),
 }
 
 /// Where a rule is written.
@@ -359,6 +392,20 @@ pub enum ImportAction {
     Remove {
         /// Its path.
         package: PackageId,
+    },
+    /// An import becomes another one, under that name or none.
+    Replace {
+        /// The old path.
+        from: PackageId,
+        /// The new path, which may be the old one.
+        to: PackageId,
+        /// The name before the path.
+        name: Option<String>,
+    },
+    /// The name in the package clause changes.
+    PackageClause {
+        /// The new name.
+        name: String,
     },
 }
 

@@ -2,6 +2,7 @@
 //! `pack.yaml` and its rule files say, and all mistakes that these have as texts.
 
 use super::api::read_api;
+use super::gopatch::read_gopatch;
 use super::spec::{PackSpec, PackageSpec, ParamSpec, RuleFileSpec, read_pack, read_rules};
 use crate::go::packages::ApiFile;
 use crate::text::{Diagnostic, SourceMap};
@@ -16,6 +17,9 @@ pub struct PackSource {
     pub files: Vec<(String, String)>,
 }
 
+/// How the names of files in gopatch's syntax end.
+pub const PATCH: &str = ".patch";
+
 /// The file that says what a pack is.
 pub const MANIFEST: &str = "pack.yaml";
 
@@ -24,7 +28,8 @@ impl PackSource {
     pub fn of_rule_file(path: impl Into<String>, text: impl Into<String>) -> Self {
         let path = path.into();
         let file = file_name(&path);
-        let name = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml"));
+        let endings = [".yaml", ".yml", PATCH];
+        let name = endings.iter().find_map(|ending| file.strip_suffix(ending));
         Self { name: name.unwrap_or(file).to_owned(), files: vec![(path.clone(), text.into())] }
     }
 }
@@ -95,6 +100,10 @@ impl Pack {
             } else if std::path::Path::new(path).extension().is_some_and(|e| e == "go") {
                 let (api, found) = read_api(file, path, text);
                 pack.api.extend(api);
+                found
+            } else if let Some(name) = file_name(path).strip_suffix(PATCH) {
+                let (spec, found) = read_gopatch(file, name, text);
+                pack.files.push(spec);
                 found
             } else {
                 let (spec, found) = read_rules(file, text);

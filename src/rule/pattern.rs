@@ -142,6 +142,8 @@ pub enum Atom {
     Many(Option<MetaId>),
     /// The name of a package.
     Package(PackageId),
+    /// The name of a package in files that import it, and itself in others.
+    PackageOrName(PackageId),
     /// A predeclared name, which must not have been redeclared.
     Predeclared,
 }
@@ -197,6 +199,24 @@ pub enum PatternError {
 pub trait PackageNames {
     /// The package that `name` stands for.
     fn package(&mut self, name: &str) -> Option<PackageId>;
+
+    /// What `name` before a dot is.
+    fn qualifier(&mut self, name: &str) -> Qualified {
+        self.package(name).map_or(Qualified::Unknown, Qualified::Package)
+    }
+}
+
+/// What a name before a dot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Qualified {
+    /// That package.
+    Package(PackageId),
+    /// That package in files that import it; in others the name itself.
+    PackageOrName(PackageId),
+    /// The name itself.
+    Name,
+    /// Nothing declares it.
+    Unknown,
 }
 
 impl Pattern {
@@ -278,6 +298,14 @@ impl Pattern {
     pub fn packages(&self) -> impl Iterator<Item = PackageId> + '_ {
         self.atoms.iter().filter_map(|atom| match atom {
             Atom::Package(id) => Some(*id),
+            _ => None,
+        })
+    }
+
+    /// The packages that the pattern names if the file imports them.
+    pub fn packages_or_names(&self) -> impl Iterator<Item = PackageId> + '_ {
+        self.atoms.iter().filter_map(|atom| match atom {
+            Atom::PackageOrName(id) => Some(*id),
             _ => None,
         })
     }
@@ -407,12 +435,16 @@ impl Framed {
             }
             if is_qualifier(node) {
                 let name = node.text();
-                let Some(package) = packages.package(name) else {
-                    let start = node.span().start - self.offset;
-                    let span = Span::new(start, start + name.len());
-                    return Err(PatternError::UnknownPackage { span, name: name.to_string() });
+                atoms[index] = match packages.qualifier(name) {
+                    Qualified::Package(package) => Atom::Package(package),
+                    Qualified::PackageOrName(package) => Atom::PackageOrName(package),
+                    Qualified::Name => Atom::Plain,
+                    Qualified::Unknown => {
+                        let start = node.span().start - self.offset;
+                        let span = Span::new(start, start + name.len());
+                        return Err(PatternError::UnknownPackage { span, name: name.to_string() });
+                    }
                 };
-                atoms[index] = Atom::Package(package);
             } else if is_predeclared(node.text()) {
                 atoms[index] = Atom::Predeclared;
             }

@@ -59,7 +59,7 @@ impl Reader<'_> {
                 return self.refused(node, "a type test keeps nothing", "write `$_` for any type");
             }
             Atom::Predeclared => return self.predeclared(node),
-            Atom::Package(_) | Atom::Plain => {}
+            Atom::Package(_) | Atom::PackageOrName(_) | Atom::Plain => {}
         }
         match node.kind() {
             Kind::Selector => self.named(node, Vec::new()),

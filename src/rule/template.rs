@@ -294,7 +294,9 @@ impl Reader<'_> {
             Some(Place { atom: Atom::One(Some(id)) | Atom::Many(Some(id)), asked, in_header }) => {
                 Piece::Capture { id: *id, asked: *asked, in_header: *in_header }
             }
-            Some(Place { atom: Atom::Package(id), .. }) => Piece::Package(*id),
+            Some(Place { atom: Atom::Package(id) | Atom::PackageOrName(id), .. }) => {
+                Piece::Package(*id)
+            }
             _ => self.capture_by_name(text),
         })
     }

@@ -17,6 +17,7 @@ mod format;
 mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
+mod gopatch;
 mod layering;
 mod mistakes;
 mod oracle;

@@ -156,7 +156,9 @@ impl Telling<'_, '_> {
     fn not_that_package(&self, attempt: &Attempt, miss: Miss, found: &str) -> Told {
         let package = self.pattern_node(miss.pattern).and_then(|n| {
             match self.search.pattern.atom(n.child(Role::X)?) {
-                Atom::Package(id) => Some(self.rules.package(id).path.as_str()),
+                Atom::Package(id) | Atom::PackageOrName(id) => {
+                    Some(self.rules.package(id).path.as_str())
+                }
                 _ => None,
             }
         });

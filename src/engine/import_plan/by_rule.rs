@@ -5,7 +5,7 @@ use super::{Added, ImportPlan, Planned, Shadowed};
 use crate::engine::fix::{FixStatus, ReviewReason, Site};
 use crate::engine::names::{ImportForm, clause_name};
 use crate::rule::compiled::ImportAction;
-use crate::text::Span;
+use crate::text::{Edit, Span};
 
 impl ImportPlan<'_, '_> {
     pub(super) fn apply(&mut self, rule: usize, action: &ImportAction) {
@@ -25,6 +25,15 @@ impl ImportPlan<'_, '_> {
                     }
                 }
             }
+            ImportAction::Replace { from, to, name } => {
+                let from = &self.rules.package(*from).path;
+                let at = self.planned.iter().position(|p| p.path == *from && !p.merged);
+                if let Some(index) = at {
+                    let to = self.rules.package(*to).path.clone();
+                    self.replace_import(rule, index, &to, name.as_deref());
+                }
+            }
+            ImportAction::PackageClause { name } => self.rename_package(rule, name),
             ImportAction::Add { package, name, .. } => {
                 let path = self.rules.package(*package).path.clone();
                 self.add_by_rule(rule, &path, name.as_deref());
@@ -91,6 +100,69 @@ impl ImportPlan<'_, '_> {
         *planned =
             Planned { path: path.to_string(), local, name, form, changed: true, ..planned.clone() };
         self.site(rule, span, FixStatus::Applied);
+    }
+
+    /// The import goes to a path, which may be its own, under that name or none.
+    fn replace_import(&mut self, rule: usize, index: usize, path: &str, name: Option<&str>) {
+        let span = self.file().imports()[index].span;
+        let old = self.planned[index].clone();
+        if (old.path == path && old.name.as_deref() == name) || self.is_suppressed(rule, span) {
+            return;
+        }
+        let there = self.planned.iter().enumerate().position(|(i, p)| {
+            i != index && p.path == path && !p.merged && p.form != ImportForm::Dot
+        });
+        if let Some(target) = there {
+            let status = self.merge(index, target);
+            return self.site(rule, span, status);
+        }
+        let status = self.rename_import(index, path, name);
+        self.site(rule, span, status);
+    }
+
+    /// Gives the import another path and name, and its uses the name.
+    fn rename_import(&mut self, index: usize, path: &str, name: Option<&str>) -> FixStatus {
+        let old_local = self.local(index).to_string();
+        let uses = self.uses_of(&old_local);
+        let (form, local) = match name {
+            Some("_") => (ImportForm::Blank, String::new()),
+            Some(".") => (ImportForm::Dot, String::new()),
+            Some(name) => (ImportForm::Alias, name.to_string()),
+            None => {
+                let folder = self.file().folder();
+                let clause = clause_name(folder, path, self.rules, self.names.facts());
+                if !clause.certain && clause.name != old_local && !uses.is_empty() {
+                    return FixStatus::NeedsReview(ReviewReason::GuessedName(path.to_string()));
+                }
+                (ImportForm::Plain, clause.name)
+            }
+        };
+        if local != old_local && !uses.is_empty() {
+            if local.is_empty() || !self.is_free(&local, &uses) {
+                let name = name.map_or(local, str::to_string);
+                return FixStatus::NeedsReview(ReviewReason::Shadowed(name));
+            }
+            self.rename_uses(&uses, &local);
+        }
+        self.planned[index] = Planned {
+            path: path.to_string(),
+            local: Some(local),
+            name: name.map(str::to_string),
+            form,
+            merged: false,
+            changed: true,
+        };
+        FixStatus::Applied
+    }
+
+    /// The name in the package clause changes.
+    fn rename_package(&mut self, rule: usize, name: &str) {
+        let Some(clause) = self.file().outline().package else { return };
+        if clause.of(self.file().text()) == name || self.is_suppressed(rule, clause) {
+            return;
+        }
+        self.uses.push(Edit::replace(clause, name));
+        self.site(rule, clause, FixStatus::Applied);
     }
 
     /// The import becomes one that the file has already; a named one wins over a blank one.

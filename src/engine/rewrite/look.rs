@@ -1,7 +1,6 @@
 //! One look at one file: what its matches become, and which of that is applied.
 
 use super::outcome::{Round, inserted};
-use super::qualifiers::qualifiers;
 use super::{Force, Rewriter};
 use crate::engine::choice::Choice;
 use crate::engine::conditions;
@@ -22,7 +21,7 @@ use crate::engine::uses::Use;
 use crate::go::imports::edit_imports;
 use crate::go::source::SourceFile;
 use crate::go::syntax::Node;
-use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, Safety};
+use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, Safety, Search};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::{EditSet, Span};
@@ -61,16 +60,25 @@ impl Look<'_, '_, '_> {
     pub(super) fn import_rules(&self, active: &[usize], hits: &Hits<'_>) -> Vec<usize> {
         let rules = self.rewriter.rules;
         let wanted = |&rule: &usize| match &rules.rules[rule].action {
-            Action::Import(ImportAction::Add { when_in_file: Some(wanted), .. }) => {
-                let candidate = search::Candidate { rule, search: wanted };
-                let all = |_| true;
-                let found = search(self.file, self.names, rules, &[candidate], hits, &all);
-                found.iter().any(|found| self.unsure_of(found).is_none())
+            Action::Import(action) => {
+                let added = match action {
+                    ImportAction::Add { when_in_file, .. } => when_in_file.as_ref(),
+                    _ => None,
+                };
+                let guard = rules.rules[rule].guard.contains.as_ref();
+                added.into_iter().chain(guard).all(|wanted| self.contains(rule, wanted, hits))
             }
-            Action::Import(_) => true,
             _ => false,
         };
         active.iter().copied().filter(wanted).collect()
+    }
+
+    /// Whether something in the file matches.
+    fn contains(&self, rule: usize, wanted: &Search, hits: &Hits<'_>) -> bool {
+        let rules = self.rewriter.rules;
+        let candidate = search::Candidate { rule, search: wanted };
+        let found = search(self.file, self.names, rules, &[candidate], hits, &|_| true);
+        found.iter().any(|found| self.unsure_of(found).is_none())
     }
 
     pub(super) fn run(
@@ -232,7 +240,12 @@ impl Look<'_, '_, '_> {
         let named = self.names.bindings().iter().position(|b| {
             *b.path == **path && matches!(b.form, ImportForm::Plain | ImportForm::Alias)
         });
-        named.map_or(Qualifier::Dot, |at| Qualifier::Name(self.names.local(at).name.clone()))
+        match named {
+            Some(at) => Qualifier::Name(self.names.local(at).name.clone()),
+            None if self.names.imports(path) => Qualifier::Dot,
+            // The name itself was meant.
+            None => Qualifier::Name(self.rewriter.rules.package(id).name.clone()),
+        }
     }
 
     /// What a match turns into by a template.
@@ -243,7 +256,7 @@ impl Look<'_, '_, '_> {
         diff: Option<&Diff>,
         plan: &mut ImportPlan<'_, '_>,
     ) -> Result<Rendered, FixStatus> {
-        let qualifiers = qualifiers(found, template, plan)?;
+        let qualifiers = self.qualifiers(found, template, plan)?;
         let part = self.file.part(found.decl);
         let now = |id| qualifiers.get(id).unwrap_or_else(|| self.qualifier_now(id));
         render(found, part, template, diff, &now).map_err(|_| FixStatus::WouldNotParse)
@@ -256,7 +269,7 @@ impl Look<'_, '_, '_> {
         template: &Template,
         plan: &mut ImportPlan<'_, '_>,
     ) -> Result<Vec<Chunk>, FixStatus> {
-        let qualifiers = qualifiers(found, template, plan)?;
+        let qualifiers = self.qualifiers(found, template, plan)?;
         let part = self.file.part(found.decl);
         Ok(written_out(found, part, template, &|id| qualifiers.name(id)))
     }

@@ -1,5 +1,6 @@
 //! The names of packages at a site.
 
+use super::look::Look;
 use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::import_plan::{ImportPlan, Shadowed};
 use crate::engine::render::Qualifier;
@@ -20,15 +21,26 @@ impl Qualifiers {
     }
 }
 
-pub(super) fn qualifiers(
-    found: &Match,
-    template: &Template,
-    plan: &mut ImportPlan<'_, '_>,
-) -> Result<Qualifiers, FixStatus> {
-    let one = |id: PackageId| {
-        let named = plan.qualifier(id, found.decl, found.span);
-        let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
-        named.map(|qualifier| (id, qualifier)).map_err(shadowed)
-    };
-    template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
+impl Look<'_, '_, '_> {
+    pub(super) fn qualifiers(
+        &self,
+        found: &Match,
+        template: &Template,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Qualifiers, FixStatus> {
+        let rules = self.rewriter.rules;
+        let search = rules.rules[found.rule].action.search();
+        let names: Vec<PackageId> =
+            search.into_iter().flat_map(|search| search.pattern.packages_or_names()).collect();
+        let one = |id: PackageId| {
+            let package = rules.package(id);
+            if names.contains(&id) && !self.names.imports(&package.path) {
+                return Ok((id, Qualifier::Name(package.name.clone())));
+            }
+            let named = plan.qualifier(id, found.decl, found.span);
+            let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
+            named.map(|qualifier| (id, qualifier)).map_err(shadowed)
+        };
+        template.packages().map(one).collect::<Result<_, _>>().map(Qualifiers)
+    }
 }

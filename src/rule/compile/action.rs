@@ -9,10 +9,13 @@ use super::rule::Compiler;
 use super::values;
 use crate::go::lex::is_identifier;
 use crate::go::version::{MajorMismatch, PathMajor, Version, check_path_major};
-use crate::rule::compiled::{GoModAction, ImportAction, TagAction, TagOwner, TextAction};
+use crate::rule::compiled::{
+    GoModAction, Guard, ImportAction, ImportGuard, ImportName, TagAction, TagOwner, TextAction,
+};
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
-    GoModSpec, ImportSpec, MatchSpec, ModuleSpec, SpannedStr, TagSpec, TextSpec, nearest,
+    GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec, ImportSpec, MatchSpec, ModuleSpec,
+    RuleKindSpec, SpannedStr, TagSpec, TextSpec, nearest,
 };
 use crate::text::{Code, Span};
 
@@ -55,6 +58,42 @@ impl Compiler<'_, '_> {
                 Some(ImportAction::Remove { package: self.import_path(path)? })
             }
         }
+    }
+
+    /// What a patch file changes in the header of a file.
+    pub(super) fn header(&mut self, spec: &HeaderEditSpec) -> Option<ImportAction> {
+        match spec {
+            HeaderEditSpec::Import(import) => self.import(import),
+            HeaderEditSpec::ReplaceImport { from, to, name } => {
+                let name = name.as_ref().map(|name| name.as_str().to_owned());
+                let (old, new) = (self.import_path(from), self.import_path(to));
+                Some(ImportAction::Replace { from: old?, to: new?, name })
+            }
+            HeaderEditSpec::Package(name) => {
+                Some(ImportAction::PackageClause { name: name.as_str().to_owned() })
+            }
+        }
+    }
+
+    /// What a file must say for the rule to look at it.
+    pub(super) fn guard(&mut self, spec: &GuardSpec, kind: &RuleKindSpec) -> Guard {
+        let package = spec.package.as_ref().map(|name| name.as_str().to_owned());
+        let mut imports = Vec::new();
+        for import in &spec.imports {
+            let name = match &import.name {
+                ImportNameSpec::Any => ImportName::Any,
+                ImportNameSpec::None => ImportName::None,
+                ImportNameSpec::Is(name) => ImportName::Is(name.as_str().to_owned()),
+            };
+            let package = self.import_path(&import.path);
+            imports.extend(package.map(|package| ImportGuard { package, name }));
+        }
+        let wanted = match kind {
+            RuleKindSpec::Header(header) => header.when_in_file.as_ref(),
+            _ => None,
+        };
+        let contains = wanted.and_then(|target| self.search(target)).map(Box::new);
+        Guard { package, imports, contains }
     }
 
     fn import_path(&mut self, path: &SpannedStr) -> Option<PackageId> {

@@ -11,8 +11,8 @@ use crate::go::import_path::{guess_name, standard_name};
 use crate::go::predeclared::standard_package;
 use crate::rule::compiled::Package;
 use crate::rule::pack::Pack;
-use crate::rule::pattern::{PackageId, PackageNames};
-use crate::rule::spec::{PackageSpec, ParamSpec, RuleFileSpec};
+use crate::rule::pattern::{PackageId, PackageNames, Qualified};
+use crate::rule::spec::{Dialect, PackageSpec, ParamSpec, RuleFileSpec};
 use crate::text::{Code, Diagnostic, FileId, Span};
 
 /// The packages of a run.
@@ -48,8 +48,11 @@ impl PackageTable {
                 .at(file, spec.path.span(), "")
                 .help(help));
         }
-        let name = spec.name.as_ref().unwrap_or(&spec.key);
         let id = self.by_path(path);
+        if spec.guessed {
+            return Ok(());
+        }
+        let name = spec.name.as_ref().unwrap_or(&spec.key);
         let entry = &mut self.entries[id.0];
         entry.package.registers |= spec.registers.is_some_and(|r| r.value);
         if let Some((other_file, other)) = entry.said {
@@ -153,6 +156,11 @@ impl<'a> Env<'a> {
         self.packages().map(|spec| spec.key.as_str()).collect()
     }
 
+    /// Whether a file or a pack says which package the name is.
+    fn declares(&self, name: &str) -> bool {
+        self.packages().any(|spec| spec.key.as_str() == name)
+    }
+
     fn path_of(&self, name: &str) -> Option<String> {
         let declared = self.packages().find(|spec| spec.key.as_str() == name);
         let path = match declared {
@@ -191,10 +199,21 @@ impl<'a> Env<'a> {
 pub(super) struct Names<'a, 'e> {
     pub env: &'a Env<'e>,
     pub table: &'a mut PackageTable,
+    pub dialect: Dialect,
 }
 
 impl PackageNames for Names<'_, '_> {
     fn package(&mut self, name: &str) -> Option<PackageId> {
         Some(self.table.by_path(&self.env.path_of(name)?))
+    }
+
+    fn qualifier(&mut self, name: &str) -> Qualified {
+        let declared = self.env.declares(name);
+        match (self.dialect, self.package(name)) {
+            (Dialect::Gopatch, Some(id)) if !declared => Qualified::PackageOrName(id),
+            (_, Some(id)) => Qualified::Package(id),
+            (Dialect::Gopatch, None) => Qualified::Name,
+            (Dialect::Rules, None) => Qualified::Unknown,
+        }
     }
 }

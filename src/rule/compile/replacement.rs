@@ -48,7 +48,7 @@ impl Compiler<'_, '_> {
         let mut scope = TemplateScope {
             metavariables: &self.metavariables,
             params: &|name| env.param(name),
-            packages: &mut Names { env, table: self.table },
+            packages: &mut Names { env, table: self.table, dialect: self.dialect },
         };
         Template::parse(text.as_str(), context, &mut scope)
     }

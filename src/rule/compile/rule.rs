@@ -5,7 +5,7 @@ use super::names::{Env, Names, PackageTable};
 use super::values;
 use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
 use crate::rule::metavariable::Metavariables;
-use crate::rule::spec::{self, RuleKindSpec, RuleSpec, WhenSpec};
+use crate::rule::spec::{self, Dialect, RuleKindSpec, RuleSpec, WhenSpec};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
 
 /// Compiles one rule.
@@ -14,6 +14,7 @@ pub(super) struct Compiler<'a, 'e> {
     pub env: &'a Env<'e>,
     pub table: &'a mut PackageTable,
     pub metavariables: Metavariables,
+    pub dialect: Dialect,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -24,14 +25,17 @@ impl<'a, 'e> Compiler<'a, 'e> {
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Self {
         let metavariables = Metavariables::default();
-        Self { file: env.file(), env, table, metavariables, diagnostics }
+        let dialect = Dialect::default();
+        Self { file: env.file(), env, table, metavariables, dialect, diagnostics }
     }
 
     /// `None` where anything is wrong, which is then reported.
     pub fn rule(mut self, spec: &RuleSpec, pack: usize) -> Option<Rule> {
         let before = self.diagnostics.len();
+        self.dialect = spec.dialect;
         let when = self.when(&spec.when);
         let files = values::globs(self.file, &spec.files, self.diagnostics);
+        let guard = self.guard(&spec.guard, &spec.kind);
         let action = self.action(&spec.kind);
         if self.diagnostics.len() > before {
             return None;
@@ -49,6 +53,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             severity: spec.severity.map_or(Severity::Warning, |s| s.value),
             when,
             files,
+            guard,
             metavariables: self.metavariables,
             action: action?,
             origin: Origin { file: self.file, span: spec.id.span() },
@@ -86,6 +91,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
                 self.field_rule(field).map(|field| Action::Field(Box::new(field)))
             }
             RuleKindSpec::Import(import) => self.import(import).map(Action::Import),
+            RuleKindSpec::Header(header) => self.header(&header.edit).map(Action::Import),
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
             RuleKindSpec::Tag(tag) => self.tag(tag).map(Action::Tag),
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
@@ -94,7 +100,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
 
     /// The packages, for parsing.
     pub fn names(&mut self) -> Names<'_, 'e> {
-        Names { env: self.env, table: self.table }
+        Names { env: self.env, table: self.table, dialect: self.dialect }
     }
 
     /// The value, or reports why there is none.

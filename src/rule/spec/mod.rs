@@ -14,6 +14,7 @@ mod condition;
 mod config;
 mod decode;
 pub(in crate::rule) mod elision;
+mod header;
 mod kind;
 mod map;
 mod pack;
@@ -26,6 +27,7 @@ mod versions;
 mod words;
 
 pub use config::{ConfigSpec, SettingSpec, read_config};
+pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use patch::{PatchSpec, Side};
 pub use rule::{

@@ -53,6 +53,8 @@ pub struct PackageSpec {
     pub name: Option<SpannedStr>,
     /// Whether the package's `init` matters, so that its import becomes blank instead of going.
     pub registers: Option<Spanned<bool>>,
+    /// Whether `key` says nothing about the name in the package clause, which is then guessed.
+    pub guessed: bool,
 }
 
 /// A parameter.
@@ -158,14 +160,14 @@ fn package(d: &mut Decoder, field: Field) -> Option<PackageSpec> {
     let key = SpannedStr::opaque(field.key, field.key_span);
     if !matches!(field.value.value, Value::Map(_)) {
         let path = d.string(field)?;
-        return Some(PackageSpec { key, path, name: None, registers: None });
+        return Some(PackageSpec { key, path, name: None, registers: None, guessed: false });
     }
     let example = format!("`{}: {{path: IMPORT-PATH, name: NAME, registers: true}}`", field.key);
     let fields = d.fields(field, &PACKAGE, &example)?;
     let name = fields.get("name").and_then(|field| d.string(field));
     let registers = fields.get("registers").and_then(|field| d.boolean(field));
     let path = d.required(&fields, "path", PACKAGE.name, "path: IMPORT-PATH")?;
-    Some(PackageSpec { key, path: d.string(path)?, name, registers })
+    Some(PackageSpec { key, path: d.string(path)?, name, registers, guessed: false })
 }
 
 /// Whether `name` can stand before the dot of a qualified identifier.

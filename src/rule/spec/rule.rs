@@ -4,6 +4,7 @@
 //! left out; it was reported.
 
 use super::decode::{Decoder, Field};
+use super::header::{Dialect, GuardSpec, HeaderSpec};
 use super::kind;
 use super::map::Shape;
 use super::pack::{self, PackageSpec, ParamSpec};
@@ -42,6 +43,10 @@ pub struct RuleSpec {
     pub when: WhenSpec,
     /// Globs of files that the rule is for; empty: all.
     pub files: Vec<SpannedStr>,
+    /// What a file's package clause and imports must say.
+    pub guard: GuardSpec,
+    /// How its names are to be understood.
+    pub dialect: Dialect,
     /// What it does.
     pub kind: RuleKindSpec,
 }
@@ -103,6 +108,8 @@ pub enum RuleKindSpec {
     Field(FieldSpec),
     /// Edits imports.
     Import(ImportSpec),
+    /// Edits imports or the package clause, as a patch file says.
+    Header(HeaderSpec),
     /// Edits go.mod.
     GoMod(GoModSpec),
     /// Edits struct tags.
@@ -122,6 +129,7 @@ impl RuleKindSpec {
             | RuleKindSpec::Rename(_)
             | RuleKindSpec::Field(_)
             | RuleKindSpec::Import(_)
+            | RuleKindSpec::Header(_)
             | RuleKindSpec::GoMod(_)
             | RuleKindSpec::Tag(_)
             | RuleKindSpec::Text(_) => None,
@@ -418,7 +426,8 @@ fn rule(d: &mut Decoder, item: Field, number: usize) -> Option<RuleSpec> {
     let files = fields.get("files").map(|field| d.one_or_more(field));
     let files = files.unwrap_or_default();
     let kind = kind::kind(d, &fields)?;
-    Some(RuleSpec { id, title, why, safety, severity, when, files, kind })
+    let (guard, dialect) = (GuardSpec::default(), Dialect::Rules);
+    Some(RuleSpec { id, title, why, safety, severity, when, files, guard, dialect, kind })
 }
 
 const SAFETIES: &[(&str, Safety)] =
