@@ -29,9 +29,9 @@ impl ModuleCode {
     /// Adds what became of one file.
     pub fn add(&mut self, outcome: &FileOutcome, rules: &RuleSet) {
         self.imports.extend(outcome.imports.iter().cloned());
-        for site in &outcome.sites {
-            let stays = matches!(
-                site.status,
+        let stays = |status: &FixStatus| {
+            matches!(
+                status,
                 FixStatus::NeedsReview(_)
                     | FixStatus::Manual
                     | FixStatus::GeneratedFile
@@ -39,9 +39,20 @@ impl ModuleCode {
                     | FixStatus::HeldBack(_)
                     | FixStatus::NotSelected
                     | FixStatus::Suppressed(_)
-            );
-            if stays {
-                self.left[rules.rules[site.rule].pack] += 1;
+            )
+        };
+        let mut places = BTreeSet::new();
+        for site in outcome.sites.iter().filter(|site| stays(&site.status)) {
+            let pack = rules.rules[site.rule].pack;
+            self.left[pack] += 1;
+            places.insert((pack, site.span));
+        }
+        // A manual report says that old code has no counterpart: it does not build against the new
+        // version. A site at the same place is the same code, and counts once.
+        for finding in &outcome.findings {
+            let rule = &rules.rules[finding.rule];
+            if rule.safety == Safety::Manual && places.insert((rule.pack, finding.span)) {
+                self.left[rule.pack] += 1;
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use insta_cmd::assert_cmd_snapshot;
 
+use dmmigrate::app::packs::built_in_names;
+
 use crate::support::repository::{Repository, snapshot};
 
 const SOURCE: &str = "package p\n\nimport \"github.com/pkg/errors\"\n\nfunc f(err error) error {\n\treturn errors.Wrap(err, \"f\")\n}\n";
@@ -148,7 +150,14 @@ fn packs_are_chosen_by_the_configuration_or_by_what_is_used() {
 #[test]
 fn rules_are_listed_and_shown() {
     let repository = wrap();
-    snapshot(|| assert_cmd_snapshot!("rules_list", repository.dmmigrate(&["rules", "list"])));
+    let all = repository.dmmigrate(&["rules", "list"]).output().expect("it runs");
+    let all = String::from_utf8(all.stdout).expect("text");
+    for pack in built_in_names() {
+        let line = format!("{pack}  ");
+        assert!(all.lines().any(|l| l.starts_with(&line)), "{pack} is not listed:\n{all}");
+    }
+    let two = ["rules", "list", "--pack", "dm-godriver-1.5", "--pack", "ioutil"];
+    snapshot(|| assert_cmd_snapshot!("rules_list", repository.dmmigrate(&two)));
     snapshot(|| {
         assert_cmd_snapshot!(
             "rules_show",

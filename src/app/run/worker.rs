@@ -97,7 +97,7 @@ impl Worker<'_> {
         let force = self.module_force(&file.path, is_go, &file.text);
         let force = held(&force, self.rewriter.rules, packs);
         let force = self.part.force(&force);
-        let outcome = self.choose(&file.path, &file.text, |choice| {
+        let mut outcome = self.choose(&file.path, &file.text, |choice| {
             let path = shown(&file.path);
             if is_go {
                 let source = Arc::new(SourceFile::new(path, file.text.clone()));
@@ -106,6 +106,7 @@ impl Worker<'_> {
                 self.rewrite_text(&path, &file.text, &force, choice)
             }
         });
+        outcome.keep_reasons(&file.outcome);
         let mentions = self.mentions(&shown(&file.path), &file.text, &outcome);
         FileResult { outcome, mentions, ..file }
     }

@@ -303,6 +303,7 @@ impl Look<'_, '_, '_> {
                 site.status = FixStatus::Overlaps { rule: *rule };
             }
         }
+        round.drop_answered();
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);
         let mut edits = resolution.edits;

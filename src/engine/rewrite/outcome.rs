@@ -1,5 +1,7 @@
 //! What became of a file, and how the rounds that lead there are put together.
 
+use std::collections::BTreeSet;
+
 use crate::engine::fix::{Finding, FixStatus, Site};
 use crate::engine::suppress::IdleSuppression;
 use crate::engine::work::Work;
@@ -25,6 +27,21 @@ pub struct FileOutcome {
 }
 
 impl FileOutcome {
+    /// Gives sites that are held back the reason of their own that they had in an earlier look, in
+    /// which nothing was: that is what a person has to settle before the rest can follow.
+    pub fn keep_reasons(&mut self, earlier: &FileOutcome) {
+        for site in &mut self.sites {
+            let same = |s: &&Site| s.rule == site.rule && s.span == site.span;
+            let Some(known) = earlier.sites.iter().find(same) else { continue };
+            let would_follow =
+                matches!(known.status, FixStatus::Applied | FixStatus::Overlaps { .. });
+            if matches!(site.status, FixStatus::HeldBack(_)) && !would_follow {
+                site.status = known.status.clone();
+            }
+        }
+        self.findings.clone_from(&earlier.findings);
+    }
+
     /// Whether there is nothing to say about the file.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()
@@ -44,6 +61,24 @@ pub(in crate::engine) struct Round {
     pub(super) inserted: Vec<(Span, usize)>,
     /// Whether imports changed: names may mean something else now, everywhere in the file.
     pub(super) imports_changed: bool,
+}
+
+impl Round {
+    /// Drops reports about code that an earlier rule rewrites: of two rules for the same code the
+    /// earlier wins. Where that rule leaves its site to a person, the report may say what to do.
+    pub(super) fn drop_answered(&mut self) {
+        let answers = |site: &&Site| {
+            let left = matches!(
+                site.status,
+                FixStatus::NeedsReview(_) | FixStatus::Manual | FixStatus::WouldNotParse
+            );
+            !left
+        };
+        let answered = self.sites.iter().filter(answers).map(|site| (site.span, site.rule));
+        let answered: BTreeSet<(Span, usize)> = answered.collect();
+        let earlier = |f: &Finding| answered.range((f.span, 0)..(f.span, f.rule)).next().is_some();
+        self.findings.retain(|finding| !earlier(finding));
+    }
 }
 
 /// What earlier rounds did to a file, in offsets of its text now.
