@@ -1,5 +1,5 @@
-//! The bundled example: it compiles and passes its tests before the migration against the old
-//! driver, and after it against the new one.
+//! The examples: each compiles and passes its tests before its packs are applied, against the old
+//! libraries, and after, against the new ones. `examples/standin` holds what stands in for them.
 
 use std::path::Path;
 
@@ -20,32 +20,47 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn orders_compiles_before_and_after() {
+/// `go vet` and `go test` in a module, with the workspace file that names the stand-ins.
+fn passes(module: &Path, work: &Path, when: &str) {
+    let Some(_) = GoToolchain::find() else { return };
+    for command in ["vet", "test"] {
+        let output = std::process::Command::new("go")
+            .current_dir(module)
+            .args([command, "./..."])
+            .env("GOWORK", work)
+            .env("GOFLAGS", "")
+            .env("GOTOOLCHAIN", "local")
+            .env("GOPROXY", "off")
+            .output()
+            .expect("go runs");
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, errors) = (said(&output.stdout), said(&output.stderr));
+        assert!(output.status.success(), "go {command} {when}: {out}{errors}");
+    }
+}
+
+/// Applies a pack to a copy of an example, whose go.mod has to follow, and looks whether it works
+/// before and after.
+fn works_before_and_after(example: &str, work: &str, pack: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    for part in ["orders", "standin"] {
+    for part in [example, "standin"] {
         copy(&project().join("examples").join(part), &folder.path().join(part));
     }
-    let orders = folder.path().join("orders");
-    let passes = |when: &str| {
-        let Some(_) = GoToolchain::find() else { return };
-        for command in ["vet", "test"] {
-            let output = std::process::Command::new("go")
-                .current_dir(&orders)
-                .args([command, "./..."])
-                .env("GOWORK", folder.path().join("standin/go.work"))
-                .env("GOFLAGS", "")
-                .env("GOTOOLCHAIN", "local")
-                .env("GOPROXY", "off")
-                .output()
-                .expect("go runs");
-            let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "go {command} {when}: {errors}");
-        }
-    };
-    passes("before");
-    let loaded = load_pack(&project().join("rules/dm-godriver-1.5"));
-    let result = run_and_check(&orders, &loaded, "orders");
+    let module = folder.path().join(example);
+    let work = folder.path().join("standin").join(work);
+    passes(&module, &work, "before");
+    let loaded = load_pack(&project().join("rules").join(pack));
+    let result = run_and_check(&module, &loaded, example);
     assert_eq!(result.changed_modules.len(), 1, "go.mod follows");
-    passes("after");
+    passes(&module, &work, "after");
+}
+
+#[test]
+fn orders_compiles_before_and_after() {
+    works_before_and_after("orders", "go.work", "dm-godriver-1.5");
+}
+
+#[test]
+fn connectors_in_all_shapes_compile_before_and_after() {
+    works_before_and_after("connectors", "connectors.work", "dm-godriver-1.5");
 }
