@@ -206,6 +206,12 @@ fn action(out: &mut String, spec: &RuleSpec) {
             field(out, "find", text.find.as_str());
             field(out, "replace", text.replace.as_str());
         }
+        RuleKindSpec::Binary(binary) => {
+            let imports: Vec<&str> = binary.imports.iter().map(SpannedStr::as_str).collect();
+            let at_least = binary.at_least.map_or(1, |n| n.value);
+            field(out, "binary", &format!("{at_least} or more of {}", imports.join(", ")));
+            field(out, "report", binary.report.as_str());
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod go_mods;
 mod listing;
+mod programs;
 mod result;
 mod worker;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use self::listing::{list, read_modules};
+use self::programs::programs;
 pub use self::result::{Emit, FileResult, GoMod, RunResult};
 use self::worker::Worker;
 use super::discover::{Candidate, FileKind};
@@ -92,10 +94,12 @@ pub fn run_part(
     let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
     let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
+    let programs = programs(&options.root, &found.files, rules, &facts);
     let rewriter = Rewriter {
         rules,
         prefilter: &prefilter,
         facts: &facts,
+        programs: &programs,
         include_review: options.include_review,
         include_unknown_type: options.include_unknown_type,
         include_generated: options.include_generated,

@@ -26,6 +26,11 @@ impl IndexedFacts {
         Self { types: Types::new(index.clone()), index, clauses: Mutex::default() }
     }
 
+    /// What the answers come from.
+    pub fn index(&self) -> &PackageIndex {
+        &self.index
+    }
+
     fn look_up(&self, folder: &str, path: &str) -> ClauseName {
         let guess = default_name(path);
         if standard_package(&guess) == Some(path) {

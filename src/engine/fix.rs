@@ -65,6 +65,8 @@ pub enum ReviewReason {
     EvaluatedTwice(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
+    /// It is not known what a program is linked with, for this reason.
+    ImportsUnknown(String),
 }
 
 /// What is not known of the type of an expression.
@@ -120,6 +122,7 @@ impl ReviewReason {
             ReviewReason::NoStatement => "no statement",
             ReviewReason::EvaluatedTwice(_) => "evaluated twice",
             ReviewReason::UnknownType(_) => "unknown type",
+            ReviewReason::ImportsUnknown(_) => "imports not known",
         }
     }
 }

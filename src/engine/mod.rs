@@ -22,6 +22,7 @@ pub mod module;
 pub mod names;
 pub mod near_miss;
 pub mod prefilter;
+pub mod programs;
 pub mod rename;
 pub mod render;
 pub mod resolve;

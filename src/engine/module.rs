@@ -41,15 +41,17 @@ impl ModuleCode {
                     | FixStatus::Suppressed(_)
             )
         };
+        // What a program is linked with is not for go.mod to wait for.
+        let is_code = |rule: usize| !matches!(rules.rules[rule].action, Action::Binary(_));
         let mut places = BTreeSet::new();
-        for site in outcome.sites.iter().filter(|site| stays(&site.status)) {
+        for site in outcome.sites.iter().filter(|s| stays(&s.status) && is_code(s.rule)) {
             let pack = rules.rules[site.rule].pack;
             self.left[pack] += 1;
             places.insert((pack, site.span));
         }
         // A manual report says that old code has no counterpart: it does not build against the new
         // version. A site at the same place is the same code, and counts once.
-        for finding in &outcome.findings {
+        for finding in outcome.findings.iter().filter(|f| is_code(f.rule)) {
             let rule = &rules.rules[finding.rule];
             if rule.safety == Safety::Manual && places.insert((rule.pack, finding.span)) {
                 self.left[rule.pack] += 1;

@@ -20,6 +20,7 @@ use super::fix::FixStatus;
 use super::guard;
 use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
+use super::programs::ProgramFindings;
 use super::search::{self, search};
 use super::suppress::{MARKER, Suppressions};
 use super::unbroken::parses_worse;
@@ -53,6 +54,8 @@ pub struct Rewriter<'a> {
     pub prefilter: &'a Prefilter,
     /// What is known about packages.
     pub facts: &'a dyn PackageFacts,
+    /// What rules have to say about whole programs.
+    pub programs: &'a ProgramFindings,
     /// Whether fixes that their author marked for review are applied.
     pub include_review: bool,
     /// Whether fixes are applied where a type that matters is not known.
@@ -69,7 +72,9 @@ impl Rewriter<'_> {
     pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
         let hits = self.hits(path, text, force);
         let suppresses = || memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_some();
-        let interesting = !hits.rules.is_empty() || !self.watched_imports(text).is_empty();
+        let interesting = !hits.rules.is_empty()
+            || !self.watched_imports(text).is_empty()
+            || self.programs.has(path);
         (interesting || suppresses()).then_some(hits)
     }
 
@@ -104,6 +109,7 @@ impl Rewriter<'_> {
         outcome.work = Work::of(file);
         outcome.sites = first.sites;
         outcome.findings = first.findings;
+        self.of_programs(file, asked, &suppressions, &mut outcome);
         let mut edits = first.edits;
         let mut earlier = Earlier { inserted: first.inserted, everywhere: first.imports_changed };
         let mut rounds = 1;
@@ -149,6 +155,26 @@ impl Rewriter<'_> {
             self.watched_imports(&outcome.edits.apply(file.text()))
         };
         outcome
+    }
+
+    /// Adds what rules have to say about the programs that the file is a part of.
+    fn of_programs(
+        &self,
+        file: &SourceFile,
+        asked: Asked<'_>,
+        suppressions: &Suppressions,
+        outcome: &mut FileOutcome,
+    ) {
+        let suppressed = |rule, span| suppressions.reason(rule, span);
+        let in_force = |rule: usize| {
+            let files = &self.rules.rules[rule].files;
+            let is_meant = files.as_ref().is_none_or(|globs| globs.is_match(&**file.path()));
+            is_meant && asked.is_in_force(rule)
+        };
+        let (findings, sites) = self.programs.at(file.path(), &in_force, &suppressed);
+        outcome.findings.extend(findings.into_iter().filter(|f| asked.takes(f.rule, f.span)));
+        outcome.sites.extend(sites.into_iter().filter(|s| asked.takes(s.rule, s.span)));
+        outcome.findings.sort_by_key(|f| (f.span, f.rule));
     }
 
     /// What a text imports of the modules that go.mod rules speak of.

@@ -240,7 +240,7 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
         Action::Tag(tag) => Shape::plain(tag.find.as_str().to_string(), tag.replace.clone()),
         Action::Text(text) => Shape::plain(text.find.as_str().to_string(), text.replace.clone()),
         Action::Rename(rename) => Shape::plain(rename.from.clone(), rename.to.clone()),
-        Action::Rewrite(_) | Action::Report(_) | Action::Field(_) => {
+        Action::Rewrite(_) | Action::Report(_) | Action::Field(_) | Action::Binary(_) => {
             Shape::new(before, before, Vec::new())
         }
     }

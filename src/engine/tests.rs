@@ -6,6 +6,7 @@ use super::date::Date;
 use super::fix::FixStatus;
 use super::names::{ClauseName, PackageFacts};
 use super::prefilter::Prefilter;
+use super::programs::ProgramFindings;
 use super::rewrite::{FileOutcome, Force, Rewriter};
 use crate::go::packages::default_name;
 use crate::go::predeclared::standard_package;
@@ -106,6 +107,7 @@ fn outcome(list: &[(&str, &str)], text: &str) -> FileOutcome {
         rules: &rules,
         prefilter: &prefilter,
         facts: &Facts,
+        programs: &ProgramFindings::default(),
         include_review: false,
         include_unknown_type: false,
         include_generated: false,

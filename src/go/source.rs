@@ -181,21 +181,43 @@ fn is_generated(head: &str) -> bool {
     })
 }
 
+/// The head of a file, read without the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The package clause: the keyword and the name.
+    pub clause: Span,
+    /// The name in it.
+    pub name: Span,
+    /// The imports.
+    pub imports: Vec<Import>,
+}
+
+/// Reads the head of a file; `None` without a package clause.
+pub fn head(text: &str) -> Option<Head> {
+    let clause = package_clause(text)?;
+    let mut imports = Vec::new();
+    let rest = Decl { kind: DeclKind::Rest, span: Span::new(clause.1.end, text.len()) };
+    imports_in(text, &rest, 0, &mut imports);
+    Some(Head { clause: clause.0.cover(clause.1), name: clause.1, imports })
+}
+
 /// The import paths of a file, read from its head alone: far less than an outline costs. What an
 /// odd file imports is read as [`SourceFile::imports`] reads it.
 pub fn import_paths(text: &str) -> Vec<Arc<str>> {
     let mut found = Vec::new();
-    let start = end_of_package_clause(text).unwrap_or(0);
+    let start = package_clause(text).map_or(0, |(_, name)| name.end);
     let head = Decl { kind: DeclKind::Rest, span: Span::new(start, text.len()) };
     imports_in(text, &head, 0, &mut found);
     found.into_iter().map(|import| import.path).collect()
 }
 
-fn end_of_package_clause(text: &str) -> Option<usize> {
+/// The keyword and the name of the package clause.
+fn package_clause(text: &str) -> Option<(Span, Span)> {
     let mut tokens = Lexer::all(text).filter(|t| t.kind != TokenKind::Comment);
     let keyword = tokens.next()?;
     let name = tokens.next()?;
-    (keyword.span.of(text) == "package" && name.kind == TokenKind::Ident).then_some(name.span.end)
+    let is_clause = keyword.span.of(text) == "package" && name.kind == TokenKind::Ident;
+    is_clause.then_some((keyword.span, name.span))
 }
 
 fn imports(text: &str, outline: &Outline) -> Vec<Import> {

@@ -209,6 +209,8 @@ pub enum Action {
     Tag(TagAction),
     /// Changes files that are not Go.
     Text(TextAction),
+    /// Files a finding for programs.
+    Binary(BinaryAction),
 }
 
 impl Action {
@@ -232,6 +234,7 @@ impl Action {
             Action::GoMod(_) => "gomod",
             Action::Tag(_) => "tag",
             Action::Text(_) => "text",
+            Action::Binary(_) => "binary",
         }
     }
 }
@@ -460,6 +463,17 @@ pub enum TagOwner {
         /// Its name.
         name: String,
     },
+}
+
+/// What a program may not be linked with.
+#[derive(Debug)]
+pub struct BinaryAction {
+    /// The packages.
+    pub imports: Vec<PackageId>,
+    /// How many of them are too many.
+    pub at_least: usize,
+    /// What is said then.
+    pub report: String,
 }
 
 /// What happens to files that are not Go.

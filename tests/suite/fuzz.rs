@@ -23,6 +23,7 @@ use dmmigrate::engine::endless::endless;
 use dmmigrate::engine::facts::IndexedFacts;
 use dmmigrate::engine::module::{ModuleCode, rewrite_go_mod};
 use dmmigrate::engine::prefilter::Prefilter;
+use dmmigrate::engine::programs::ProgramFindings;
 use dmmigrate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use dmmigrate::engine::unbroken;
 use dmmigrate::go::module::ModFile;
@@ -89,6 +90,7 @@ fn outcome(rules: &RuleSet, text: &str) -> FileOutcome {
         rules,
         prefilter: &Prefilter::new(rules),
         facts: &IndexedFacts::new(index),
+        programs: &ProgramFindings::default(),
         include_review: true,
         include_unknown_type: true,
         include_generated: true,

@@ -72,6 +72,11 @@ fn looks_alike(rule: &Rule, rules: &RuleSet, name: &str, text: &str, spans: &[Sp
         Action::Text(_) => !is_go && !is_module && spans.is_empty(),
         _ if !is_go => false,
         Action::Import(_) => spans.is_empty() && names_alike(rule, rules, name, text),
+        Action::Binary(binary) => {
+            let imports = SourceFile::new(name, text).imports().to_vec();
+            let mut paths = binary.imports.iter().map(|&id| rules.package(id).path.as_str());
+            spans.is_empty() && paths.any(|path| imports.iter().any(|i| &*i.path == path))
+        }
         Action::Tag(tag) => Lexer::all(text).any(|token| {
             token.kind == TokenKind::String
                 && token.span.of(text).contains(&tag.key)

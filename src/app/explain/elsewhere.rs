@@ -105,6 +105,9 @@ impl Surroundings {
 pub fn not_here(rule: usize, loaded: &LoadedRules, subject: &Subject) -> String {
     let compiled = &loaded.compiled;
     let action = &compiled.rules.rules[rule].action;
+    if matches!(action, Action::Binary(_)) {
+        return "no program that is built of this folder has that many of its packages".into();
+    }
     let texts = required(action, &compiled.rules).unwrap_or_default();
     match texts.iter().find(|text| !text.stands_in(&subject.text)) {
         Some(Required::Import(path)) => format!("the file does not import {path}"),

@@ -267,6 +267,7 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
             let expression = shown(&unsure.expression);
             format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))
         }
+        FixStatus::NeedsReview(R::ImportsUnknown(why)) => format!("needs review: {}", shown(why)),
         FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
         FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),
         FixStatus::HeldBack(reason) => format!("held back: {reason}"),

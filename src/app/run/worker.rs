@@ -122,14 +122,18 @@ impl Worker<'_> {
         let path = &candidate.path;
         let scanned = std::mem::take(&mut candidate.scan);
         let bytes = match &scanned {
-            Scan::Nothing(bytes) => return Read::Nothing(*bytes),
+            Scan::Nothing(bytes) if !self.is_spoken_of(candidate) => return Read::Nothing(*bytes),
             Scan::Unreadable(error) => return Read::Unreadable(error.clone()),
             Scan::Bytes(bytes) => bytes,
-            Scan::NotRead => match self.scanner.read(path, candidate.kind, buffer) {
-                Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
-                Ok(false) => return Read::Nothing(buffer.len()),
-                Ok(true) => &buffer[..],
-            },
+            Scan::NotRead | Scan::Nothing(_) => {
+                match self.scanner.read(path, candidate.kind, buffer) {
+                    Err(error) => return Read::Unreadable(format!("{}: {error}", path.display())),
+                    Ok(false) if !self.is_spoken_of(candidate) => {
+                        return Read::Nothing(buffer.len());
+                    }
+                    Ok(_) => &buffer[..],
+                }
+            }
         };
         let shown = shown(path);
         if candidate.kind == FileKind::Other {
@@ -153,6 +157,11 @@ impl Worker<'_> {
         });
         let mentions = self.mentions(&shown, text, &outcome);
         Read::Outcome(source.text().clone(), Box::new(outcome), mentions)
+    }
+
+    /// Whether a rule has something to say about a program at the file.
+    fn is_spoken_of(&self, candidate: &Candidate) -> bool {
+        candidate.kind == FileKind::Go && self.rewriter.programs.has(&shown(&candidate.path))
     }
 
     /// A file in which no rule has anything to do.

@@ -47,6 +47,11 @@ pub(in crate::engine) struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Whether the rule is in force for the file.
+    pub(super) fn is_in_force(&self, rule: usize) -> bool {
+        self.force[rule] != Force::Off
+    }
+
     /// Whether the fix of a rule at a place of the text as it is now may be applied.
     pub(in crate::engine) fn takes(&self, rule: usize, span: Span) -> bool {
         let before = || self.done.map_or(span, |done| done.unmap(span));

@@ -157,6 +157,13 @@ impl Constraint {
         tags.into_iter().any(wanted)
     }
 
+    /// Whether some choice of platform and tags makes all of them hold.
+    pub fn all_can_hold<'c>(all: impl IntoIterator<Item = &'c Constraint>) -> bool {
+        let parts: Vec<&Constraint> =
+            all.into_iter().filter(|c| **c != Constraint::Always).collect();
+        parts.is_empty() || satisfiable(&parts, true)
+    }
+
     /// Whether any choice of platform and tags builds the file.
     pub(super) fn can_hold(&self) -> bool {
         *self == Constraint::Always || satisfiable(&[self], true)
@@ -207,6 +214,32 @@ impl Constraint {
             Constraint::Not(inner) => !inner.holds(set),
             Constraint::All(parts) => parts.iter().all(|p| p.holds(set)),
             Constraint::Any(parts) => parts.iter().any(|p| p.holds(set)),
+        }
+    }
+}
+
+impl std::fmt::Display for Constraint {
+    /// As a `//go:build` line has it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let joined = |f: &mut std::fmt::Formatter<'_>, parts: &[Constraint], sign: &str| {
+            for (at, part) in parts.iter().enumerate() {
+                let sign = if at == 0 { "" } else { sign };
+                match part {
+                    Constraint::Any(several) if several.len() > 1 => write!(f, "{sign}({part})")?,
+                    _ => write!(f, "{sign}{part}")?,
+                }
+            }
+            Ok(())
+        };
+        match self {
+            Constraint::Always => f.write_str("true"),
+            Constraint::Tag(tag) => f.write_str(tag),
+            Constraint::Not(inner) => match **inner {
+                Constraint::Tag(_) => write!(f, "!{inner}"),
+                _ => write!(f, "!({inner})"),
+            },
+            Constraint::All(parts) => joined(f, parts, " && "),
+            Constraint::Any(parts) => joined(f, parts, " || "),
         }
     }
 }

@@ -162,6 +162,7 @@ impl Resolver<'_> {
         }
         let vendor = root.join("vendor");
         modules.vendor = self.files.has(&vendor, "modules.txt").then_some(vendor);
+        modules.lists_all = !walk;
         if walk && modules.vendor.is_none() {
             self.select_versions(&mut modules);
         }

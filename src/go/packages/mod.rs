@@ -5,6 +5,7 @@
 //! changes; what is not there is a value that says why.
 
 mod clause;
+mod closure;
 mod constraint;
 mod context;
 mod experiments;
@@ -21,6 +22,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use closure::{Closures, Constrained, Linked, Program, Way};
 pub use constraint::{Constraint, file_version};
 pub use context::{Missing, Resolution};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::context::{Missing, SharedContext};
-use super::{Package, PackageIndex, Resolution};
-use crate::go::lex::{Lexer, TokenKind};
+use super::{Package, PackageIndex, Resolution, standard};
+use crate::go::source::import_paths;
 
 /// Whether a package reaches another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +65,8 @@ impl PackageIndex {
             if (of_standard && !standard) || !seen.insert(dir.clone()) {
                 continue;
             }
-            let context = if of_standard { self.context(&dir) } else { context };
-            let imports = self.imports.get(&dir, || self.read_imports(&dir));
+            let context = self.context_for(&context, &dir);
+            let imports = self.imports_of(&dir);
             todo.extend(imports.iter().map(|i| (context.clone(), dir.clone(), i.clone())));
         }
         if complete { Reach::No } else { Reach::Unknown }
@@ -83,6 +83,22 @@ impl PackageIndex {
         }
     }
 
+    /// Whether a folder is one of the standard library itself. A package without a dot in its path
+    /// may have been put there by hand.
+    pub(super) fn is_of_standard_library(&self, dir: &Path, import_path: &str) -> bool {
+        self.in_goroot(dir) && standard::standard_api(import_path).is_some()
+    }
+
+    /// From where the imports of a folder are resolved that files of `context` have led to.
+    pub(super) fn context_for(&self, context: &SharedContext, dir: &Path) -> SharedContext {
+        if self.in_goroot(dir) { self.context(dir) } else { context.clone() }
+    }
+
+    /// What the files of a folder import, but its tests.
+    pub(super) fn imports_of(&self, dir: &Path) -> Imports {
+        self.imports.get(dir, || self.read_imports(dir))
+    }
+
     fn read_imports(&self, dir: &Path) -> Imports {
         let names = self.files.go_files(dir);
         let texts = names.iter().filter(|n| !n.ends_with("_test.go"));
@@ -92,25 +108,4 @@ impl PackageIndex {
         paths.dedup();
         paths.into()
     }
-}
-
-/// The import paths of a file; nothing behind its imports is looked at.
-fn import_paths(text: &str) -> Vec<Arc<str>> {
-    let mut paths = Vec::new();
-    let (mut in_import, mut grouped) = (false, false);
-    for token in Lexer::all(text) {
-        match (token.kind, token.span.of(text)) {
-            (TokenKind::Keyword, "package") => {}
-            (TokenKind::Keyword, "import") => in_import = true,
-            (TokenKind::Keyword, _) => break,
-            (TokenKind::Operator, "(") => grouped = true,
-            (TokenKind::Operator, ")") => (in_import, grouped) = (false, false),
-            (TokenKind::Semicolon, _) if !grouped => in_import = false,
-            (TokenKind::String, quoted) if in_import => {
-                paths.push(quoted[1..quoted.len() - 1].into());
-            }
-            _ => {}
-        }
-    }
-    paths
 }

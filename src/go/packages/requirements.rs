@@ -18,6 +18,9 @@ pub(super) struct Modules {
     pub(super) replaces: Vec<(PathBuf, Replace)>,
     /// A `vendor` folder with a `modules.txt`.
     pub(super) vendor: Option<PathBuf>,
+    /// Whether everything is required that packages of the main modules need: from Go 1.17 on
+    /// (<https://go.dev/ref/mod#graph-pruning>).
+    pub(super) lists_all: bool,
 }
 
 /// What stands for a module.
@@ -37,6 +40,23 @@ impl Modules {
             }
         }
         true
+    }
+
+    /// Whether a package can come from a module that is known here, from beside the standard library
+    /// or from one that nothing says.
+    pub(super) fn may_provide(&self, import_path: &str) -> bool {
+        let first = import_path.split('/').next().unwrap_or_default();
+        let mut above = Some(import_path);
+        let mut modules = std::iter::from_fn(|| {
+            let module = above?;
+            above = module.rfind('/').map(|at| &module[..at]);
+            Some(module)
+        });
+        let is_known = |module: &str| {
+            self.main.iter().any(|(path, _)| path == module)
+                || self.replaced_or_required(module).is_some()
+        };
+        !self.lists_all || !first.contains('.') || modules.any(is_known)
     }
 
     pub(super) fn replaced_or_required(&self, module: &str) -> Option<(&str, &str)> {

@@ -10,12 +10,13 @@ use super::values;
 use crate::go::lex::is_identifier;
 use crate::go::version::{MajorMismatch, PathMajor, Version, check_path_major};
 use crate::rule::compiled::{
-    GoModAction, Guard, ImportAction, ImportGuard, ImportName, TagAction, TagOwner, TextAction,
+    BinaryAction, GoModAction, Guard, ImportAction, ImportGuard, ImportName, TagAction, TagOwner,
+    TextAction,
 };
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
-    GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec, ImportSpec, MatchSpec, ModuleSpec,
-    RuleKindSpec, SpannedStr, TagSpec, TextSpec, nearest,
+    BinarySpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec, ImportSpec, MatchSpec,
+    ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec, nearest,
 };
 use crate::text::{Code, Span};
 
@@ -163,6 +164,20 @@ impl Compiler<'_, '_> {
         let find = self.keep(values::regex(self.file, &spec.find))?;
         let replace = self.replacement(&spec.replace, &find);
         Some(TextAction { files: files?, find, replace })
+    }
+
+    pub(super) fn binary(&mut self, spec: &BinarySpec) -> Option<BinaryAction> {
+        let imports: Vec<_> = spec.imports.iter().map(|path| self.package(path)).collect();
+        let imports: Vec<PackageId> = imports.into_iter().collect::<Option<_>>()?;
+        for (at, path) in spec.imports.iter().enumerate() {
+            if imports[..at].contains(&imports[at]) {
+                let help = "leave one of the two out";
+                self.error(Code::BadValue, path.span(), format!("`{path}` stands twice"), help);
+            }
+        }
+        let report = self.plain_message(&spec.report);
+        let at_least = spec.at_least.map_or(1, |n| n.value);
+        Some(BinaryAction { imports, at_least, report })
     }
 
     pub(super) fn tag(&mut self, spec: &TagSpec) -> Option<TagAction> {

@@ -5,13 +5,32 @@ use super::rule::Compiler;
 use crate::rule::compiled::{MessagePart, Search};
 use crate::rule::metavariable::{HoleKind, interpolations};
 use crate::rule::spec::SpannedStr;
-use crate::rule::value::Value;
+use crate::rule::value::{Value, ValueSource};
 use crate::text::{Code, Span};
 
 impl Compiler<'_, '_> {
+    /// The same where there is nothing to capture: only parameters can be put in.
+    pub(super) fn plain_message(&mut self, text: &SpannedStr) -> String {
+        let parts = self.parts(text, None).into_iter();
+        parts
+            .map(|part| match part {
+                MessagePart::Text(text) => text,
+                MessagePart::Value(value) => match &value.source {
+                    ValueSource::Param(param) => value.filtered(param),
+                    _ => String::new(),
+                },
+                MessagePart::Capture(_) => String::new(),
+            })
+            .collect()
+    }
+
     /// `$x` and `$$$xs` are captures, `${…}` values as in templates; `$${` is `${`, and any other
     /// `$` is itself.
     pub(super) fn message(&mut self, text: &SpannedStr, search: &Search) -> Vec<MessagePart> {
+        self.parts(text, Some(search))
+    }
+
+    fn parts(&mut self, text: &SpannedStr, search: Option<&Search>) -> Vec<MessagePart> {
         let written = text.as_str().trim_end();
         let mut parts = Vec::new();
         let mut at = 0;
@@ -27,7 +46,7 @@ impl Compiler<'_, '_> {
     fn message_part(
         &mut self,
         text: &SpannedStr,
-        search: &Search,
+        search: Option<&Search>,
         span: Span,
         value: Option<String>,
     ) -> Option<MessagePart> {
@@ -37,7 +56,9 @@ impl Compiler<'_, '_> {
             let parsed = parsed
                 .map_err(|error| explain::value(env, text, &self.metavariables, span, &error));
             let value = self.keep(parsed)?;
-            self.check_group(text, search, &value);
+            if let Some(search) = search {
+                self.check_group(text, search, &value);
+            }
             return Some(MessagePart::Value(value));
         }
         let written = span.of(text.as_str());

@@ -95,6 +95,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
             RuleKindSpec::Tag(tag) => self.tag(tag).map(Action::Tag),
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
+            RuleKindSpec::Binary(binary) => self.binary(binary).map(Action::Binary),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Comes in: the keys of a rule. Goes out: a [`RuleKindSpec`], or a diagnostic that shows the keys
 //! that contradict each other.
 
+use super::binary::binary;
 use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
@@ -16,10 +17,12 @@ use super::words::list;
 use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
-const KINDS: &[&str] =
-    &["match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "text"];
+const KINDS: &[&str] = &[
+    "match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "text",
+    "binary",
+];
 /// Kinds that stand alone.
-const ALONE: &[&str] = &["patch", "rename", "field", "import", "gomod", "tag", "text"];
+const ALONE: &[&str] = &["patch", "rename", "field", "import", "gomod", "tag", "text", "binary"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &[
     "as",
@@ -69,6 +72,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
     let tag = fields.get("tag").map(|field| tag(d, field));
     let text = fields.get("text").map(|field| text(d, field));
+    let binary = fields.get("binary").map(|field| binary(d, field));
     if !agree(d, fields) {
         return None;
     }
@@ -89,6 +93,9 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     }
     if let Some(text) = text {
         return text.map(RuleKindSpec::Text);
+    }
+    if let Some(binary) = binary {
+        return binary.map(RuleKindSpec::Binary);
     }
     let drop_comments = drop_comments.map(|drop| drop.span);
     if let Some(patch) = patch {
@@ -143,7 +150,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `text`",
+            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `text`, `binary`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };

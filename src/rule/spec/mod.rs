@@ -10,6 +10,7 @@
 //! their keys) and one module for
 //! each kind of file.
 
+mod binary;
 mod condition;
 mod config;
 mod decode;
@@ -26,6 +27,7 @@ mod tree;
 mod versions;
 mod words;
 
+pub use binary::BinarySpec;
 pub use config::{ConfigSpec, SettingSpec, read_config};
 pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};

@@ -3,6 +3,7 @@
 //! Comes in: the text of one. Goes out: a [`RuleFileSpec`]. A rule whose kind could not be told is
 //! left out; it was reported.
 
+use super::binary::BinarySpec;
 use super::decode::{Decoder, Field};
 use super::header::{Dialect, GuardSpec, HeaderSpec};
 use super::kind;
@@ -116,6 +117,8 @@ pub enum RuleKindSpec {
     Tag(TagSpec),
     /// Edits files that are not Go.
     Text(TextSpec),
+    /// Files a finding for programs.
+    Binary(BinarySpec),
 }
 
 impl RuleKindSpec {
@@ -132,7 +135,8 @@ impl RuleKindSpec {
             | RuleKindSpec::Header(_)
             | RuleKindSpec::GoMod(_)
             | RuleKindSpec::Tag(_)
-            | RuleKindSpec::Text(_) => None,
+            | RuleKindSpec::Text(_)
+            | RuleKindSpec::Binary(_) => None,
         }
     }
 }
@@ -357,6 +361,7 @@ const RULE: Shape = Shape {
         "gomod",
         "tag",
         "text",
+        "binary",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),
