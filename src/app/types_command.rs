@@ -116,8 +116,7 @@ fn document(root: &Path, path: &Path, text: String) -> Document {
     let mut expressions = Vec::new();
     for (decl, _) in source.code_decls() {
         let nodes = source.part(decl).syntax().iter().filter(is_asked);
-        expressions
-            .extend(nodes.filter_map(|node| expression(&types, &file, (decl, node), &mut lines)));
+        expressions.extend(nodes.filter_map(|node| expression(&file, (decl, node), &mut lines)));
     }
     Document { version: 1, file: shown, expressions }
 }
@@ -134,14 +133,13 @@ fn is_asked(node: &Node<'_>) -> bool {
 }
 
 fn expression(
-    types: &Types,
     file: &FileTypes<'_>,
     (decl, node): (usize, Node<'_>),
     lines: &mut Lines,
 ) -> Option<Expression> {
     let path = file.source().path().to_string();
     let (ty, unknown) = match file.type_of(decl, node.id()) {
-        TypeAnswer::Known(ty) => (Some(types.show(&ty)), None),
+        TypeAnswer::Known(ty) => (Some(file.show(&ty)), None),
         // Packages, labels, predeclared functions: no expressions.
         TypeAnswer::Unknown(why) if why.reason == Reason::NoType => return None,
         TypeAnswer::Unknown(why) => (None, Some(lines.gap(&why))),

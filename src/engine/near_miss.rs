@@ -134,7 +134,7 @@ pub fn type_of(names: &FileNames<'_>, decl: usize, at: Span) -> Option<String> {
     let node = part.syntax().iter().find(|n| n.span() == at)?;
     let types = names.types()?;
     match types.type_of(decl, node.id()) {
-        TypeAnswer::Known(found) => Some(names.facts().types()?.show(&found)),
+        TypeAnswer::Known(found) => Some(types.show(&found)),
         TypeAnswer::Unknown(_) => None,
     }
 }

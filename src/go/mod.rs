@@ -3,6 +3,7 @@
 pub mod format;
 pub mod import_path;
 pub mod imports;
+mod kept;
 pub mod lex;
 pub mod literal;
 pub mod module;

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::kept::Kept;
 use super::lex::{Lexer, TokenKind};
 use super::outline::{Decl, DeclKind, Outline, outline};
 use super::scope::Scopes;
@@ -15,6 +16,8 @@ use crate::text::Span;
 pub struct SourceFile {
     path: Arc<str>,
     text: Arc<str>,
+    /// Where only the declarations are kept of the text.
+    kept: Option<Kept>,
     contents: OnceLock<Contents>,
 }
 
@@ -24,9 +27,20 @@ struct Contents {
     outline: Outline,
     imports: Vec<Import>,
     /// One for each declaration of the outline.
-    parts: Vec<OnceLock<Part>>,
+    parts: Vec<OnceLock<Box<Part>>>,
     /// Whether [`SourceFile::part`] was asked for it.
     looked_into: Vec<AtomicBool>,
+}
+
+impl Contents {
+    fn read(text: &str) -> Self {
+        let mut outline = outline(text);
+        outline.decls.shrink_to_fit();
+        let imports = imports(text, &outline);
+        let parts = outline.decls.iter().map(|_| OnceLock::new()).collect();
+        let looked_into = outline.decls.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { outline, imports, parts, looked_into }
+    }
 }
 
 /// A declaration that has been parsed.
@@ -39,7 +53,11 @@ pub struct Part {
 impl Part {
     /// Parses `within`.
     pub fn parse(text: &Arc<str>, within: Span) -> Self {
-        Self { syntax: Syntax::parse(text, within), scopes: OnceLock::new() }
+        Self::of(Syntax::parse(text, within))
+    }
+
+    fn of(syntax: Syntax) -> Self {
+        Self { syntax, scopes: OnceLock::new() }
     }
 
     /// The tree.
@@ -78,17 +96,24 @@ impl Import {
 impl SourceFile {
     /// Takes a file's text. `path` is relative to the root, with `/` between its parts.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into(), contents: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), kept: None, contents: OnceLock::new() }
+    }
+
+    /// What the file declares, for whoever asks about it from other files: its declarations stand
+    /// where they stand in `text`, but functions have no bodies, and [`Self::text`] is what is
+    /// left. That is a fraction of the file.
+    pub fn declarations(path: impl Into<Arc<str>>, text: &str) -> Self {
+        let contents = Contents::read(text);
+        let (path, kept) = (path.into(), Kept::of(text, &contents.outline));
+        let (text, kept) = match kept {
+            Some((text, kept)) => (text.into(), Some(kept)),
+            None => (text.into(), None),
+        };
+        Self { path, text, kept, contents: contents.into() }
     }
 
     fn contents(&self) -> &Contents {
-        self.contents.get_or_init(|| {
-            let outline = outline(&self.text);
-            let imports = imports(&self.text, &outline);
-            let parts = outline.decls.iter().map(|_| OnceLock::new()).collect();
-            let looked_into = outline.decls.iter().map(|_| AtomicBool::new(false)).collect();
-            Contents { outline, imports, parts, looked_into }
-        })
+        self.contents.get_or_init(|| Contents::read(&self.text))
     }
 
     /// Path relative to the root, with `/` between its parts.
@@ -106,14 +131,35 @@ impl SourceFile {
         self.path.ends_with("_test.go")
     }
 
-    /// The text.
+    /// The text, or what is left of it.
     pub fn text(&self) -> &Arc<str> {
         &self.text
     }
 
     /// The name in the package clause.
     pub fn package(&self) -> Option<&str> {
-        self.outline().package.map(|span| span.of(&self.text))
+        let span = self.outline().package?;
+        Some(self.kept.as_ref().map_or_else(|| span.of(&self.text), |kept| &kept.package))
+    }
+
+    /// The text of `span`, which lies in the declaration `decl` and outside of functions' bodies.
+    pub fn text_in(&self, decl: usize, span: Span) -> &str {
+        let shift = self.kept.as_ref().map_or(0, |kept| kept.shifts[decl]);
+        &self.text[span.start - shift..span.end - shift]
+    }
+
+    /// The text of the declaration, and where it begins in the file.
+    pub(super) fn declaration_text(&self, decl: usize) -> (&str, usize) {
+        let span = self.outline().decls[decl].span;
+        match &self.kept {
+            None => (span.of(&self.text), span.start),
+            Some(kept) => (&self.text[span.start - kept.shifts[decl]..kept.ends[decl]], span.start),
+        }
+    }
+
+    /// The name before the path of `import`, if there is one.
+    pub fn explicit_name(&self, import: &Import) -> Option<&str> {
+        import.name.map(|name| self.text_in(import.decl, name))
     }
 
     /// Package clause and declarations.
@@ -142,8 +188,21 @@ impl SourceFile {
     /// Where the outline has no such declaration.
     pub fn declaration(&self, index: usize) -> &Part {
         let contents = self.contents();
-        contents.parts[index]
-            .get_or_init(|| Part::parse(&self.text, contents.outline.decls[index].span))
+        let span = contents.outline.decls[index].span;
+        contents.parts[index].get_or_init(|| {
+            Box::new(match &self.kept {
+                None => Part::parse(&self.text, span),
+                Some(kept) => {
+                    let shift = kept.shifts[index];
+                    let end = kept.ends[index];
+                    Part::of(Syntax::parse_shifted(
+                        &self.text,
+                        Span::new(span.start - shift, end),
+                        shift,
+                    ))
+                }
+            })
+        })
     }
 
     /// The declarations that [`Self::part`] was asked for so far, in the order of the file.

@@ -89,8 +89,13 @@ const MAX_FREE_TAGS: usize = 8;
 impl Constraint {
     /// The constraint of a file.
     pub fn of_source(source: &SourceFile) -> Self {
+        Self::of(source, source.text())
+    }
+
+    /// The constraint of a file of which not all of `text` is kept.
+    pub(super) fn of(source: &SourceFile, text: &str) -> Self {
         let name = source.path().rsplit('/').next().unwrap_or_default();
-        let head = source.outline().package.map_or("", |p| &source.text()[..p.start]);
+        let head = source.outline().package.map_or("", |p| &text[..p.start]);
         Self::of_file(name, head)
     }
 

@@ -180,13 +180,11 @@ impl PackageIndex {
                 |required: &Version| f.versions.as_ref().is_none_or(|v| v.contains(required));
             f.import_path == import_path && required.as_ref().is_none_or(fits)
         });
-        let mut files: Vec<_> = of_package
-            .map(|f| Arc::new(PackageFile::new(f.name.clone(), f.text.clone())))
-            .collect();
+        let mut files: Vec<_> =
+            of_package.map(|f| Arc::new(PackageFile::new(f.name.clone(), &f.text))).collect();
         if files.is_empty() && why == Missing::NoStandardLibrary {
-            let api = standard::standard_api(import_path).map(|text| {
-                Arc::new(PackageFile::new(format!("standard/{import_path}"), text.into()))
-            });
+            let api = standard::standard_api(import_path)
+                .map(|text| Arc::new(PackageFile::new(format!("standard/{import_path}"), text)));
             files.extend(api);
         }
         let Some(clause) = files.first().and_then(|f| f.source.package()) else { return Err(why) };
@@ -227,7 +225,7 @@ impl PackageIndex {
             let path = dir.join(name);
             let shown = path.strip_prefix(&self.env.root).unwrap_or(&path);
             let shown = shown.to_str()?.replace('\\', "/");
-            Some(Arc::new(PackageFile::new(shown, self.files.read(&path)?)))
+            Some(Arc::new(PackageFile::new(shown, &self.files.read(&path)?)))
         };
         let mut loaded: Vec<_> = chosen.filter_map(load).collect();
         if let Some(root) = self.standard_root_of(dir) {
@@ -333,9 +331,10 @@ impl PackageIndex {
 }
 
 impl PackageFile {
-    fn new(path: String, text: String) -> Self {
-        let source = SourceFile::new(path, text);
-        let constraint = Constraint::of_source(&source);
+    /// What a file declares; its text is not kept.
+    fn new(path: String, text: &str) -> Self {
+        let source = SourceFile::declarations(path, text);
+        let constraint = Constraint::of(&source, text);
         Self { source: Arc::new(source), constraint }
     }
 }

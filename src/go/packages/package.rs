@@ -2,6 +2,7 @@
 //! declare. Comes in: the texts. Goes out: for each name the places that declare it, read from
 //! tokens alone; nothing is parsed for it.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -75,14 +76,16 @@ pub struct Site {
     pub kind: NameKind,
 }
 
-/// The names of a package.
+/// The names of a package. A package has many and few are asked for, so there is nothing but places,
+/// sorted by what stands there.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    declared: HashMap<Box<str>, Vec<Site>>,
+    /// By name.
+    declared: Box<[Site]>,
     /// By the name of the receiver's type, then by the method's.
-    methods: HashMap<Box<str>, HashMap<Box<str>, Vec<Site>>>,
-    /// `type A = B`.
-    aliases: HashSet<Box<str>>,
+    methods: Box<[Site]>,
+    /// The receivers' types of `methods`.
+    receivers: Box<[Span]>,
     /// By the name of a method, the aliases that it is declared for.
     alias_receivers: HashMap<Box<str>, Vec<Box<str>>>,
 }
@@ -117,15 +120,25 @@ impl Package {
         self.names.get_or_init(|| Names::read(&self.files))
     }
 
+    /// What stands at a place that belongs to `site`.
+    fn text(&self, site: &Site, span: Span) -> &str {
+        text(&self.files, site, span)
+    }
+
     /// Where the package declares `name` at package level.
     pub fn sites(&self, name: &str) -> &[Site] {
-        self.names().declared.get(name).map_or(&[], Vec::as_slice)
+        let declared = &self.names().declared;
+        equal(declared, |nth| self.text(&declared[nth], declared[nth].name).cmp(name))
     }
 
     /// Where the package declares a method `name` whose receiver's type is called `receiver`.
     pub fn method_sites(&self, receiver: &str, name: &str) -> &[Site] {
-        let methods = self.names().methods.get(receiver);
-        methods.and_then(|m| m.get(name)).map_or(&[], Vec::as_slice)
+        let names = self.names();
+        equal(&names.methods, |nth| {
+            let site = &names.methods[nth];
+            let of_receiver = self.text(site, names.receivers[nth]).cmp(receiver);
+            of_receiver.then_with(|| self.text(site, site.name).cmp(name))
+        })
     }
 
     /// The aliases that have a method `name` declared for them: it belongs to the types that they
@@ -136,45 +149,94 @@ impl Package {
 
     /// The methods of the type called `receiver`, by name.
     pub fn methods(&self, receiver: &str) -> Vec<(&str, &[Site])> {
-        let methods = self.names().methods.get(receiver).into_iter().flatten();
-        let mut methods: Vec<_> = methods.map(|(n, s)| (&**n, s.as_slice())).collect();
-        methods.sort_unstable_by_key(|m| m.0);
-        methods
+        let names = self.names();
+        let of_receiver = |nth: usize| self.text(&names.methods[nth], names.receivers[nth]);
+        let sites = equal(&names.methods, |nth| of_receiver(nth).cmp(receiver));
+        let by_name = sites.chunk_by(|a, b| self.text(a, a.name) == self.text(b, b.name));
+        by_name.map(|sites| (self.text(&sites[0], sites[0].name), sites)).collect()
     }
 
     /// All names declared at package level, sorted.
     pub fn declared(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.names().declared.keys().map(|n| &**n).collect();
-        names.sort_unstable();
+        let sites = self.names().declared.iter();
+        let mut names: Vec<&str> = sites.map(|site| self.text(site, site.name)).collect();
+        names.dedup();
         names
     }
 }
 
+fn text<'f>(files: &'f [Arc<PackageFile>], site: &Site, span: Span) -> &'f str {
+    files[site.file].source.text_in(site.decl, span)
+}
+
+/// The part of the sorted `sites` that is equal to what `compare` compares with.
+fn equal(sites: &[Site], compare: impl Fn(usize) -> Ordering) -> &[Site] {
+    let bound = |past: &dyn Fn(Ordering) -> bool| {
+        let (mut low, mut high) = (0, sites.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if past(compare(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    };
+    let first = bound(&|order| order == Ordering::Less);
+    let behind = bound(&|order| order != Ordering::Greater);
+    &sites[first..behind]
+}
+
+/// The names of a package while they are read.
+#[derive(Default)]
+struct Found {
+    declared: Vec<Site>,
+    /// With the receiver's type.
+    methods: Vec<(Span, Site)>,
+    /// `type A = B`.
+    aliases: HashSet<Box<str>>,
+}
+
 impl Names {
     fn read(files: &[Arc<PackageFile>]) -> Self {
-        let mut names = Self::default();
+        let mut found = Found::default();
         for (file, package_file) in files.iter().enumerate() {
             let source = &package_file.source;
             for (decl, part) in source.outline().decls.iter().enumerate() {
-                let mut reader = SpecReader { names: &mut names, file, decl, text: source.text() };
+                let (text, shift) = source.declaration_text(decl);
+                let mut reader = SpecReader { found: &mut found, file, decl, text, shift };
                 match part.kind {
                     DeclKind::Import => {}
-                    DeclKind::Func => reader.func(part.span),
-                    DeclKind::Const => reader.specs(part.span, NameKind::Const),
-                    DeclKind::Type => reader.specs(part.span, NameKind::Type),
-                    DeclKind::Var => reader.specs(part.span, NameKind::Var),
+                    DeclKind::Func => reader.func(),
+                    DeclKind::Const => reader.specs(NameKind::Const),
+                    DeclKind::Type => reader.specs(NameKind::Type),
+                    DeclKind::Var => reader.specs(NameKind::Var),
                     DeclKind::Rest => reader.odd(source.declaration(decl).syntax().root()),
                 }
             }
         }
-        for (receiver, methods) in names.methods.iter().filter(|m| names.aliases.contains(m.0)) {
-            for method in methods.keys() {
-                let receivers = names.alias_receivers.entry(method.clone()).or_default();
-                receivers.push(receiver.clone());
+        let Found { mut declared, mut methods, aliases } = found;
+        declared.sort_by(|a, b| text(files, a, a.name).cmp(text(files, b, b.name)));
+        methods.sort_by(|(a_of, a), (b_of, b)| {
+            let of_receiver = text(files, a, *a_of).cmp(text(files, b, *b_of));
+            of_receiver.then_with(|| text(files, a, a.name).cmp(text(files, b, b.name)))
+        });
+        let mut alias_receivers: HashMap<Box<str>, Vec<Box<str>>> = HashMap::new();
+        for (receiver, method) in methods.iter().filter(|_| !aliases.is_empty()) {
+            let receiver = text(files, method, *receiver);
+            if !aliases.contains(receiver) {
+                continue;
+            }
+            let known = alias_receivers.entry(text(files, method, method.name).into()).or_default();
+            // They come sorted by the receiver.
+            if known.last().is_none_or(|last| **last != *receiver) {
+                known.push(receiver.into());
             }
         }
-        names.alias_receivers.values_mut().for_each(|r| r.sort_unstable());
-        names
+        let (receivers, methods): (Vec<_>, Vec<_>) = methods.into_iter().unzip();
+        Self {
+            declared: declared.into(),
+            methods: methods.into(),
+            receivers: receivers.into(),
+            alias_receivers,
+        }
     }
 }
 
@@ -188,46 +250,53 @@ enum SpecPart {
 
 /// Reads the names of one declaration.
 struct SpecReader<'n, 't> {
-    names: &'n mut Names,
+    found: &'n mut Found,
     file: usize,
     decl: usize,
+    /// The declaration.
     text: &'t str,
+    /// Where it begins in its file.
+    shift: usize,
 }
 
 impl<'t> SpecReader<'_, 't> {
     fn declare(&mut self, name: Span, kind: NameKind) {
-        let site = Site { file: self.file, decl: self.decl, name, kind };
-        self.names.declared.entry(name.of(self.text).into()).or_default().push(site);
+        self.found.declared.push(Site { file: self.file, decl: self.decl, name, kind });
     }
 
-    fn method(&mut self, receiver: &str, name: Span) {
+    fn method(&mut self, receiver: Span, name: Span) {
         let site = Site { file: self.file, decl: self.decl, name, kind: NameKind::Func };
-        let methods = self.names.methods.entry(receiver.into()).or_default();
-        methods.entry(name.of(self.text).into()).or_default().push(site);
+        self.found.methods.push((receiver, site));
     }
 
-    fn tokens(&self, span: Span) -> impl Iterator<Item = Token> + use<'t> {
-        Lexer::new(self.text, span).skip(1).filter(|t| t.kind != TokenKind::Comment)
+    /// Where something in the declaration stands in its file.
+    fn in_file(&self, span: Span) -> Span {
+        Span::new(span.start + self.shift, span.end + self.shift)
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = Token> + use<'t> {
+        Lexer::all(self.text).skip(1).filter(|t| t.kind != TokenKind::Comment)
     }
 
     /// `func name` or `func (r *T[P]) name`: the receiver's type is the last name before a bracket.
-    fn func(&mut self, span: Span) {
-        let mut receiver: Option<&'t str> = None;
+    fn func(&mut self) {
+        let mut receiver: Option<Span> = None;
         let (mut open, mut type_args) = (false, false);
-        for token in self.tokens(span) {
+        for token in self.tokens() {
             match (token.kind, token.span.of(self.text)) {
                 (TokenKind::Operator, "(") => open = true,
                 (TokenKind::Operator, ")") => open = false,
                 (TokenKind::Operator, "[") => type_args = true,
-                (TokenKind::Ident, name) if open => {
+                (TokenKind::Ident, _) if open => {
                     if !type_args {
-                        receiver = Some(name);
+                        receiver = Some(self.in_file(token.span));
                     }
                 }
                 (TokenKind::Ident, _) => {
+                    let name = self.in_file(token.span);
                     match receiver {
-                        Some(receiver) => self.method(receiver, token.span),
-                        None => self.declare(token.span, NameKind::Func),
+                        Some(receiver) => self.method(receiver, name),
+                        None => self.declare(name, NameKind::Func),
                     }
                     return;
                 }
@@ -238,12 +307,12 @@ impl<'t> SpecReader<'_, 't> {
     }
 
     /// The names at the beginning of each spec.
-    fn specs(&mut self, span: Span, kind: NameKind) {
+    fn specs(&mut self, kind: NameKind) {
         let mut depth = 0;
         let mut grouped = false;
         let mut at = SpecPart::Name;
         let mut name = None;
-        for (nth, token) in self.tokens(span).enumerate() {
+        for (nth, token) in self.tokens().enumerate() {
             at = match (token.kind, token.span.of(self.text)) {
                 (TokenKind::Operator, "(") if nth == 0 => {
                     grouped = true;
@@ -265,12 +334,12 @@ impl<'t> SpecReader<'_, 't> {
                 }
                 (TokenKind::Ident, ident) if at == SpecPart::Name => {
                     name = Some(ident);
-                    self.declare(token.span, kind);
+                    self.declare(self.in_file(token.span), kind);
                     SpecPart::AfterName
                 }
                 (TokenKind::Operator, ",") if at == SpecPart::AfterName => SpecPart::Name,
                 (TokenKind::Operator, "=") if kind == NameKind::Type && depth == 0 => {
-                    self.names.aliases.extend(name.take().map(Box::from));
+                    self.found.aliases.extend(name.take().map(Box::from));
                     SpecPart::Rest
                 }
                 _ => SpecPart::Rest,
@@ -294,7 +363,7 @@ impl<'t> SpecReader<'_, 't> {
                         if name.kind() == Kind::Ident {
                             self.declare(name.span(), kind);
                             if spec.op() == Op::Assign {
-                                self.names.aliases.insert(name.text().into());
+                                self.found.aliases.insert(name.text().into());
                             }
                         } else {
                             name.children().for_each(|n| self.declare(n.span(), kind));
@@ -315,7 +384,7 @@ impl<'t> SpecReader<'_, 't> {
         let ty = recv.children().find_map(|f| f.child(Role::Type));
         let receiver = ty.and_then(|ty| ty.subtree().find(|n| n.kind() == Kind::Ident));
         if let Some(receiver) = receiver {
-            self.method(receiver.text(), name.span());
+            self.method(receiver.span(), name.span());
         }
     }
 }

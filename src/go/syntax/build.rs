@@ -71,6 +71,7 @@ fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -
     }
     Syntax {
         text: text.clone(),
+        shift: 0,
         nodes: builder.nodes,
         comments: builder.comments,
         errors: builder.errors,

@@ -22,6 +22,8 @@ use crate::text::Span;
 #[derive(Clone, Debug)]
 pub struct Syntax {
     text: Arc<str>,
+    /// What offsets in the tree have to be lowered by to be offsets in `text`.
+    shift: usize,
     nodes: Vec<NodeData>,
     comments: Vec<Span>,
     errors: usize,
@@ -55,9 +57,29 @@ impl Syntax {
     /// tree are offsets in `text`.
     pub fn parse(text: &Arc<str>, within: Span) -> Self {
         match parser::parse(text, within) {
-            Ok((nodes, comments)) => Self { text: text.clone(), nodes, comments, errors: 0 },
+            Ok((mut nodes, mut comments)) => {
+                nodes.shrink_to_fit();
+                comments.shrink_to_fit();
+                Self { text: text.clone(), shift: 0, nodes, comments, errors: 0 }
+            }
             Err(parser::Unparsed) => build::parse(text, within),
         }
+    }
+
+    /// Parses what is left of a text: offsets in the tree are those in the whole text, `shift`
+    /// above those in `text`.
+    #[allow(clippy::cast_possible_truncation, reason = "files of 4 GiB and more are not read")]
+    pub(super) fn parse_shifted(text: &Arc<str>, within: Span, shift: usize) -> Self {
+        let mut syntax = Self::parse(text, within);
+        syntax.shift = shift;
+        for node in &mut syntax.nodes {
+            node.start += shift as u32;
+            node.end += shift as u32;
+        }
+        for comment in &mut syntax.comments {
+            *comment = Span::new(comment.start + shift, comment.end + shift);
+        }
+        syntax
     }
 
     /// The node that holds all others. Its kind is [`Kind::File`].
@@ -90,7 +112,7 @@ impl Syntax {
         self.errors
     }
 
-    /// The text that the offsets speak of.
+    /// The text that the offsets speak of, where it is all there.
     pub fn text(&self) -> &Arc<str> {
         &self.text
     }
@@ -154,7 +176,8 @@ impl<'t> Node<'t> {
 
     /// The source text of the node.
     pub fn text(self) -> &'t str {
-        &self.syntax.text[self.span().range()]
+        let (span, shift) = (self.span(), self.syntax.shift);
+        &self.syntax.text[span.start - shift..span.end - shift]
     }
 
     /// The parent; none for the root.

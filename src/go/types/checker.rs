@@ -16,6 +16,7 @@ const MAX_DEPTH: usize = 250;
 /// Works out the answer to one question.
 pub(super) struct Checker<'a> {
     pub(super) types: &'a Types,
+    asked: &'a Arc<Unit>,
     in_work: RefCell<Vec<(Place, Facet)>>,
     depth: Cell<usize>,
     /// Steps left for constants, which may refer to each other many times over.
@@ -25,9 +26,11 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(types: &'a Types) -> Self {
+    /// About the file `asked`.
+    pub(super) fn new(types: &'a Types, asked: &'a Arc<Unit>) -> Self {
         Self {
             types,
+            asked,
             in_work: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(100_000),
@@ -36,7 +39,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn unit(&self, id: UnitId) -> Arc<Unit> {
-        self.types.unit(id)
+        if id == UnitId::ASKED { self.asked.clone() } else { self.types.unit(id) }
     }
 
     /// Takes one step of computing constants, if there is one left.

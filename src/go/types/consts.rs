@@ -82,8 +82,8 @@ impl Checker<'_> {
             Entity::External(path, why) => Some(Reason::Package(path, why)),
             Entity::Unknown(reason) if reason != Reason::NoType => Some(reason),
             Entity::Global(package, sites) if sites.len() > 1 => {
-                let text = package.files()[sites[0].file].source.text();
-                Some(Reason::BuildTags(sites[0].name.of(text).into()))
+                let source = &package.files()[sites[0].file].source;
+                Some(Reason::BuildTags(source.text_in(sites[0].decl, sites[0].name).into()))
             }
             Entity::Global(package, sites) => {
                 let place = self.site_place(&package, sites.first()?);

@@ -49,7 +49,7 @@ impl FileTypes<'_> {
     /// # Errors
     /// Where its package cannot be read.
     pub fn declaration(&self, member: Member<'_>) -> Result<Option<Declaration>, Arc<Unknown>> {
-        let checker = Checker::new(self.types);
+        let checker = self.checker();
         let package = self.package_at(member.path)?;
         let mut places = Vec::new();
         let mut is_field = false;

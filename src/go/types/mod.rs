@@ -53,7 +53,7 @@ use checker::Checker;
 use print::Style;
 use unit::{Cx, Unit, UnitId};
 
-use super::packages::{Constraint, Package, PackageIndex};
+use super::packages::{Constraint, Package, PackageFile, PackageIndex};
 use super::source::SourceFile;
 use super::syntax::NodeId;
 
@@ -97,16 +97,6 @@ impl Types {
 
     /// The unit of a file of a package.
     fn package_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
-        self.package_unit_from(package, file, &package.files()[file].source)
-    }
-
-    /// The same, with a source of the same text whose declarations may be parsed already.
-    fn package_unit_from(
-        &self,
-        package: &Arc<Package>,
-        file: usize,
-        source: &Arc<SourceFile>,
-    ) -> Arc<Unit> {
         let key = (Arc::as_ptr(package) as usize, file);
         let known = {
             let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
@@ -119,51 +109,24 @@ impl Types {
         if let Some(id) = units.of_packages.get(&key) {
             return units.all[id.0 as usize].clone();
         }
-        let constraint = package.files()[file].constraint.clone();
-        let unit = units.add(source.clone(), package.clone(), constraint);
-        units.of_packages.insert(key, unit.id);
+        let id = UnitId(u32::try_from(units.all.len()).unwrap_or(u32::MAX - 1));
+        let PackageFile { source, constraint } = &*package.files()[file];
+        let unit = Unit::new(id, source.clone(), package.clone(), constraint.clone());
+        let unit = Arc::new(unit);
+        units.all.push(unit.clone());
+        units.of_packages.insert(key, id);
         unit
     }
 
     /// The file `source` among the others of its package.
     pub fn file(&self, source: &Arc<SourceFile>) -> FileTypes<'_> {
         let package = self.index.package_of(source);
-        let same = |f: &Arc<super::packages::PackageFile>| {
-            f.source.path() == source.path() && f.source.text() == source.text()
-        };
-        let unit = if let Some(file) = package.files().iter().position(same) {
-            self.package_unit_from(&package, file, source)
-        } else {
-            let constraint = Constraint::of_source(source);
-            let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
-            units.add(source.clone(), package, constraint)
-        };
-        FileTypes { types: self, unit }
-    }
-
-    /// The type as `go/types` prints it, with whole package paths.
-    pub fn show(&self, ty: &Type) -> String {
-        Checker::new(self).show(ty, Style::Full)
-    }
-
-    /// The type as text that is the same for identical types: without the names of parameters,
-    /// `byte` and `rune` by their other names.
-    pub fn canonical(&self, ty: &Type) -> String {
-        Checker::new(self).show(ty, Style::Canonical)
-    }
-}
-
-impl Units {
-    fn add(
-        &mut self,
-        source: Arc<SourceFile>,
-        package: Arc<Package>,
-        constraint: Constraint,
-    ) -> Arc<Unit> {
-        let id = UnitId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        let unit = Arc::new(Unit::new(id, source, package, constraint));
-        self.all.push(unit.clone());
-        unit
+        // Its own package's file of that name knows which experiments are on.
+        let known = package.files().iter().find(|f| f.source.path() == source.path());
+        let constraint =
+            known.map_or_else(|| Constraint::of_source(source), |f| f.constraint.clone());
+        let unit = Unit::new(UnitId::ASKED, source.clone(), package, constraint);
+        FileTypes { types: self, unit: Arc::new(unit) }
     }
 }
 
@@ -174,6 +137,21 @@ pub struct FileTypes<'t> {
 }
 
 impl FileTypes<'_> {
+    fn checker(&self) -> Checker<'_> {
+        Checker::new(self.types, &self.unit)
+    }
+
+    /// A type in this file as `go/types` prints it, with whole package paths.
+    pub fn show(&self, ty: &Type) -> String {
+        self.checker().show(ty, Style::Full)
+    }
+
+    /// A type in this file as text that is the same for identical types: without the names of
+    /// parameters, `byte` and `rune` by their other names.
+    pub fn canonical(&self, ty: &Type) -> String {
+        self.checker().show(ty, Style::Canonical)
+    }
+
     /// The file. Its trees may be shared with whoever asked.
     pub fn source(&self) -> &Arc<SourceFile> {
         &self.unit.source
@@ -184,7 +162,7 @@ impl FileTypes<'_> {
     /// expression has the type that it denotes, a declaring identifier that of its object.
     pub fn type_of(&self, decl: usize, node: NodeId) -> TypeAnswer {
         let cx = Cx::new(&self.unit, decl);
-        let checker = Checker::new(self.types);
+        let checker = self.checker();
         if !cx.is_sound(cx.node(node)) {
             return TypeAnswer::Unknown(checker.unsound(cx, cx.node(node)));
         }
@@ -200,13 +178,13 @@ impl FileTypes<'_> {
     pub fn constant_of(&self, decl: usize, node: NodeId) -> Option<Constant> {
         let cx = Cx::new(&self.unit, decl);
         let node = cx.node(node);
-        cx.is_sound(node).then(|| Checker::new(self.types).final_constant(cx, node))?
+        cx.is_sound(node).then(|| self.checker().final_constant(cx, node))?
     }
 
     /// What the identifier `node` stands for.
     pub fn object_of(&self, decl: usize, node: NodeId) -> ObjectAnswer {
         let cx = Cx::new(&self.unit, decl);
-        let (checker, node) = (Checker::new(self.types), cx.node(node));
+        let (checker, node) = (self.checker(), cx.node(node));
         if !cx.is_sound(node) {
             return Err(checker.unsound(cx, node));
         }

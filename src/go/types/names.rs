@@ -150,9 +150,8 @@ impl Checker<'_> {
 
     /// The import that is surely called `name`.
     fn import_named(&self, unit: &Unit, name: &str) -> Option<ImportTarget> {
-        let text = unit.source.text();
         let imports = unit.source.imports();
-        let explicit = imports.iter().find(|i| i.explicit_name(text) == Some(name));
+        let explicit = imports.iter().find(|i| unit.source.explicit_name(i) == Some(name));
         if let Some(import) = explicit {
             return Some(self.import_target(unit, import));
         }
@@ -196,8 +195,8 @@ impl Checker<'_> {
     }
 
     fn dot_imported(&self, unit: &Unit, name: &str) -> Option<Entity> {
-        let text = unit.source.text();
-        let dots = unit.source.imports().iter().filter(|i| i.explicit_name(text) == Some("."));
+        let source = &unit.source;
+        let dots = source.imports().iter().filter(|i| source.explicit_name(i) == Some("."));
         let mut missing = None;
         for import in dots {
             let target = self.import_target(unit, import);

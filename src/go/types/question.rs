@@ -51,13 +51,13 @@ impl FileTypes<'_> {
     /// Whether evaluating the expression twice is the same as once.
     pub fn is_pure(&self, decl: usize, node: NodeId) -> Fit {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).is_pure(cx, cx.node(node))
+        self.checker().is_pure(cx, cx.node(node))
     }
 
     /// Whether the expression is constant.
     pub fn is_constant(&self, decl: usize, node: NodeId) -> Fit {
         let cx = Cx::new(&self.unit, decl);
-        Checker::new(self.types).constancy(cx, cx.node(node))
+        self.checker().constancy(cx, cx.node(node))
     }
 
     /// Whether no value in the file can be of a type of this shape: all packages that the file's
@@ -89,7 +89,7 @@ impl FileTypes<'_> {
         question: impl FnOnce(&Checker<'_>, Cx<'_>, Node<'_>) -> R,
     ) -> R {
         let cx = Cx::new(&self.unit, decl);
-        question(&Checker::new(self.types), cx, cx.node(node))
+        question(&self.checker(), cx, cx.node(node))
     }
 }
 

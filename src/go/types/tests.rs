@@ -30,7 +30,7 @@ impl Repository {
             let is_it = |n: &Node<'_>| n.kind().is_expr() && n.text() == code;
             if let Some(node) = syntax.iter().filter(is_it).last() {
                 return match file.type_of(decl, node.id()) {
-                    TypeAnswer::Known(ty) => self.types.canonical(&ty),
+                    TypeAnswer::Known(ty) => file.canonical(&ty),
                     TypeAnswer::Unknown(why) => format!("? {}", why.reason),
                 };
             }
@@ -354,7 +354,7 @@ fn answers_do_not_depend_on_who_asks_first() {
             let ask = |chunk: &[(usize, NodeId)]| {
                 let file = repository.types.file(source);
                 let answer = |&(decl, node)| match file.type_of(decl, node) {
-                    TypeAnswer::Known(ty) => ((decl, node), repository.types.show(&ty)),
+                    TypeAnswer::Known(ty) => ((decl, node), file.show(&ty)),
                     TypeAnswer::Unknown(why) => ((decl, node), why.reason.to_string()),
                 };
                 chunk.iter().map(answer).collect::<Vec<_>>()

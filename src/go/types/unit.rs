@@ -12,6 +12,13 @@ use crate::go::syntax::{Kind, Node, NodeId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct UnitId(pub(super) u32);
 
+impl UnitId {
+    /// The file that is asked about. It is in no table: what is worked out for it goes when nobody
+    /// asks about it any more. Nothing that is kept longer refers to it, since what other files
+    /// see of it are its package's declarations.
+    pub(super) const ASKED: Self = Self(u32::MAX);
+}
+
 /// A node of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place {

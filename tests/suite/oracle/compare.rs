@@ -70,7 +70,7 @@ impl Asked<'_> {
                 match self.file.type_of(decl, node) {
                     TypeAnswer::Known(ty) => {
                         count.known += 1;
-                        let ours = self.types.canonical(&ty);
+                        let ours = self.file.canonical(&ty);
                         // The name of a type whose definition is not at hand may be an alias.
                         if ours != *plain && ours != *aliased {
                             count.wrong.push(self.difference(fact, &ours, plain));

@@ -184,7 +184,7 @@ fn broken_declarations_do_not_make_others_wrong() {
             known += 1;
             let in_base =
                 |ty: &str| ty.replace(&format!("mutants/{dir}."), &format!("mutants/{base}."));
-            let ours = in_base(&types.canonical(&ty));
+            let ours = in_base(&file.canonical(&ty));
             let now = theirs.get(&(path.clone(), start, end)).map(|ty| in_base(ty));
             let as_now = now.as_ref().is_none_or(|now| *now == ours) && !mutant.bodies;
             if ours != *then && !as_now {
