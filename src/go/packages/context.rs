@@ -19,6 +19,17 @@ pub(in crate::go) struct Context {
     pub(super) root: PathBuf,
 }
 
+/// Where a context comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Home {
+    /// The standard library in this folder.
+    Standard(PathBuf),
+    /// The module in this folder.
+    Module(PathBuf),
+    /// No module.
+    Loose,
+}
+
 #[derive(Debug)]
 pub(super) enum ContextKind {
     /// The standard library.
@@ -107,25 +118,38 @@ impl Resolver<'_> {
         self.env.goroot.as_ref().map(|goroot| goroot.join("src"))
     }
 
-    /// The context of a folder of the repository, by the nearest `go.mod` above it.
-    pub(super) fn context_of(&self, dir: &Path) -> Context {
+    /// What decides the context of a folder: the nearest folder above it with a `go.mod`.
+    pub(super) fn home_of(&self, dir: &Path) -> Home {
         if let Some(root) = self.standard_root().filter(|root| dir.starts_with(root)) {
-            return Context { kind: ContextKind::Standard, root };
+            return Home::Standard(root);
         }
         // A vendored package belongs to the module that vendors it.
         let outside = dir.ancestors().filter(|a| a.file_name().is_some_and(|n| n == "vendor"));
         let start = outside.last().and_then(Path::parent).unwrap_or(dir);
-        let above = |from: &Path, name: &str| {
-            from.ancestors()
-                .take_while(|a| a.starts_with(&self.env.root) || !from.starts_with(&self.env.root))
-                .find(|a| self.files.has(a, name))
-                .map(Path::to_path_buf)
+        self.above(start, "go.mod").map_or(Home::Loose, Home::Module)
+    }
+
+    /// The nearest folder that holds a file `name`, no further up than the root.
+    fn above(&self, from: &Path, name: &str) -> Option<PathBuf> {
+        from.ancestors()
+            .take_while(|a| a.starts_with(&self.env.root) || !from.starts_with(&self.env.root))
+            .find(|a| self.files.has(a, name))
+            .map(Path::to_path_buf)
+    }
+
+    /// The context of all folders with the same home.
+    pub(super) fn context(&self, home: &Home) -> Context {
+        let module = match home {
+            Home::Standard(root) => {
+                return Context { kind: ContextKind::Standard, root: root.clone() };
+            }
+            Home::Loose => {
+                let root = self.env.root.clone();
+                return Context { kind: ContextKind::Loose(loose_source(&root)), root };
+            }
+            Home::Module(dir) => dir.clone(),
         };
-        let Some(module) = above(start, "go.mod") else {
-            let root = self.env.root.clone();
-            return Context { kind: ContextKind::Loose(loose_source(&root)), root };
-        };
-        let work = above(&module, "go.work").and_then(|work| {
+        let work = self.above(&module, "go.work").and_then(|work| {
             let file = ModuleFile::read(&self.files.read(&work.join("go.work"))?);
             let used: Vec<PathBuf> = file.uses.iter().map(|u| clean(&work.join(u))).collect();
             used.contains(&module).then_some((work, file, used))

@@ -30,7 +30,7 @@ pub use names::default_name;
 pub use package::{NameKind, Package, PackageFile, Site};
 pub use reach::Reach;
 
-use context::{Resolver, SharedContext};
+use context::{Home, Resolver, SharedContext};
 use experiments::Experiments;
 use memo::Memo;
 use package::Folder;
@@ -70,7 +70,9 @@ pub struct PackageIndex {
     files: Files,
     env: GoEnv,
     api: Vec<ApiFile>,
+    /// By folder, and by where that belongs.
     contexts: Memo<PathBuf, SharedContext>,
+    homes: Memo<Home, SharedContext>,
     /// By folder of the importing context, then by the imported folder.
     folders: Memo<(PathBuf, PathBuf), Arc<Folder>>,
     tests: Memo<(PathBuf, PathBuf), Arc<Vec<Arc<PackageFile>>>>,
@@ -95,6 +97,7 @@ impl PackageIndex {
             env,
             api: Vec::new(),
             contexts: Memo::default(),
+            homes: Memo::default(),
             folders: Memo::default(),
             tests: Memo::default(),
             whole: Memo::default(),
@@ -135,7 +138,10 @@ impl PackageIndex {
     }
 
     fn context(&self, dir: &Path) -> SharedContext {
-        self.contexts.get(dir, || Arc::new(self.resolver().context_of(dir)))
+        self.contexts.get(dir, || {
+            let home = self.resolver().home_of(dir);
+            self.homes.get(&home, || Arc::new(self.resolver().context(&home)))
+        })
     }
 
     /// Which folder `import_path` means in the files of `from_folder`, relative to the root.
@@ -405,16 +411,18 @@ impl Files {
     /// The names of the Go files that a build looks at.
     fn go_files(&self, dir: &Path) -> Vec<String> {
         let entries = self.list(dir).unwrap_or_default();
-        let is_go = |e: &&Entry| {
-            let go = Path::new(&e.name).extension().is_some_and(|x| x == "go");
-            !e.is_dir && go && !e.name.starts_with(['_', '.'])
-        };
-        entries.iter().filter(is_go).map(|e| e.name.clone()).collect()
+        entries.iter().filter(|e| is_go(e)).map(|e| e.name.clone()).collect()
     }
 
     fn has_go(&self, dir: &Path) -> bool {
-        !self.go_files(dir).is_empty()
+        self.list(dir).is_some_and(|entries| entries.iter().any(is_go))
     }
+}
+
+/// Whether a build looks at the file.
+fn is_go(entry: &Entry) -> bool {
+    let go = Path::new(&entry.name).extension().is_some_and(|x| x == "go");
+    !entry.is_dir && go && !entry.name.starts_with(['_', '.'])
 }
 
 #[cfg(test)]

@@ -21,7 +21,6 @@ pub struct Comparison {
 
 /// One file of it.
 struct Asked<'f> {
-    types: &'f Types,
     root: &'f Path,
     file: FileTypes<'f>,
     source: &'f SourceFile,
@@ -40,12 +39,7 @@ impl Comparison {
         let shown = Path::new(path).strip_prefix(&self.root).unwrap_or(Path::new(path));
         let source = Arc::new(SourceFile::new(shown.to_str().expect("text"), text));
         self.report.files += 1;
-        let asked = Asked {
-            types: &self.types,
-            root: &self.root,
-            file: self.types.file(&source),
-            source: &source,
-        };
+        let asked = Asked { root: &self.root, file: self.types.file(&source), source: &source };
         let nodes = nodes_by_span(&source);
         for fact in facts {
             if let Some(&(decl, node)) = nodes.get(&(fact.start, fact.end)) {
