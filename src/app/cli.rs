@@ -47,6 +47,10 @@ pub enum Command {
     /// Without --pack, --rule or a dmmigrate.yaml, the built-in packs are used whose libraries the
     /// repository requires or imports.
     Apply(Box<ApplyArgs>),
+    /// Say what depends on what, how risky a migration is, and how much work.
+    ///
+    /// Nothing is changed, and nothing of the repository is started.
+    Assess(AssessArgs),
     /// Look without writing, for CI: exit code 1 if anything would change or needs a person.
     Check(CheckArgs),
     /// Say what every rule makes of a place, and the first thing that did not fit.
@@ -356,6 +360,17 @@ pub struct CheckArgs {
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
+}
+
+/// The options of `assess`.
+#[derive(Debug, Args)]
+pub struct AssessArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub look: LookArgs,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// What `check` prints on standard output.

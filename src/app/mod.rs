@@ -3,6 +3,7 @@
 //! The only layer that touches the disk, starts programs and prints.
 
 pub mod apply;
+pub mod assess;
 pub mod cases;
 pub mod changes;
 pub mod check;

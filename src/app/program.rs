@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Parser as _;
 
 use super::apply::{Talk, apply, say_diagnostics};
+use super::assess::assess;
 use super::check::check;
 use super::cli::{Cli, ColorChoice, Command, RulesCommand, Selection};
 use super::config::{Asked, CONFIG, LoadedRules, load};
@@ -54,6 +55,7 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         |talk: Talk| Talk { color: wants_color(cli.color, io::stdout().is_terminal()), ..talk };
     match &cli.command {
         Command::Apply(args) => apply(args, talk, out, err),
+        Command::Assess(args) => assess(args, talk, out, err),
         Command::Check(args) => check(args, talk, out, err),
         Command::Completions { shell } => completions(*shell, out).map(|()| Exit::Done),
         Command::Man { write } => man(write.as_deref(), out).map(|()| Exit::Done),

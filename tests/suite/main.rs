@@ -1,6 +1,7 @@
 //! All integration tests, in one binary so that they link once. A file per subject; what they
 //! share is in `support`.
 
+mod assess;
 mod authoring;
 mod broken_rules;
 mod cases;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::example::{Example, example};
+use super::example::{DiffLine, Example, example, form};
+use crate::app::assess::Assessment;
 use crate::app::check::drift::drift;
 use crate::app::check::problem::slashed;
 use crate::app::output::summary::{Counts, status_text};
@@ -48,6 +49,9 @@ pub struct Content {
     pub packages: Vec<PartContent>,
     /// Folders of modules in which `go mod tidy` has to run.
     pub tidy: Vec<String>,
+    /// What `assess` has to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<Assessment>,
 }
 
 /// A pack.
@@ -91,6 +95,8 @@ pub struct RuleContent {
 pub struct ShapeContent {
     before: String,
     after: String,
+    /// The same as a diff.
+    form: Vec<DiffLine>,
     captures: Vec<(String, &'static str)>,
     sites: usize,
     examples: Vec<Example>,
@@ -210,6 +216,7 @@ pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
         packages: builder
             .parts(&|path| vec![folder(Path::new(path).parent().unwrap_or(Path::new("")))]),
         tidy: result.changed_modules.iter().map(|path| folder(path)).collect(),
+        assessment: None,
     }
 }
 
@@ -264,6 +271,7 @@ impl Builder<'_> {
         ShapeContent {
             before: group.shape.before.clone(),
             after: group.shape.after.clone(),
+            form: form(&group.shape.before, &group.shape.after),
             captures: group.shape.kinds.clone(),
             sites: group.sites.len(),
             examples: group.sites.iter().take(wanted).map(example).collect(),

@@ -29,6 +29,9 @@ pub struct DiffLine {
     pub sign: &'static str,
     /// The line without its end.
     pub text: String,
+    /// Where it differs from the line of the other side, in bytes; nothing where all of it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<(usize, usize)>,
 }
 
 /// The change at `span` of a file; without edits there, just its lines.
@@ -69,8 +72,15 @@ pub fn example(file: &FileResult, lines: &LineIndex, span: Span) -> Example {
 
 impl DiffLine {
     fn new(sign: &'static str, text: &str) -> Self {
-        Self { sign, text: text.trim_end_matches(['\n', '\r']).to_string() }
+        Self { sign, text: text.trim_end_matches(['\n', '\r']).to_string(), change: None }
     }
+}
+
+/// What a text becomes, line by line.
+pub fn form(before: &str, after: &str) -> Vec<DiffLine> {
+    let mut diff = Vec::new();
+    changed(before, after, &mut diff);
+    diff
 }
 
 /// The old and new lines, without those at both ends that stay.
@@ -85,7 +95,51 @@ fn changed(old: &str, new: &str, diff: &mut Vec<DiffLine>) {
         diff.extend(lines.iter().map(|line| DiffLine::new(sign, line)));
     };
     push(diff, " ", &old[..head]);
-    push(diff, "-", &old_rest[..old_rest.len() - tail]);
-    push(diff, "+", &new_rest[..new_rest.len() - tail]);
+    let (gone, come) = (&old_rest[..old_rest.len() - tail], &new_rest[..new_rest.len() - tail]);
+    push(diff, "-", gone);
+    push(diff, "+", come);
+    if gone.len() == come.len() {
+        let first = diff.len() - 2 * gone.len();
+        let (minus, plus) = diff[first..].split_at_mut(gone.len());
+        minus.iter_mut().zip(plus).for_each(|(minus, plus)| mark(minus, plus));
+    }
     push(diff, " ", &old_rest[old_rest.len() - tail..]);
+}
+
+/// Marks where two lines differ, if they have something in common.
+fn mark(minus: &mut DiffLine, plus: &mut DiffLine) {
+    let (old, new) = (minus.text.as_str(), plus.text.as_str());
+    let same = |(a, b): &(char, char)| a == b;
+    let length = |common: usize, (c, _): (char, char)| common + c.len_utf8();
+    let head = old.chars().zip(new.chars()).take_while(same).fold(0, length);
+    let (old_rest, new_rest) = (&old[head..], &new[head..]);
+    let tail = old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(same).fold(0, length);
+    let common = old[..head].trim_start().len() + old[old.len() - tail..].trim_end().len();
+    if common > 0 {
+        minus.change = Some((head, old.len() - tail));
+        plus.change = Some((head, new.len() - tail));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(before: &str, after: &str) -> Vec<String> {
+        let part = |line: DiffLine| match line.change {
+            Some((start, end)) => format!("{}{}", line.sign, &line.text[start..end]),
+            None => format!("{}|{}", line.sign, line.text),
+        };
+        form(before, after).into_iter().map(part).collect()
+    }
+
+    #[test]
+    fn the_part_of_a_line_that_differs_is_marked() {
+        assert_eq!(marked("f(a, b)", "f(a, c, b)"), ["-", "+c, "]);
+        assert_eq!(marked("x := \"é\"", "x := \"è\""), ["-é", "+è"]);
+        assert_eq!(marked("aa", "aaa"), ["-", "+a"]);
+        assert_eq!(marked("\ta", "\tb"), ["-|\ta", "+|\tb"]);
+        assert_eq!(marked("a(1)\nb", "a(2)\nb"), ["-1", "+2", " |b"]);
+        assert_eq!(marked("a", "b\nc"), ["-|a", "+|b", "+|c"]);
+    }
 }

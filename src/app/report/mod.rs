@@ -5,15 +5,21 @@
 
 pub mod content;
 pub mod example;
+pub mod markup;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Value};
+use minijinja::{AutoEscape, Environment, Value, context};
+use serde::Deserialize as _;
 
 use self::content::{Content, content};
+use self::markup::{diff_line, fence, inline, prose};
+use super::assess::Assessment;
+use super::assess::drawing::svg;
+use super::assess::picture::Picture;
 use super::run::RunResult;
 use crate::rule::compiled::RuleSet;
 
@@ -63,6 +69,25 @@ pub fn write_all(
     files.iter().try_for_each(|file| write(&content, file))
 }
 
+/// Writes the reports that were asked for, with an assessment on the same page.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_assessed(
+    root: &Path,
+    result: &RunResult,
+    rules: &RuleSet,
+    assessment: &Assessment,
+    files: &[PathBuf],
+) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let assessment = Some(assessment.clone());
+    let content = Content { assessment, ..content(root, result, rules) };
+    files.iter().try_for_each(|file| write(&content, file))
+}
+
 /// Writes the report to `file`.
 ///
 /// # Errors
@@ -88,71 +113,36 @@ pub fn render(content: &Content, form: Form) -> Result<String> {
     let syntax = syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     environment.set_syntax(syntax.build()?);
     environment.set_auto_escape_callback(|name| {
-        if name == "report.html" { AutoEscape::Html } else { AutoEscape::None }
+        if name == "report.md" { AutoEscape::None } else { AutoEscape::Html }
     });
     environment.add_filter("thousands", |n: usize| super::output::summary::thousands(n));
     environment.add_filter("plural", |n: usize, word: &str| super::output::summary::many(n, word));
+    environment.add_filter("decimals", |n: f64, digits: usize| format!("{n:.digits$}"));
     environment.add_filter("cell", |text: &str| inline(text));
     environment.add_filter("prose", |text: &str| Value::from_safe_string(prose(text)));
     environment.add_filter("fence", |text: &str| fence(text));
+    environment.add_filter("diff_line", |line: Value| {
+        let text = |key: &str| line.get_attr(key).map(|v| v.to_string()).unwrap_or_default();
+        let change = line.get_attr("change").ok();
+        let change = change.and_then(|c| <(usize, usize)>::deserialize(c).ok());
+        Value::from_safe_string(diff_line(&text("sign"), &text("text"), change))
+    });
+    environment.add_template("report.css", include_str!("report.css"))?;
+    environment.add_template("assessment.html", include_str!("assessment.html.j2"))?;
     environment.add_template(name, template)?;
     let page = environment.get_template(name)?;
-    Ok(page.render(Value::from(Serde(content)))?)
-}
-
-/// Text for a line or a table cell of Markdown: nothing in it is markup.
-fn inline(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => out.push(' '),
-            '<' => out.push_str("&lt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '@' => out.extend(['\\', c]),
-            c if c.is_control() => out.extend(c.escape_default()),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Plain Markdown as HTML: paragraphs and code between backticks. Everything else is text.
-fn prose(text: &str) -> String {
-    let escape = |text: &str| {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let picture = content.assessment.as_ref().map(|a| &a.picture);
+    let drawn = picture.filter(|picture| !picture.edges.is_empty());
+    let pictures = context! {
+        mermaid => drawn.map(Picture::mermaid),
+        svg => drawn.map(|picture| Value::from_safe_string(svg(picture))),
     };
-    let paragraph = |text: &str| {
-        let joined = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        let parts: Vec<&str> = joined.split('`').collect();
-        let last = parts.len() - 1;
-        let part = |(nth, part): (usize, &&str)| match nth % 2 {
-            // A backtick without a second one is just that.
-            1 if nth == last => format!("`{}", escape(part)),
-            1 => format!("<code>{}</code>", escape(part)),
-            _ => escape(part),
-        };
-        format!("<p>{}</p>", parts.iter().enumerate().map(part).collect::<String>())
-    };
-    text.split("\n\n").filter(|text| !text.trim().is_empty()).map(paragraph).collect()
-}
-
-/// A fence for a block of Markdown that holds `text`: longer than any run of backticks in it.
-fn fence(text: &str) -> String {
-    let runs = text.split(|c| c != '`').map(str::len);
-    "`".repeat(runs.max().unwrap_or(0).max(2) + 1)
+    Ok(page.render(context! { ..pictures, ..Value::from(Serde(content)) })?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markup_in_names_is_no_markup() {
-        assert_eq!(inline("a|b\n<script> *x* `y`"), "a\\|b &lt;script> \\*x\\* \\`y\\`");
-        assert_eq!(prose("a `b<c`\nd\n\n`e"), "<p>a <code>b&lt;c</code> d</p><p>`e</p>");
-        assert_eq!(fence("no"), "```");
-        assert_eq!(fence("a ```` b"), "`````");
-    }
 
     #[test]
     fn the_extension_decides() {

@@ -13,6 +13,7 @@ mod follow;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod vendor;
 
 use crate::go::version::{GoVersion, Version};
 use crate::text::Span;
@@ -20,6 +21,7 @@ use directive::{Directives, FileKind};
 use syntax::Syntax;
 
 pub use change::{Change, IfAbsent, Outcome};
+pub use vendor::vendor_problems;
 
 /// A line, or a part of one, that Go would refuse. The line is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,149 @@
+//! Which modules of the repository use which version of the library, and how. Comes in: go.mod
+//! files, packages, what the packs know of versions. Goes out: one line for each module and
+//! library, with what the version belongs to and what the rules make of it.
+
+use serde::Serialize;
+
+use super::subject::Subject;
+use super::survey::Survey;
+use crate::app::check::problem::slashed;
+use crate::app::run::RunResult;
+use crate::go::module::{ModFile, ReplaceTarget};
+use crate::go::version::Version;
+use crate::rule::compiled::{Action, GoModAction, RuleSet};
+
+/// A library in use by a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Requirement {
+    /// The module of the repository.
+    pub module: String,
+    /// Its go.mod, as an index into those of the run.
+    #[serde(skip)]
+    pub go_mod: usize,
+    /// The path of the module that is required, or of the package that no module is required for.
+    pub library: String,
+    /// The version in go.mod.
+    pub version: Option<String>,
+    /// What the version belongs to, such as `DM database 8.1.3.12`.
+    pub belongs_to: Option<String>,
+    /// Whether it is there only for other modules' sake.
+    pub indirect: bool,
+    /// What replaces it.
+    pub replaced_by: Option<String>,
+    /// How many packages of the module import it.
+    pub packages: usize,
+    /// Whether another module requires a newer version.
+    pub behind: bool,
+    /// What the rules make of it: a module with a version.
+    pub becomes: Option<String>,
+    /// What that version belongs to.
+    pub becomes_belongs_to: Option<String>,
+}
+
+/// The libraries in use, by module.
+pub fn requirements(
+    result: &RunResult,
+    rules: &RuleSet,
+    survey: &Survey,
+    subject: &Subject,
+) -> Vec<Requirement> {
+    let mut all = Vec::new();
+    for (go_mod, text) in result.go_mods.iter().enumerate() {
+        let file = ModFile::parse(&text.text);
+        let own = file.module_path().unwrap_or_default();
+        let module =
+            if own.is_empty() { slashed(&text.folder.join("go.mod")) } else { own.to_owned() };
+        let packages = |library: &str| users(survey, go_mod, library);
+        let mut known: Vec<&str> = vec![own];
+        for require in file.requires().iter().filter(|r| subject.is_module(&r.path)) {
+            known.push(&require.path);
+            let becomes = becomes(rules, &require.path);
+            all.push(Requirement {
+                module: module.clone(),
+                go_mod,
+                library: require.path.clone(),
+                version: Some(require.version.to_string()),
+                belongs_to: belongs_to(rules, &require.path, &require.version),
+                indirect: require.indirect,
+                replaced_by: replaced_by(&file, &require.path, &require.version),
+                packages: packages(&require.path),
+                behind: false,
+                becomes_belongs_to: becomes.and_then(|(path, v)| belongs_to(rules, path, v)),
+                becomes: becomes.map(|(path, version)| format!("{path} {version}")),
+            });
+        }
+        // Unpacked into GOROOT, vendored by hand, or forgotten.
+        let required = |path: &str| known.iter().any(|module| is_below(path, module));
+        let others = subject.library.iter().filter(|path| !required(path));
+        for library in others.filter(|path| packages(path) > 0) {
+            all.push(Requirement {
+                module: module.clone(),
+                go_mod,
+                library: library.clone(),
+                version: None,
+                belongs_to: None,
+                indirect: false,
+                replaced_by: None,
+                packages: packages(library),
+                behind: false,
+                becomes: None,
+                becomes_belongs_to: None,
+            });
+        }
+    }
+    mark_behind(&mut all);
+    all.sort_by(|a, b| (&a.library, &a.module).cmp(&(&b.library, &b.module)));
+    all
+}
+
+fn is_below(path: &str, module: &str) -> bool {
+    path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// How many packages of a module import the library or what is below it.
+fn users(survey: &Survey, go_mod: usize, library: &str) -> usize {
+    let of_module = survey.packages.iter().filter(|p| p.go_mod == Some(go_mod));
+    let imports = of_module.filter(|p| {
+        let mut imports = p.imports.iter().chain(&p.test_imports);
+        imports.any(|import| is_below(import, library))
+    });
+    imports.count()
+}
+
+fn belongs_to(rules: &RuleSet, module: &str, version: &Version) -> Option<String> {
+    let table = rules.versions.get(module)?;
+    Some(format!("{} {}", table.about, table.map.get(version)?))
+}
+
+fn replaced_by(file: &ModFile, path: &str, version: &Version) -> Option<String> {
+    let replacement = file.replacement(path, version, None)?;
+    Some(match &replacement.target {
+        ReplaceTarget::Directory(folder) => folder.clone(),
+        ReplaceTarget::Module { path, version } => format!("{path} {version}"),
+    })
+}
+
+/// The module and version that the rules put in its place.
+fn becomes<'r>(rules: &'r RuleSet, module: &str) -> Option<(&'r str, &'r Version)> {
+    rules.rules.iter().find_map(|rule| match &rule.action {
+        Action::GoMod(GoModAction::Require { path, version }) if path == module => {
+            Some((path.as_str(), version))
+        }
+        Action::GoMod(GoModAction::Move { from, to, version }) if from == module => {
+            Some((to.as_str(), version))
+        }
+        _ => None,
+    })
+}
+
+fn mark_behind(all: &mut [Requirement]) {
+    let version = |r: &Requirement| r.version.as_deref().and_then(|v| Version::parse(v).ok());
+    for nth in 0..all.len() {
+        let Some(own) = version(&all[nth]) else { continue };
+        let newer = |other: &Requirement| {
+            other.library == all[nth].library && version(other).is_some_and(|v| own < v)
+        };
+        all[nth].behind = all.iter().any(newer);
+    }
+}
