@@ -103,6 +103,14 @@ impl Compiler<'_, '_> {
             self.error(Code::BadValue, path.span(), why, help);
             return None;
         }
+        if let Some(meant) = self.env.path_meant_by(path.as_str()) {
+            let message = format!("`{path}` is a name of `packages`, and a path is wanted here");
+            let help = format!(
+                "write `{meant}`; if the import path is `{path}`, give it a name in `packages`, too"
+            );
+            self.error(Code::BadValue, path.span(), message, help);
+            return None;
+        }
         Some(self.table.by_path(path.as_str()))
     }
 

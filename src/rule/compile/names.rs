@@ -161,6 +161,14 @@ impl<'a> Env<'a> {
         self.packages().any(|spec| spec.key.as_str() == name)
     }
 
+    /// The path of the package that is called `written`, where that is no path itself.
+    pub fn path_meant_by(&self, written: &str) -> Option<&str> {
+        let is_path = written.contains(['/', '.'])
+            || self.packages().any(|spec| spec.path.as_str() == written);
+        let called = self.packages().find(|spec| !is_path && spec.key.as_str() == written);
+        called.map(|spec| spec.path.as_str())
+    }
+
     fn path_of(&self, name: &str) -> Option<String> {
         let declared = self.packages().find(|spec| spec.key.as_str() == name);
         let path = match declared {
