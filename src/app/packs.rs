@@ -28,6 +28,7 @@ const BUILT_IN: &[BuiltIn] = built_in! {
     "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "25-connector-type.yaml", "30-display-name.yaml", "api/old-path.go", "api/new-path.go"],
     "gomock": ["pack.yaml", "rules.yaml"],
     "ioutil": ["pack.yaml", "rules.yaml"],
+    "pkg-errors": ["pack.yaml", "10-module.yaml", "20-return.yaml", "30-wrap.yaml", "40-cause.yaml", "api/errors.go"],
 };
 
 /// The names of the built-in packs.

@@ -3,6 +3,7 @@
 //! of uses whose name changes, and at last the changes to the imports themselves.
 
 mod by_rule;
+mod own_names;
 mod uses;
 
 use std::collections::BTreeSet;

@@ -120,6 +120,10 @@ impl<'a, 't> Matcher<'a, 't> {
         }
         let p = p.unparenthesized();
         match pattern.atom(p) {
+            // `xs...` is not one argument: another one cannot follow it.
+            Atom::One(_) if s.kind() == Kind::Ellipsis && s.role() != Role::Type => {
+                return Self::miss(pattern, p, s, MissReason::Different);
+            }
             Atom::One(id) | Atom::Many(id) => return self.capture(pattern, p, id, s, b),
             Atom::Predeclared => {
                 let s = s.unparenthesized();

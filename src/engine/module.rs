@@ -18,12 +18,14 @@ pub struct ModuleCode {
     pub imports: BTreeSet<String>,
     /// By pack: sites of its rules that are left as they were.
     pub left: Vec<usize>,
+    /// By pack: what a person has to do, of these.
+    pub manual: Vec<usize>,
 }
 
 impl ModuleCode {
     /// Nothing seen yet, for as many packs.
     pub fn new(packs: usize) -> Self {
-        Self { imports: BTreeSet::new(), left: vec![0; packs] }
+        Self { imports: BTreeSet::new(), left: vec![0; packs], manual: vec![0; packs] }
     }
 
     /// Adds what became of one file.
@@ -47,14 +49,16 @@ impl ModuleCode {
         for site in outcome.sites.iter().filter(|s| stays(&s.status) && is_code(s.rule)) {
             let pack = rules.rules[site.rule].pack;
             self.left[pack] += 1;
+            self.manual[pack] += usize::from(site.status == FixStatus::Manual);
             places.insert((pack, site.span));
         }
         // A manual report says that old code has no counterpart: it does not build against the new
         // version. A site at the same place is the same code, and counts once.
         for finding in outcome.findings.iter().filter(|f| is_code(f.rule)) {
             let rule = &rules.rules[finding.rule];
-            if rule.safety == Safety::Manual && places.insert((rule.pack, finding.span)) {
-                self.left[rule.pack] += 1;
+            if rule.safety == Safety::Manual {
+                self.manual[rule.pack] += 1;
+                self.left[rule.pack] += usize::from(places.insert((rule.pack, finding.span)));
             }
         }
     }
@@ -107,10 +111,14 @@ pub fn rewrite_go_mod(
         let change = change(&file, action, code, go_work);
         let place = place(&file, action);
         let span = outcome.edits.unmap(place.unwrap_or(Span::at(0)));
-        let Some(status) = status(&change, rule.safety, include_review, code.left[rule.pack])
-        else {
-            continue;
+        let left = code.left[rule.pack];
+        let status = match action {
+            GoModAction::Drop { path } if place.is_some() && code.imports_module(path) => {
+                waits_for_a_person(code.manual[rule.pack])
+            }
+            _ => status(&change, rule.safety, include_review, left),
         };
+        let Some(status) = status else { continue };
         if status != FixStatus::AlreadyDone
             && place.is_some()
             && let Some(reason) = suppressions.reason(index, span)
@@ -196,6 +204,14 @@ fn module(action: &GoModAction) -> &str {
 fn place(file: &ModFile, action: &GoModAction) -> Option<Span> {
     let line = file.requires().iter().find(|r| r.path == module(action));
     line.map(|r| r.path_span)
+}
+
+/// What becomes of a module that is to go and is still imported. Where nothing but review is left,
+/// the code may go ahead file by file; code that needs a person was found to depend on the rest.
+fn waits_for_a_person(manual: usize) -> Option<FixStatus> {
+    let sites = if manual == 1 { "1 site".into() } else { format!("{manual} sites") };
+    let reason = format!("{sites} of the module need a person first");
+    (manual > 0).then_some(FixStatus::HeldBack(reason))
 }
 
 /// What becomes of a change; `None` where there is nothing to say.

@@ -18,6 +18,7 @@ use super::choice::Choice;
 use super::date::Date;
 use super::fix::FixStatus;
 use super::guard;
+use super::import_plan::ImportPlan;
 use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::programs::ProgramFindings;
@@ -26,9 +27,10 @@ use super::suppress::{MARKER, Suppressions};
 use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
+use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
 use crate::rule::compiled::RuleSet;
-use crate::text::Span;
+use crate::text::{EditSet, Span};
 
 /// How often a file is looked at.
 pub const MAX_ROUNDS: usize = 4;
@@ -112,6 +114,7 @@ impl Rewriter<'_> {
         self.of_programs(file, asked, &suppressions, &mut outcome);
         let mut edits = first.edits;
         let mut earlier = Earlier { inserted: first.inserted, everywhere: first.imports_changed };
+        let mut aliased = first.aliased;
         let mut rounds = 1;
         while !edits.is_empty() {
             outcome.edits = outcome.edits.then(&edits);
@@ -123,11 +126,13 @@ impl Rewriter<'_> {
             let next = Arc::new(SourceFile::new(file.path().clone(), text));
             let moved = Suppressions::of_go(&next, self.rules, self.today);
             let asked = Asked { force, choice, done: Some(&outcome.edits) };
-            let round = self.round(&next, &hits, asked, &moved, Some(&earlier));
+            let mut round = self.round(&next, &hits, asked, &moved, Some(&earlier));
             let before = |at| outcome.edits.unmap(Span::at(at)).start;
             suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
             if round.edits.is_empty() {
+                round.keep_open(self.rules);
+                merge_sites(&mut outcome, &round);
                 break;
             }
             if rounds == MAX_ROUNDS {
@@ -139,7 +144,11 @@ impl Rewriter<'_> {
                 everywhere: round.imports_changed,
             };
             merge_sites(&mut outcome, &round);
+            aliased |= round.aliased;
             edits = round.edits;
+        }
+        if aliased && let Some(named) = self.own_names(file, &outcome.edits, &suppressions) {
+            outcome.edits = outcome.edits.then(&named);
         }
         if !outcome.edits.is_empty() {
             outcome.edits = settle(file.text(), &outcome.edits);
@@ -175,6 +184,24 @@ impl Rewriter<'_> {
         outcome.findings.extend(findings.into_iter().filter(|f| asked.takes(f.rule, f.span)));
         outcome.sites.extend(sites.into_iter().filter(|s| asked.takes(s.rule, s.span)));
         outcome.findings.sort_by_key(|f| (f.span, f.rule));
+    }
+
+    /// Edits, on the text after `edits`, by which imports that came take their packages' own names
+    /// where these are free by now.
+    fn own_names(
+        &self,
+        file: &SourceFile,
+        edits: &EditSet,
+        suppressions: &Suppressions,
+    ) -> Option<EditSet> {
+        let next = Arc::new(SourceFile::new(file.path().clone(), edits.apply(file.text())));
+        let names = FileNames::new(&next, self.rules, self.facts);
+        let mut plan = ImportPlan::new(&names, self.rules, &[], suppressions);
+        plan.take_own_names(|path| file.imports().iter().all(|import| *import.path != *path));
+        let mut named = plan.use_edits().to_vec();
+        let (changes, _) = plan.finish(&[]);
+        named.extend(edit_imports(&next, &changes));
+        EditSet::from_edits(named).ok()
     }
 
     /// What a text imports of the modules that go.mod rules speak of.

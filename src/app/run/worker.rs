@@ -106,7 +106,8 @@ impl Worker<'_> {
                 self.rewrite_text(&path, &file.text, &force, choice)
             }
         });
-        outcome.keep_reasons(&file.outcome);
+        let rules = self.rewriter.rules;
+        outcome.keep_reasons(&file.outcome, |rule| packs.contains(&rules.rules[rule].pack));
         let mentions = self.mentions(&shown(&file.path), &file.text, &outcome);
         FileResult { outcome, mentions, ..file }
     }

@@ -1,6 +1,6 @@
 //! One look at one file: what its matches become, and which of that is applied.
 
-use super::outcome::{Round, inserted};
+use super::outcome::{GO_MOD_WAITS, Round, inserted};
 use super::{Force, Rewriter};
 use crate::engine::choice::Choice;
 use crate::engine::conditions;
@@ -18,7 +18,7 @@ use crate::engine::standing;
 use crate::engine::suppress::Suppressions;
 use crate::engine::typed::{Answer, Typed};
 use crate::engine::uses::Use;
-use crate::go::imports::edit_imports;
+use crate::go::imports::{ImportChange, edit_imports};
 use crate::go::source::SourceFile;
 use crate::go::syntax::Node;
 use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, Safety, Search};
@@ -142,7 +142,7 @@ impl Look<'_, '_, '_> {
                 Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
             }
             _ if self.asked.force[rule] == Force::Held => {
-                Some(FixStatus::HeldBack("the go.mod of the module cannot follow yet".into()))
+                Some(FixStatus::HeldBack(GO_MOD_WAITS.into()))
             }
             Safety::Review | Safety::Safe => None,
         }
@@ -308,18 +308,20 @@ impl Look<'_, '_, '_> {
                 site.status = FixStatus::Overlaps { rule: *rule };
             }
         }
-        round.drop_answered();
         let (changes, sites) = plan.finish(&resolution.edits);
         round.sites.extend(sites);
         let mut edits = resolution.edits;
         edits.extend(edit_imports(self.file, &changes));
         round.imports_changed = !changes.is_empty();
+        let aliases = |change: &ImportChange| matches!(change, ImportChange::Add { name, .. } if name.is_some());
+        round.aliased = changes.iter().any(aliases);
         // The parts are disjoint by construction: imports are no code, and fixes were resolved.
         // Should they ever not be, nothing is done to the file and every site says so.
         match EditSet::from_edits(edits) {
             Ok(set) => {
                 round.inserted = inserted(&set, &resolution.inserted_by);
                 round.edits = set;
+                round.drop_changed(&applied, self.rewriter.rules);
             }
             Err(_) => {
                 for site in round.sites.iter_mut().filter(|s| s.status == FixStatus::Applied) {

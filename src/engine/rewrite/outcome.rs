@@ -1,11 +1,13 @@
 //! What became of a file, and how the rounds that lead there are put together.
 
-use std::collections::BTreeSet;
-
 use crate::engine::fix::{Finding, FixStatus, Site};
 use crate::engine::suppress::IdleSuppression;
 use crate::engine::work::Work;
+use crate::rule::compiled::{Action, RuleSet};
 use crate::text::{EditSet, Span};
+
+/// Why a site is held back with its go.mod.
+pub(super) const GO_MOD_WAITS: &str = "the go.mod of the module cannot follow yet";
 
 /// What became of a file.
 #[derive(Clone, Debug, Default)]
@@ -27,19 +29,23 @@ pub struct FileOutcome {
 }
 
 impl FileOutcome {
-    /// Gives sites that are held back the reason of their own that they had in an earlier look, in
-    /// which nothing was: that is what a person has to settle before the rest can follow.
-    pub fn keep_reasons(&mut self, earlier: &FileOutcome) {
-        for site in &mut self.sites {
-            let same = |s: &&Site| s.rule == site.rule && s.span == site.span;
-            let Some(known) = earlier.sites.iter().find(same) else { continue };
-            let would_follow =
-                matches!(known.status, FixStatus::Applied | FixStatus::Overlaps { .. });
-            if matches!(site.status, FixStatus::HeldBack(_)) && !would_follow {
-                site.status = known.status.clone();
+    /// Says of rules that are held back what an earlier look said, in which they were not: the
+    /// reasons of sites that a person has to settle before the rest can follow, and what later
+    /// rounds found.
+    pub fn keep_reasons(&mut self, earlier: &FileOutcome, is_held: impl Fn(usize) -> bool) {
+        self.sites.retain(|site| !is_held(site.rule));
+        for site in earlier.sites.iter().filter(|site| is_held(site.rule)) {
+            let mut site = site.clone();
+            if site.status == FixStatus::Applied {
+                site.status = FixStatus::HeldBack(GO_MOD_WAITS.into());
+                site.shape = None;
             }
+            self.sites.push(site);
         }
-        self.findings.clone_from(&earlier.findings);
+        self.sites.sort_by_key(|s| (s.span, s.rule));
+        self.findings.retain(|finding| !is_held(finding.rule));
+        let findings = earlier.findings.iter().filter(|finding| is_held(finding.rule));
+        self.findings.extend(findings.cloned());
     }
 
     /// Whether there is nothing to say about the file.
@@ -61,24 +67,40 @@ pub(in crate::engine) struct Round {
     pub(super) inserted: Vec<(Span, usize)>,
     /// Whether imports changed: names may mean something else now, everywhere in the file.
     pub(super) imports_changed: bool,
+    /// Whether an import came that has another name than its package.
+    pub(super) aliased: bool,
 }
 
 impl Round {
-    /// Drops reports about code that an earlier rule rewrites: of two rules for the same code the
-    /// earlier wins. Where that rule leaves its site to a person, the report may say what to do.
-    pub(super) fn drop_answered(&mut self) {
-        let answers = |site: &&Site| {
-            let left = matches!(
-                site.status,
-                FixStatus::NeedsReview(_) | FixStatus::Manual | FixStatus::WouldNotParse
-            );
-            !left
+    /// Drops what fixes have changed: reports, and sites that need a person, inside of a larger fix
+    /// or at the place of an earlier rule's. Where they still stand, the next look finds them again,
+    /// since it looks at all that is new. What import rules have to say stays: their sites do not
+    /// move.
+    pub(super) fn drop_changed(&mut self, applied: &[(Span, usize)], rules: &RuleSet) {
+        let edits = &self.edits;
+        let changed = |span: Span, rule: usize| {
+            let won = |&(fix, by): &(Span, usize)| fix.contains(span) && (fix != span || by < rule);
+            applied.iter().any(won) && edits.iter().any(|edit| edit.span.overlaps(span))
         };
-        let answered = self.sites.iter().filter(answers).map(|site| (site.span, site.rule));
-        let answered: BTreeSet<(Span, usize)> = answered.collect();
-        let earlier = |f: &Finding| answered.range((f.span, 0)..(f.span, f.rule)).next().is_some();
-        self.findings.retain(|finding| !earlier(finding));
+        self.findings.retain(|finding| !changed(finding.span, finding.rule));
+        self.sites.retain(|site| {
+            let waits = waits_for_a_person(site) && is_match(rules, site.rule);
+            !(waits && changed(site.span, site.rule))
+        });
     }
+
+    /// Keeps what a last look, which changes nothing, has to say beside what earlier ones said.
+    pub(super) fn keep_open(&mut self, rules: &RuleSet) {
+        self.sites.retain(|site| waits_for_a_person(site) && is_match(rules, site.rule));
+    }
+}
+
+fn waits_for_a_person(site: &Site) -> bool {
+    matches!(site.status, FixStatus::NeedsReview(_) | FixStatus::Manual)
+}
+
+fn is_match(rules: &RuleSet, rule: usize) -> bool {
+    !matches!(rules.rules[rule].action, Action::Import(_))
 }
 
 /// What earlier rounds did to a file, in offsets of its text now.
@@ -138,7 +160,10 @@ pub(super) fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
     }
     for finding in &round.findings {
         let span = outcome.edits.unmap(finding.span);
-        outcome.findings.push(Finding { span, ..finding.clone() });
+        let known = outcome.findings.iter().any(|f| f.rule == finding.rule && f.span == span);
+        if !known {
+            outcome.findings.push(Finding { span, ..finding.clone() });
+        }
     }
 }
 
