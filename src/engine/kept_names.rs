@@ -47,7 +47,13 @@ pub fn against(
     if !changes && !removed.iter().any(declares) {
         return None;
     }
-    After::new(part, rendered).check(part)
+    After::new(part, rendered).check(part, &OwnText { rendered, whole })
+}
+
+/// Whether the declaration would have more errors than it has. What a diff leaves and what it adds
+/// are written apart from each other, and have to fit.
+pub fn breaks(part: &Part, rendered: &Rendered) -> bool {
+    After::new(part, rendered).part.syntax().errors() > part.syntax().errors()
 }
 
 /// A predeclared name that the template writes and that means something else at the site: `any` where
@@ -238,18 +244,33 @@ impl After {
         inside.map(move |(span, new)| new + (old.start - span.start))
     }
 
-    fn check(&self, before: &Part) -> Option<ReviewReason> {
+    fn check(&self, before: &Part, own: &OwnText<'_>) -> Option<ReviewReason> {
         let identifiers = self.part.syntax().iter().filter(|n| n.kind() == Kind::Ident);
         let by_place: HashMap<usize, Node<'_>> = identifiers.map(|n| (n.span().start, n)).collect();
         for old in before.syntax().iter().filter(|n| n.kind() == Kind::Ident) {
             for place in self.places(old.span()) {
                 let Some(new) = by_place.get(&place) else { continue };
-                if !self.means_the_same(before, old, *new) {
+                let is_captured = own.captures(old.span());
+                let is_said =
+                    own.has(old.span()) && self.is_declared_by_fix(*new, own.whole, is_captured);
+                if !is_said && !self.means_the_same(before, old, *new) {
                     return Some(ReviewReason::NameCaptured(old.text().to_owned()));
                 }
             }
         }
         (empty_defines(&self.part) > empty_defines(before)).then_some(ReviewReason::NothingDeclared)
+    }
+
+    /// Whether the fix itself declares what the name refers to; of a captured name by the same
+    /// capture, as `$err` in `if $err := $f; $err != nil`.
+    fn is_declared_by_fix(&self, new: Node<'_>, whole: Span, is_captured: bool) -> bool {
+        let Referent::Local(id) = referent(self.part.scopes(), new) else { return false };
+        let ident = self.part.syntax().node(self.part.scopes().object(id).ident).span().start;
+        let copied = |(span, at): &&(Span, usize)| (*at..at + span.len()).contains(&ident);
+        let mut copies = self.copied.iter().filter(copied).peekable();
+        let from_match =
+            |(span, at): &(Span, usize)| whole.contains(Span::at(span.start + (ident - at)));
+        (copies.peek().is_some() || !is_captured) && copies.all(from_match)
     }
 
     fn means_the_same(&self, before: &Part, old: Node<'_>, new: Node<'_>) -> bool {
@@ -280,6 +301,26 @@ impl After {
 
     fn is_copied(&self, new: usize) -> bool {
         self.copied.iter().any(|(span, at)| (*at..at + span.len()).contains(&new))
+    }
+}
+
+/// What of a match the rule itself says, captures aside: there a name means what the rule says.
+struct OwnText<'r> {
+    rendered: &'r Rendered,
+    whole: Span,
+}
+
+impl OwnText<'_> {
+    /// Whether the name is a capture.
+    fn captures(&self, span: Span) -> bool {
+        self.rendered.kept.contains(&span) || self.rendered.moved.contains(&span)
+    }
+
+    fn has(&self, span: Span) -> bool {
+        let captured = |capture: &Span| capture.contains(span) && *capture != span;
+        self.whole.contains(span)
+            && !self.rendered.kept.iter().any(captured)
+            && !self.rendered.moved.iter().any(captured)
     }
 }
 

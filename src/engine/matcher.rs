@@ -10,7 +10,9 @@ mod variable;
 
 pub use self::miss::{Miss, MissReason};
 pub use self::variable::loop_variable;
-use self::variable::{Variable, field_variable, many, statement_variable, unnamed};
+use self::variable::{
+    Variable, field_variable, many, ranges_without_names, statement_variable, unnamed,
+};
 use super::bindings::{Bindings, Capture};
 use super::names::{FileNames, may_be_package};
 use super::search::only_spec;
@@ -171,7 +173,8 @@ impl<'a, 't> Matcher<'a, 't> {
         s: Node<'_>,
         b: &mut Bindings,
     ) -> Outcome {
-        if s.kind() != p.kind() || s.op() != p.op() {
+        let other_op = s.op() != p.op() && !ranges_without_names(pattern, p, s);
+        if s.kind() != p.kind() || other_op {
             if !self.to_the_letter && is_empty_interface(p) && self.is_any(s) {
                 return Ok(());
             }
@@ -184,7 +187,7 @@ impl<'a, 't> Matcher<'a, 't> {
             Kind::Ident | Kind::BasicLit | Kind::Error => {
                 Self::miss(pattern, p, s, MissReason::Different)
             }
-            kind if kind.is_list() => {
+            kind if kind.is_list() || kind == Kind::InterfaceType => {
                 let wanted: Vec<_> = p.children().collect();
                 let found: Vec<_> = s.children().collect();
                 let len = found.len();

@@ -188,9 +188,9 @@ pub fn only_spec(decl: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Whether the specs of a declaration stand in parentheses.
-fn is_grouped(decl: Node<'_>) -> bool {
-    let behind_keyword = &decl.text()[decl.op().as_str().len()..];
-    behind_keyword.trim_start().starts_with('(')
+pub fn is_grouped(decl: Node<'_>) -> bool {
+    let behind_keyword = decl.text().get(decl.op().as_str().len()..).unwrap_or_default();
+    decl.kind() == Kind::GenDecl && behind_keyword.trim_start().starts_with('(')
 }
 
 /// What the first node of a match looks like.
@@ -219,8 +219,9 @@ impl Start {
         let first = pattern.first().unparenthesized();
         let alone = pattern.nodes().len() == 1;
         let variable = |n: Node<'_>| matches!(pattern.atom(n), Atom::One(_) | Atom::Many(_));
-        let stmt_variable =
-            first.kind() == Kind::ExprStmt && first.children().next().is_some_and(variable);
+        let stmt_variable = !pattern.is_exact()
+            && first.kind() == Kind::ExprStmt
+            && first.children().next().is_some_and(variable);
         match first.kind() {
             _ if stmt_variable => Start::AnyStmt,
             Kind::For if loop_variable(pattern, first).is_some() => Start::Loop,

@@ -164,6 +164,7 @@ pub enum SpecPlace {
 pub struct Pattern {
     context: Context,
     spec_place: SpecPlace,
+    exact: bool,
     syntax: Syntax,
     nodes: Vec<NodeId>,
     atoms: Vec<Atom>,
@@ -199,6 +200,11 @@ pub enum PatternError {
 pub trait PackageNames {
     /// The package that `name` stands for.
     fn package(&mut self, name: &str) -> Option<PackageId>;
+
+    /// Whether a metavariable that stands alone is an expression, and no whole statement or field.
+    fn exact(&self) -> bool {
+        false
+    }
 
     /// What `name` before a dot is.
     fn qualifier(&mut self, name: &str) -> Qualified {
@@ -245,6 +251,11 @@ impl Pattern {
     /// Where the pattern is found, if it is a single declaration.
     pub fn spec_place(&self) -> SpecPlace {
         self.spec_place
+    }
+
+    /// Whether a metavariable that stands alone is an expression, and no whole statement or field.
+    pub fn is_exact(&self) -> bool {
+        self.exact
     }
 
     /// Looks for a declaration only where what it becomes can stand.
@@ -452,6 +463,7 @@ impl Framed {
         Ok(Pattern {
             context: self.context,
             spec_place: SpecPlace::Anywhere,
+            exact: packages.exact(),
             syntax: self.syntax,
             nodes: self.nodes,
             atoms,

@@ -145,7 +145,8 @@ fn beside_gopatch() {
         return;
     };
     for_all(|case| {
-        let folder = tempfile::tempdir().expect("a folder");
+        // gopatch passes over folders whose names begin with a dot.
+        let folder = tempfile::Builder::new().prefix("case").tempdir().expect("a folder");
         lay_out(&case.files(), folder.path()).expect("files");
         let (name, text) = case.patch();
         let patch = folder.path().join(name);

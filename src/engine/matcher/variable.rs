@@ -41,7 +41,8 @@ pub(super) fn many(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
 
 /// `$s` as a statement stands for any statement.
 pub(super) fn statement_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
-    let inner = (p.kind() == Kind::ExprStmt).then(|| p.child(Role::X)).flatten()?;
+    let is_whole = p.kind() == Kind::ExprStmt && !pattern.is_exact();
+    let inner = is_whole.then(|| p.child(Role::X)).flatten()?;
     match pattern.atom(inner) {
         Atom::One(id) => Some(Variable(id)),
         _ => None,
@@ -58,6 +59,15 @@ pub fn loop_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
     }
 }
 
+/// Whether `p` is `for $$$x := range …` and `s` a `for range …`: nothing is declared there.
+pub(super) fn ranges_without_names(pattern: &Pattern, p: Node<'_>, s: Node<'_>) -> bool {
+    let is_range = p.kind() == Kind::Range && s.kind() == Kind::Range;
+    let mut names =
+        is_range.then(|| p.child(Role::Lhs)).flatten().into_iter().flat_map(Node::children);
+    let only = names.next().filter(|_| names.next().is_none());
+    only.is_some_and(|only| many(pattern, only).is_some()) && s.child(Role::Lhs).is_none()
+}
+
 /// The type of a parameter or result without a name.
 pub(super) fn unnamed(p: Node<'_>) -> Option<Node<'_>> {
     let alone = p.kind() == Kind::Field && p.children().count() == 1;
@@ -66,7 +76,7 @@ pub(super) fn unnamed(p: Node<'_>) -> Option<Node<'_>> {
 
 /// `$p` as a field or parameter stands for any field or parameter.
 pub(super) fn field_variable(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
-    let alone = p.kind() == Kind::Field && p.children().count() == 1;
+    let alone = p.kind() == Kind::Field && p.children().count() == 1 && !pattern.is_exact();
     match pattern.atom(alone.then(|| p.child(Role::Type)).flatten()?) {
         Atom::One(id) => Some(Variable(id)),
         _ => None,

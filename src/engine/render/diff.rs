@@ -99,7 +99,8 @@ fn flattened(
         let lines = target[t0 + 1..t1].iter().any(|i| i.key == Key::Semicolon)
             || source[s0 + 1..s1].iter().any(|i| i.key == Key::Semicolon)
             || [s0, s1].iter().any(|&s| source[s].key == Key::Semicolon);
-        if here.contains('\n') || lines || t1 == t0 + 1 {
+        let untouched = t1 == t0 + 1 && s1 == s0 + 1;
+        if here.contains('\n') || lines || untouched {
             continue;
         }
         for at in t0 + 1..=t1 {
@@ -292,7 +293,13 @@ fn joined_target(
             out.push(item);
             continue;
         };
-        let Some((_, key)) = pairs.get(&pair) else { continue };
+        let Some((_, key)) = pairs.get(&pair) else {
+            // The last comma of a list, which the match need not have, with an element behind it.
+            if item.key.is(",") {
+                out.push(item);
+            }
+            continue;
+        };
         if let Entry::Vacant(place) = places.entry(pair) {
             place.insert(out.len());
             let key = key.clone().unwrap_or_else(|| item.key.clone());

@@ -258,7 +258,12 @@ impl<'a> Writer<'a> {
             first_lead = Some(gap.come[0].lead.as_str());
         }
         let ends = gap.come.last().is_some_and(|i| i.key.ends_statement());
-        let joins = ends && trail.lines && gap.behind.is_some_and(|k| *k != Key::Semicolon);
+        // A line end that goes, where the template goes on in the line.
+        let goes = gap.gone.last().is_some_and(|i| i.key == Key::Semicolon && i.span.is_empty())
+            && !gap.lead_behind.contains('\n')
+            && gap.come.last().is_some_and(|i| i.key != Key::Semicolon);
+        let joins =
+            (ends && trail.lines && gap.behind.is_some_and(|k| *k != Key::Semicolon)) || goes;
         if gap.behind.is_some() && !trail.comments && (!trail.lines || joins) {
             span.end = gap.to;
             lead_behind = Some(gap.lead_behind);

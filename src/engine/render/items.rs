@@ -2,7 +2,7 @@
 //! with each capture as a single item.
 
 use super::{Qualifier, indentation};
-use crate::engine::search::Match;
+use crate::engine::search::{Match, is_grouped, only_spec};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::literal::{quote_into, unquote};
 use crate::go::precedence::{Tightness, has_bare_composite};
@@ -96,7 +96,10 @@ pub(super) fn can_stay(source: &SourceItem, target: &TargetItem) -> bool {
         let is_deeper = if has_tabs(wanted) { depth != wanted } else { depth.is_empty() };
         has_tabs(depth) && is_deeper
     };
-    source.key == target.key && !moves()
+    // A line end is no semicolon of a statement's header.
+    let is_line_end = source.key == Key::Semicolon && source.span.is_empty();
+    let is_written = target.out == Out::Text(";".to_string());
+    source.key == target.key && !moves() && !(is_line_end && is_written)
 }
 
 /// What is printed for an item that is not kept.
@@ -189,6 +192,7 @@ pub(super) fn target_items(
     let mut target = Target { found, part, items: Vec::new(), lead: None, origin: None };
     let node = part.syntax().node(found.node);
     let in_group = matches!(node.kind(), Kind::ValueSpec | Kind::TypeSpec);
+    let parentheses = Group::of(template).filter(|_| in_group || !is_grouped(node));
     if wrapped {
         target.token("", "(");
     }
@@ -200,24 +204,30 @@ pub(super) fn target_items(
     {
         target.lead = Some(String::new());
     }
+    let mut behind_group = None;
     while let Some((at, token)) = tokens.next() {
         target.origin = Some(at);
+        if parentheses.is_some_and(|group| group.holds(at, &token.piece)) {
+            behind_group = Some(if in_group { "" } else { " " });
+            continue;
+        }
+        let lead = behind_group.take().unwrap_or(&token.lead);
         match &token.piece {
-            Piece::Text(text) => target.token(&token.lead, text),
-            Piece::Semicolon => target.push(&token.lead, Key::Semicolon, Out::Text(String::new())),
-            Piece::Value(value) => target.token(&token.lead, &evaluate(value, found, part)),
+            Piece::Text(text) => target.token(lead, text),
+            Piece::Semicolon => target.push(lead, Key::Semicolon, Out::Text(String::new())),
+            Piece::Value(value) => target.token(lead, &evaluate(value, found, part)),
             Piece::Literal(quote, parts) => {
-                target.token(&token.lead, &literal(*quote, parts, found, part));
+                target.token(lead, &literal(*quote, parts, found, part));
             }
             Piece::Package(id) => match qualifier(*id) {
-                Qualifier::Name(name) => target.token(&token.lead, &name),
+                Qualifier::Name(name) => target.token(lead, &name),
                 Qualifier::Dot => {
-                    target.lead = Some(target.lead.take().unwrap_or_else(|| token.lead.clone()));
+                    target.lead = Some(target.lead.take().unwrap_or_else(|| lead.to_owned()));
                     tokens.next();
                 }
             },
             Piece::Capture { id, asked, in_header } => {
-                let skips = target.capture(&token.lead, *id, *asked, *in_header);
+                let skips = target.capture(lead, *id, *asked, *in_header);
                 let follower = |p: &Piece| match p {
                     Piece::Semicolon => true,
                     Piece::Text(text) => text == ",",
@@ -234,6 +244,26 @@ pub(super) fn target_items(
         target.token("", ")");
     }
     target.items
+}
+
+/// The parentheses of a template that is a group of one declaration.
+#[derive(Clone, Copy)]
+struct Group {
+    /// The token that closes it; the second one opens it.
+    close: usize,
+}
+
+impl Group {
+    fn of(template: &Template) -> Option<Group> {
+        let decl = template.as_pattern()?.first();
+        only_spec(decl).filter(|_| is_grouped(decl))?;
+        Some(Group { close: template.tokens().len() - 1 })
+    }
+
+    /// Whether the token is a parenthesis, or the line end before the last one.
+    fn holds(self, at: usize, piece: &Piece) -> bool {
+        at == 1 || at == self.close || (at + 1 == self.close && *piece == Piece::Semicolon)
+    }
 }
 
 struct Target<'a> {
@@ -255,6 +285,11 @@ impl Target<'_> {
             self.trailing_comma(&lead);
         }
         let origin = self.origin;
+        if !lead.contains('\n')
+            && let Some(last) = self.items.last_mut().filter(|last| last.key == Key::Semicolon)
+        {
+            last.out = Out::Text(";".to_string());
+        }
         self.items.push(TargetItem { key, lead, out, optional: false, origin });
     }
 

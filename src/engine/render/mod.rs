@@ -91,7 +91,7 @@ pub fn render(
     let wrapped = needs_parentheses(node, found, template);
     let target = items::target_items(found, part, template, wrapped, qualifier);
     if let Some(diff) = diff {
-        let before = items::target_items(found, part, &diff.before, wrapped, qualifier);
+        let before = items::target_items(found, part, &diff.before, false, qualifier);
         let anchored = diff::anchor(found, part, template, diff, &before, target);
         let diff::Anchored { source, target, kept } = anchored;
         return Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept));

@@ -222,6 +222,9 @@ impl Look<'_, '_, '_> {
             return Err(status);
         }
         let mut rendered = self.rendered(found, &rewrite.template, rewrite.diff.as_ref(), plan)?;
+        if rewrite.diff.is_some() && kept_names::breaks(part, &rendered) {
+            return Err(FixStatus::WouldNotParse);
+        }
         if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }

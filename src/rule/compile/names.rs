@@ -215,6 +215,10 @@ impl PackageNames for Names<'_, '_> {
         Some(self.table.by_path(&self.env.path_of(name)?))
     }
 
+    fn exact(&self) -> bool {
+        self.dialect == Dialect::Gopatch
+    }
+
     fn qualifier(&mut self, name: &str) -> Qualified {
         let declared = self.env.declares(name);
         match (self.dialect, self.package(name)) {

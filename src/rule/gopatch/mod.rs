@@ -14,7 +14,7 @@ mod imports;
 mod section;
 mod variables;
 
-use super::spec::patch::{Sign, sides};
+use super::spec::patch::{Line, Sign, sides};
 use super::spec::{
     As, ConditionSpec, Dialect, HeaderSpec, MatchSpec, PatchSpec, RuleFileSpec, RuleKindSpec,
     RuleSpec, Side, Spanned, SpannedStr, WhenSpec, WhereSpec,
@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
         let title = change.comments.first().map(|&line| self.comment(line));
         let why = (change.comments.len() > 1).then(|| self.why(&change.comments[1..]));
-        let rule = |id: String, kind: RuleKindSpec| RuleSpec {
+        let rule = |id: String, place: Span, kind: RuleKindSpec| RuleSpec {
             id: SpannedStr::opaque(id, place),
             title: title.clone(),
             why: why.clone(),
@@ -124,7 +124,7 @@ impl Reader<'_> {
         };
         let mut rules = Vec::new();
         if let Some(code) = code.as_ref().filter(|code| code.changes) {
-            rules.push(rule(id.to_owned(), RuleKindSpec::Patch(self.patch(code))));
+            rules.push(rule(id.to_owned(), place, RuleKindSpec::Patch(self.patch(code))));
         }
         let wanted = code.as_ref().map(|code| MatchSpec {
             pattern: code.before.text.clone(),
@@ -138,7 +138,8 @@ impl Reader<'_> {
                 (false, nth) => format!("{id}-import-{}", nth + 1),
             };
             let when_in_file = wanted.clone();
-            rules.push(rule(name, RuleKindSpec::Header(HeaderSpec { edit, when_in_file })));
+            let place = edit.span();
+            rules.push(rule(name, place, RuleKindSpec::Header(HeaderSpec { edit, when_in_file })));
         }
         rules
     }
@@ -181,10 +182,13 @@ impl Reader<'_> {
                 return None;
             }
         };
-        self.refuse(lines, variables)?;
         let (minus, plus) = (&imports.minus, &imports.plus);
         let reading = Reading { text: self.text, variables, dots: &dots, minus, plus };
-        let (before, after) = sides(&reading.lines(lines), span);
+        let mut read = reading.lines(lines);
+        if is_clause_alone(self.text, lines) {
+            read.push(body_of_clause(last.code.end));
+        }
+        let (before, after) = sides(&read, span);
         let is_signed = lines.iter().any(|line| line.sign != Sign::Context);
         let changes = is_signed && before.text.as_str() != after.text.as_str();
         if before.is_empty() {
@@ -201,24 +205,6 @@ impl Reader<'_> {
         Some(Code { before, after, changes, context, conditions, span })
     }
 
-    /// Says what is not supported.
-    fn refuse(&mut self, lines: &[DiffLine], variables: &[Variable]) -> Option<()> {
-        let alone = |line: &&DiffLine| {
-            let text = trimmed(self.text, line.code).of(self.text);
-            line.sign != Sign::Plus && variables.iter().any(|v| v.name == text)
-        };
-        let code = |line: &&DiffLine| {
-            line.sign != Sign::Plus && !line.code.of(self.text).trim().is_empty()
-        };
-        let found = lines.iter().find(alone).filter(|_| lines.iter().filter(code).count() > 1);
-        let Some(line) = found else { return Some(()) };
-        let message = "a metavariable that is a whole line is not supported";
-        let help = "write the statement out: `x()`, `x(...)`, `<-x`";
-        let place = trimmed(self.text, line.code);
-        self.diagnostics.push(error(self.file, place, message, help));
-        None
-    }
-
     /// The text of a comment line.
     fn comment(&self, line: Span) -> SpannedStr {
         let text = line.of(self.text);
@@ -232,6 +218,19 @@ impl Reader<'_> {
         let span = lines.iter().copied().reduce(Span::cover).unwrap_or_default();
         SpannedStr::opaque(texts.join("\n"), span)
     }
+}
+
+/// Whether the code is the head of a clause and nothing else.
+fn is_clause_alone(text: &str, lines: &[DiffLine]) -> bool {
+    let before = lines.iter().filter(|line| line.sign != Sign::Plus);
+    let code: Vec<&str> = before.map(|line| line.code.of(text).trim()).collect();
+    matches!(code.as_slice(), [only] if only.ends_with(':') && ["case ", "default"].iter().any(|k| only.starts_with(k)))
+}
+
+/// The statements of the clause, which the patch does not speak of.
+fn body_of_clause(at: usize) -> Line {
+    let hidden = "$$$_0".to_owned();
+    Line { sign: Sign::Context, pieces: vec![(hidden, Span::at(at))], span: Span::at(at) }
 }
 
 /// What a metavariable may stand for, as a condition of a rule.

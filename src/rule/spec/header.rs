@@ -3,6 +3,7 @@
 
 use super::rule::{ImportSpec, MatchSpec};
 use super::string::SpannedStr;
+use crate::text::Span;
 
 /// How the names in a rule are to be understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -69,4 +70,19 @@ pub enum HeaderEditSpec {
     },
     /// The name in the package clause.
     Package(SpannedStr),
+}
+
+impl HeaderEditSpec {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            HeaderEditSpec::Import(
+                ImportSpec::Move { to: text, .. }
+                | ImportSpec::Add { path: text, .. }
+                | ImportSpec::Remove(text),
+            )
+            | HeaderEditSpec::ReplaceImport { to: text, .. }
+            | HeaderEditSpec::Package(text) => text.span(),
+        }
+    }
 }
