@@ -11,7 +11,7 @@ use super::search::Match;
 use super::typed::{Answer, Typed};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
-use crate::go::types::{Declaration, Fit, Member};
+use crate::go::types::{Declaration, Fit, Member, Type, TypeAnswer};
 use crate::rule::compiled::{FieldRule, FieldWrite, RuleSet};
 use crate::rule::metavariable::MetaId;
 use crate::rule::template::Template;
@@ -28,7 +28,7 @@ pub struct FieldUse<'r> {
 }
 
 impl<'r> FieldUse<'r> {
-    fn new(span: Span, change: Change<'r>) -> Self {
+    pub(super) fn new(span: Span, change: Change<'r>) -> Self {
         Self { span, change, unsure: None }
     }
 }
@@ -202,7 +202,16 @@ impl<'r> Search<'_, '_, 'r> {
         {
             return Some("a method of the field is called");
         }
+        if owner.kind() == Kind::Selector && self.is_func(place, owner) {
+            return Some("a method of the field is taken as a value");
+        }
         self.flows_back(place, outer).then_some("the field flows into the same field")
+    }
+
+    /// Whether the expression is a function, or may be one.
+    fn is_func(&self, place: Place<'_>, node: Node<'_>) -> bool {
+        let ty = self.names.types().map(|types| types.type_of(place.decl, node.id()));
+        !matches!(ty, Some(TypeAnswer::Known(ty)) if !matches!(ty, Type::Func(_)))
     }
 
     /// Whether the value goes into a write of the same field.

@@ -1,6 +1,8 @@
 //! Fixes and what becomes of them. A fix is applied whole or not at all, and every site has
 //! exactly one status that a person can see.
 
+use std::sync::Arc;
+
 use super::shape::Shape;
 use crate::text::Span;
 
@@ -57,6 +59,11 @@ pub enum ReviewReason {
     FieldUse(&'static str),
     /// Something has the new name already.
     Clash(String),
+    /// An interface needs the method that is renamed.
+    NeededBy(Arc<str>),
+    /// The method goes with the one that is renamed: an interface has one of them, a type that
+    /// implements it the other.
+    GoesWith(Arc<str>),
     /// The new form stands where something is assigned, or its address is taken, and cannot.
     NotAssignable,
     /// The new form would stand alone and is no statement.
@@ -118,6 +125,8 @@ impl ReviewReason {
             ReviewReason::NothingDeclared => "nothing declared",
             ReviewReason::FieldUse(_) => "field use",
             ReviewReason::Clash(_) => "name taken",
+            ReviewReason::NeededBy(_) => "needed by an interface",
+            ReviewReason::GoesWith(_) => "goes with a renamed method",
             ReviewReason::NotAssignable => "not assignable",
             ReviewReason::NoStatement => "no statement",
             ReviewReason::EvaluatedTwice(_) => "evaluated twice",

@@ -37,6 +37,7 @@ mod tag;
 pub mod text_files;
 pub mod typed;
 pub mod unbroken;
+mod unkeyed;
 mod uses;
 pub mod work;
 

@@ -44,6 +44,8 @@ pub struct Prefilter {
     /// By rule: the texts of which all must stand in a file, as indices; `None` where the rule does
     /// not look at Go files.
     required: Vec<Option<Vec<usize>>>,
+    /// By rule: the text that is enough in the place of those, for a part of its sites.
+    instead: Vec<Option<usize>>,
     texts: Vec<Required>,
     /// One text of each rule; finds whether a file is of interest at all.
     triggers: Option<AhoCorasick>,
@@ -74,6 +76,8 @@ impl Prefilter {
             .map(|rule| required_by(rule, rules))
             .map(|texts| Some(texts?.into_iter().map(&mut index).collect()))
             .collect();
+        let instead: Vec<Option<usize>> =
+            rules.rules.iter().map(|rule| required_instead(&rule.action).map(&mut index)).collect();
         let unfiltered = required.iter().flatten().any(Vec::is_empty);
         let trigger = |ids: &Vec<usize>| {
             ids.iter().copied().max_by_key(|&id| rarity(&texts[id])).map(|id| texts[id].text())
@@ -82,14 +86,19 @@ impl Prefilter {
         let watched: Vec<String> =
             super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
         triggers.extend(watched.iter().map(String::as_str));
+        triggers.extend(instead.iter().flatten().map(|&id| texts[id].text()));
         triggers.sort_unstable();
         triggers.dedup();
-        let word_ids = words_by_import(&required, &texts);
+        let mut word_ids = words_by_import(&required, &texts);
+        word_ids.extend(instead.iter().flatten());
+        let mut seen = vec![false; texts.len()];
+        word_ids.retain(|&id| !std::mem::replace(&mut seen[id], true));
         Self {
             triggers: automaton(&triggers, MatchKind::LeftmostFirst),
             words: word_ids.chunks(Words::MOST).filter_map(|ids| Words::new(ids, &texts)).collect(),
             suppression: memmem::Finder::new(super::suppress::MARKER),
             required,
+            instead,
             texts,
             unfiltered,
             watched,
@@ -126,15 +135,19 @@ impl Prefilter {
             return Hits { prefilter: self, rules, places };
         }
         let mut wanted = vec![false; self.texts.len()];
-        for id in rules.iter().flat_map(|rule| self.required[rule].iter().flatten()) {
-            wanted[*id] = true;
+        for rule in rules.iter() {
+            let texts = self.required[rule].iter().flatten().chain(&self.instead[rule]);
+            texts.for_each(|&id| wanted[id] = true);
         }
         for words in self.words.iter().filter(|words| words.ids.iter().any(|&id| wanted[id])) {
             words.find(text, |id, at| places[id].push(at));
         }
         let stands =
             |&id: &usize| matches!(self.texts[id], Required::Import(_)) || !places[id].is_empty();
-        rules.retain(|rule| self.required[rule].iter().flatten().all(stands));
+        rules.retain(|rule| {
+            self.required[rule].iter().flatten().all(stands)
+                || self.instead[rule].iter().any(stands)
+        });
         Hits { prefilter: self, rules, places }
     }
 
@@ -172,6 +185,11 @@ impl Hits<'_> {
         ids.iter()
             .filter(|&&id| matches!(self.prefilter.texts[id], Required::Word(_)))
             .map(|&id| self.places[id].as_slice())
+    }
+
+    /// Offsets, ascending, of the word that is enough in the place of those.
+    pub fn words_instead(&self, rule: usize) -> &[usize] {
+        self.prefilter.instead[rule].map_or(&[], |id| &self.places[id])
     }
 }
 
@@ -278,6 +296,15 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
         }
         Action::Tag(tag) => Some(vec![Required::Word(tag.key.clone())]),
         Action::GoMod(_) | Action::Text(_) | Action::Binary(_) => None,
+    }
+}
+
+/// What else lets an action find something in a file: literals without keys name the type and not
+/// the field.
+fn required_instead(action: &Action) -> Option<Required> {
+    match action {
+        Action::Field(field) => Some(Required::Word(field.owner.clone())),
+        _ => None,
     }
 }
 

@@ -73,6 +73,8 @@ impl Target {
         };
         let Some(types) = types else { return Target::Unread };
         match types.declaration(Member { path, owner, name: &rename.from }) {
+            // An embedded field is called like its type.
+            Ok(Some(declaration)) if declaration.is_embedded => Target::Nothing,
             Ok(Some(declaration)) => Target::Member(declaration),
             Ok(None) => Target::Nothing,
             Err(_) if types.lacks(path, Some(owner)) => Target::Nothing,
@@ -92,8 +94,8 @@ impl Search<'_, '_> {
     fn at(&self, offset: usize) -> Option<Renamed> {
         let (decl, part, node) = ident_at(self.names, offset, self.rename.from.len())?;
         let against = match self.is_use((decl, part), node) {
-            Answer::No => return None,
-            Answer::Yes => self.clash((decl, part), node),
+            Answer::No => Some(self.other_side((decl, part), node)?),
+            Answer::Yes => self.clash((decl, part), node).or_else(|| self.needed()),
             Answer::Unknown(unsure) => Some(ReviewReason::UnknownType(unsure)),
         };
         let documented = if is_declaration(part, node) {
@@ -154,6 +156,41 @@ impl Search<'_, '_> {
     /// The type of a field or method, by its package and name.
     fn owner(&self) -> (&str, &str) {
         (self.path, self.rename.owner.as_deref().unwrap_or_default())
+    }
+
+    /// An interface that the type would no longer implement.
+    fn needed(&self) -> Option<ReviewReason> {
+        let Target::Member(Declaration { in_repository: true, is_field: false, .. }) = self.target
+        else {
+            return None;
+        };
+        self.names.types()?.needed_by(self.member()).map(ReviewReason::NeededBy)
+    }
+
+    /// What the declaration of another method of that name has to do with a renamed one: an
+    /// interface that its type implements, or a type that implements its interface.
+    fn other_side(&self, (decl, part): (usize, &Part), node: Node<'_>) -> Option<ReviewReason> {
+        let declares = is_declaration(part, node)
+            && part.scopes().name_use(node.id()) == NameUse::Member
+            && !node.ancestors().any(|n| n.kind() == Kind::StructType);
+        let Target::Member(Declaration { is_field: false, .. }) = &self.target else { return None };
+        if !declares {
+            return None;
+        }
+        let ask = |types: &FileTypes<'_>| types.goes_with(decl, node.id(), self.member());
+        match ask_unless_out_of_reach(self.names, decl, node, self.owner(), &ask) {
+            Answer::No => None,
+            Answer::Yes => {
+                let (_, owner) = self.owner();
+                Some(ReviewReason::GoesWith(format!("{owner}.{}", self.rename.from).into()))
+            }
+            Answer::Unknown(unsure) => Some(ReviewReason::UnknownType(unsure)),
+        }
+    }
+
+    fn member(&self) -> Member<'_> {
+        let (path, owner) = self.owner();
+        Member { path, owner, name: &self.rename.from }
     }
 
     /// What has the new name already, in the way of this use.

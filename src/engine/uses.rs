@@ -13,6 +13,7 @@ use super::rewrite::{Earlier, Look, Round};
 use super::search::Match;
 use super::shape::captured;
 use super::tag::{self, TagUse};
+use super::unkeyed::unkeyed;
 use crate::rule::compiled::Action;
 use crate::rule::template::Template;
 use crate::text::Span;
@@ -53,7 +54,9 @@ impl<'a> Look<'a, '_, '_> {
                     }));
                 }
                 Action::Field(field) => {
-                    let uses = field::uses(self.names, rules, field, rule, places());
+                    let mut uses = field::uses(self.names, rules, field, rule, places());
+                    let of_type = hits.words_instead(rule);
+                    uses.extend(unkeyed(self.names, rules, field, of_type));
                     found.extend(uses.into_iter().map(|FieldUse { span, change, unsure }| {
                         let against = unsure.map(ReviewReason::UnknownType);
                         Use { rule, span, change: UseChange::Field(change, against) }

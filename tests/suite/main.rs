@@ -25,6 +25,7 @@ mod oracle;
 mod outline;
 mod patch;
 mod real_code;
+mod rename_peer;
 mod report;
 mod schema;
 mod selections;

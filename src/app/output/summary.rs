@@ -263,6 +263,12 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::Clash(name)) => {
             format!("needs review: {} is taken", shown(name))
         }
+        FixStatus::NeedsReview(R::NeededBy(interface)) => {
+            format!("needs review: interface {} needs the method", shown(interface))
+        }
+        FixStatus::NeedsReview(R::GoesWith(method)) => {
+            format!("needs review: goes with {}, which is renamed", shown(method))
+        }
         FixStatus::NeedsReview(R::UnknownType(unsure)) => {
             let expression = shown(&unsure.expression);
             format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))

@@ -336,6 +336,11 @@ impl Resolver<'_> {
 }
 
 impl Context {
+    /// Whether an import path means the same in all of its folders.
+    pub(super) fn is_one_for_all(&self) -> bool {
+        matches!(self.kind, ContextKind::Modules(_))
+    }
+
     /// The version required of the module that provides a package.
     pub(super) fn required_version(&self, import_path: &str) -> Option<Version> {
         let ContextKind::Modules(modules) = &self.kind else { return None };

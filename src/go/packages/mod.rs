@@ -32,7 +32,7 @@ pub use reach::Reach;
 
 use context::{Home, Resolver, SharedContext};
 use experiments::Experiments;
-use memo::Memo;
+pub(in crate::go) use memo::Memo;
 use package::Folder;
 
 use super::source::SourceFile;
@@ -73,6 +73,8 @@ pub struct PackageIndex {
     /// By folder, and by where that belongs.
     contexts: Memo<PathBuf, SharedContext>,
     homes: Memo<Home, SharedContext>,
+    /// By root of the importing context, then by import path.
+    imported: Memo<PathBuf, Arc<Memo<String, Lookup>>>,
     /// By folder of the importing context, then by the imported folder.
     folders: Memo<(PathBuf, PathBuf), Arc<Folder>>,
     tests: Memo<(PathBuf, PathBuf), Arc<Vec<Arc<PackageFile>>>>,
@@ -98,6 +100,7 @@ impl PackageIndex {
             api: Vec::new(),
             contexts: Memo::default(),
             homes: Memo::default(),
+            imported: Memo::default(),
             folders: Memo::default(),
             tests: Memo::default(),
             whole: Memo::default(),
@@ -163,6 +166,14 @@ impl PackageIndex {
     }
 
     fn import_in(&self, context: &SharedContext, from: &Path, import_path: &str) -> Lookup {
+        if !context.is_one_for_all() || import_path.starts_with('.') {
+            return self.find(context, from, import_path);
+        }
+        let of_context = self.imported.get(context.root.as_path(), Arc::default);
+        of_context.get(import_path, || self.find(context, from, import_path))
+    }
+
+    fn find(&self, context: &SharedContext, from: &Path, import_path: &str) -> Lookup {
         let why = match self.resolver().resolve(context, from, import_path) {
             Resolution::Found { dir, import_path } => {
                 let folder = self.folder(context, &dir, &import_path);

@@ -54,7 +54,7 @@ impl Checker<'_> {
         }
     }
 
-    fn has_all(
+    pub(super) fn has_all(
         &self,
         cx: Cx<'_>,
         node: Node<'_>,

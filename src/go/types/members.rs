@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::FileTypes;
 use super::checker::Checker;
-use super::model::{Reason, Type, Unknown};
+use super::model::{Field, Reason, Type, Unknown};
 use super::names::Entity;
 use super::objects::{Declared, Object};
 use super::select::Selected;
@@ -36,6 +36,8 @@ pub struct Declaration {
     pub in_repository: bool,
     /// Whether it is a field.
     pub is_field: bool,
+    /// Whether it is a field that has its name from the type it embeds.
+    pub is_embedded: bool,
 }
 
 impl FileTypes<'_> {
@@ -52,15 +54,16 @@ impl FileTypes<'_> {
         let checker = self.checker();
         let package = self.package_at(member.path)?;
         let mut places = Vec::new();
-        let mut is_field = false;
+        let (mut is_field, mut is_embedded) = (false, false);
         for site in package.sites(member.owner).iter().filter(|s| s.kind == NameKind::Type) {
             let place = checker.site_place(&package, site);
             let fields = checker.at(place, |cx, ident| {
                 let ty = checker.defined(cx, ident, &[]);
                 own_members(&checker.underlying(cx, ident, &ty), member.name)
             });
-            is_field |= fields.iter().any(|(_, field)| *field);
-            places.extend(fields.into_iter().map(|(place, _)| place));
+            is_field |= fields.iter().any(|own| own.is_field);
+            is_embedded |= fields.iter().any(|own| own.is_embedded);
+            places.extend(fields.into_iter().map(|own| own.place));
         }
         let methods = package.method_sites(member.owner, member.name);
         places.extend(methods.iter().map(|site| checker.site_place(&package, site)));
@@ -71,7 +74,7 @@ impl FileTypes<'_> {
         let mut at: Vec<Declared> = places.iter().map(|p| checker.place_declared(*p)).collect();
         at.sort();
         at.dedup();
-        Ok(Some(Declaration { at, in_repository, is_field }))
+        Ok(Some(Declaration { at, in_repository, is_field, is_embedded }))
     }
 
     /// Whether the package at `path` is part of the repository and declares `name`.
@@ -82,7 +85,7 @@ impl FileTypes<'_> {
     }
 
     /// The package at `path`, with its tests where it is the file's own.
-    fn package_at(&self, path: &str) -> Result<Arc<Package>, Arc<Unknown>> {
+    pub(super) fn package_at(&self, path: &str) -> Result<Arc<Package>, Arc<Unknown>> {
         let own = &self.unit.package;
         if &**own.import_path() == path {
             return Ok(own.clone());
@@ -168,16 +171,25 @@ impl Checker<'_> {
     }
 }
 
-/// The identifiers that declare the member `name` in the type itself, and whether it is a field.
-fn own_members(under: &Type, name: &str) -> Vec<(Place, bool)> {
+/// An identifier that declares a member in the type itself.
+struct Own {
+    place: Place,
+    is_field: bool,
+    is_embedded: bool,
+}
+
+/// The identifiers that declare the member `name` in the type itself.
+fn own_members(under: &Type, name: &str) -> Vec<Own> {
     match under {
         Type::Struct(fields) => {
-            let fields = fields.fields.iter().filter(|f| *f.name == *name && !f.embedded);
-            fields.map(|f| (f.place, true)).collect()
+            let fields = fields.fields.iter().filter(|f| *f.name == *name);
+            let own = |f: &Field| Own { place: f.place, is_field: true, is_embedded: f.embedded };
+            fields.map(own).collect()
         }
         Type::Interface(interface) => {
             let methods = interface.methods.iter().filter(|m| *m.name == *name);
-            methods.filter_map(|m| Some((m.place?, false))).collect()
+            let places = methods.filter_map(|m| m.place);
+            places.map(|place| Own { place, is_field: false, is_embedded: false }).collect()
         }
         _ => Vec::new(),
     }

@@ -21,6 +21,7 @@ mod literals;
 mod members;
 mod model;
 mod names;
+mod needed;
 mod objects;
 mod params;
 mod print;
@@ -53,7 +54,7 @@ use checker::Checker;
 use print::Style;
 use unit::{Cx, Unit, UnitId};
 
-use super::packages::{Constraint, Package, PackageFile, PackageIndex};
+use super::packages::{Constraint, Memo, Package, PackageFile, PackageIndex};
 use super::source::SourceFile;
 use super::syntax::NodeId;
 
@@ -70,6 +71,8 @@ pub enum TypeAnswer {
 pub struct Types {
     index: Arc<PackageIndex>,
     units: RwLock<Units>,
+    /// By package, type and method: an interface that needs it.
+    needed: Memo<[Box<str>; 3], Option<Arc<str>>>,
 }
 
 #[derive(Default)]
@@ -82,7 +85,7 @@ struct Units {
 impl Types {
     /// Types over the packages of `index`.
     pub fn new(index: Arc<PackageIndex>) -> Self {
-        Self { index, units: RwLock::default() }
+        Self { index, units: RwLock::default(), needed: Memo::default() }
     }
 
     /// The packages.

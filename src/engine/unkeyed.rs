@@ -1,0 +1,54 @@
+//! Literals without keys, which give a field a value and do not name it. Comes in: a file, a rule and
+//! the places where the name of the field's type stands. Goes out: those of that type, for a person.
+
+use super::field::{Change, FieldUse};
+use super::fix::ReviewReason;
+use super::names::FileNames;
+use super::typed::{Answer, Typed};
+use crate::go::outline::DeclKind;
+use crate::go::syntax::{Kind, Node, Role};
+use crate::go::types::Shape;
+use crate::rule::compiled::{FieldRule, RuleSet};
+
+/// Literals of the field's type without keys, in the declarations in which the type's name stands
+/// at one of `places`: they give the field a value without naming it.
+pub fn unkeyed<'r>(
+    names: &FileNames<'_>,
+    rules: &RuleSet,
+    rule: &FieldRule,
+    places: &[usize],
+) -> Vec<FieldUse<'r>> {
+    let path = rules.package(rule.package).path.as_str();
+    let of_type = Shape::Named {
+        path: path.into(),
+        name: Some(rule.owner.as_str().into()),
+        args: Vec::new(),
+    };
+    let shapes = [Shape::Pointer(Box::new(of_type.clone())), of_type];
+    let file = names.file();
+    let mut decls: Vec<usize> = places.iter().filter_map(|&at| file.decl_at(at)).collect();
+    decls.retain(|&decl| file.outline().decls[decl].kind != DeclKind::Import);
+    decls.dedup();
+    let mut found = Vec::new();
+    for decl in decls {
+        for literal in file.part(decl).syntax().iter().filter(|n| may_lack_keys(*n)) {
+            let unsure = match (Typed { names, decl }).has_type(literal, &shapes) {
+                Answer::No => continue,
+                Answer::Yes => None,
+                Answer::Unknown(unsure) => Some(unsure),
+            };
+            let why = ReviewReason::FieldUse("the literal has no keys");
+            found.push(FieldUse { unsure, ..FieldUse::new(literal.span(), Change::Review(why)) });
+        }
+    }
+    found
+}
+
+/// Whether a literal has values without keys and may be of a struct.
+fn may_lack_keys(literal: Node<'_>) -> bool {
+    let first = literal.child(Role::Elements).and_then(|list| list.children().next());
+    let of_name = |ty: Node<'_>| matches!(ty.kind(), Kind::Ident | Kind::Selector | Kind::Index);
+    literal.kind() == Kind::CompositeLit
+        && first.is_some_and(|element| element.kind() != Kind::KeyValue)
+        && literal.child(Role::Type).is_none_or(of_name)
+}
