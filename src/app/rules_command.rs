@@ -4,8 +4,8 @@
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
-    GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, RuleKindSpec, RuleSpec,
-    SpannedStr, nearest,
+    ChangeSpec, GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, RuleKindSpec,
+    RuleSpec, SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
 
@@ -148,7 +148,7 @@ fn when(spec: &RuleSpec) -> Vec<(&'static str, String)> {
 fn action(out: &mut String, spec: &RuleSpec) {
     match &spec.kind {
         RuleKindSpec::Rewrite { target, template, drop_comments } => {
-            pattern(out, target);
+            pattern(out, "match", target);
             let deleted = template.as_str().trim().is_empty();
             field(out, "rewrite", if deleted { "(nothing)" } else { template.as_str() });
             if drop_comments.is_some() {
@@ -162,7 +162,7 @@ fn action(out: &mut String, spec: &RuleSpec) {
             }
         }
         RuleKindSpec::Report { target, text } => {
-            pattern(out, target);
+            pattern(out, "match", target);
             field(out, "report", text.as_str());
         }
         RuleKindSpec::Rename(rename) => {
@@ -200,11 +200,17 @@ fn action(out: &mut String, spec: &RuleSpec) {
             field(out, "find", tag.find.as_str());
             field(out, "replace", tag.replace.as_str());
         }
+        RuleKindSpec::String(string) => {
+            pattern(out, "string", &string.target);
+            if let Some(of) = &string.of {
+                field(out, "of", of.as_str());
+            }
+            found(out, &string.find, string.unless.as_ref(), &string.change);
+        }
         RuleKindSpec::Text(text) => {
             let files: Vec<&str> = text.files.iter().map(SpannedStr::as_str).collect();
             field(out, "text", &files.join(", "));
-            field(out, "find", text.find.as_str());
-            field(out, "replace", text.replace.as_str());
+            found(out, &text.find, text.unless.as_ref(), &text.change);
         }
         RuleKindSpec::Binary(binary) => {
             let imports: Vec<&str> = binary.imports.iter().map(SpannedStr::as_str).collect();
@@ -230,6 +236,16 @@ fn header_edit(out: &mut String, header: &HeaderSpec) {
     }
 }
 
+/// What is looked for, and what becomes of it.
+fn found(out: &mut String, find: &SpannedStr, unless: Option<&SpannedStr>, change: &ChangeSpec) {
+    field(out, "find", find.as_str());
+    if let Some(unless) = unless {
+        field(out, "unless", unless.as_str());
+    }
+    let (key, text) = change.said();
+    field(out, key, text.as_str());
+}
+
 fn import_text(spec: &ImportSpec) -> String {
     match spec {
         ImportSpec::Move { from, to, subpackages, symbols } => {
@@ -249,8 +265,8 @@ fn import_text(spec: &ImportSpec) -> String {
     }
 }
 
-fn pattern(out: &mut String, target: &MatchSpec) {
-    field(out, "match", target.pattern.as_str());
+fn pattern(out: &mut String, key: &str, target: &MatchSpec) {
+    field(out, key, target.pattern.as_str());
     for on in &target.conditions {
         for condition in &on.conditions {
             if condition.is_around() {

@@ -1,15 +1,17 @@
 //! The pipeline of `apply`. Comes in: options and compiled rules. Goes out: one [`RunResult`] that
 //! every output is made of. Files are worked on in parallel and come out in order.
 //!
-//! `listing` finds the files, `worker` works on them, `go_mods` lets go.mod and go.work follow, and
+//! `listing` finds the files, `reach` the files that strings flow from, `worker` works on them, `go_mods` lets go.mod and go.work follow, and
 //! `result` is what is known in the end.
 
 mod go_mods;
 mod listing;
 mod programs;
+mod reach;
 mod result;
 mod worker;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -106,7 +108,8 @@ pub fn run_part(
         today: today(),
     };
     let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
-    let worker = Worker { options, scanner, rewriter, modules, part, beside, old };
+    let reached = BTreeMap::new();
+    let mut worker = Worker { options, scanner, rewriter, modules, part, beside, old, reached };
     let states = worker.code(found.files, &mut result, emit)?;
     worker.modules(&states, &mut result, emit)?;
     result.modules = states;

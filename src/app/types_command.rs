@@ -21,7 +21,7 @@ use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
 use crate::go::syntax::{Kind, Node};
 use crate::go::types::{Constant, FileTypes, Reason, TypeAnswer, Types, Unknown};
-use crate::text::{LineCol, LineIndex, Span};
+use crate::text::{LineCol, LineIndex, Span, masked};
 
 /// Longer code is cut off in the text form.
 const SHOWN_CHARS: usize = 48;
@@ -156,7 +156,7 @@ fn expression(
     Some(Expression {
         start: lines.place(&path, span.start)?,
         end: lines.place(&path, span.end)?,
-        code: node.text().to_string(),
+        code: masked(node.text()).into_owned(),
         value: value.filter(|_| ty.is_some()),
         ty,
         unknown,
@@ -219,7 +219,7 @@ fn said(document: &Document, expression: &Expression) -> String {
     }
     let ty = expression.ty.as_deref().unwrap_or_default();
     match &expression.value {
-        Some(value) => shown(&format!("{ty} = {value}")),
+        Some(value) => shown(&masked(&format!("{ty} = {value}"))),
         None => shown(ty),
     }
 }

@@ -14,10 +14,11 @@ use regex::Regex;
 use crate::go::literal::unquote;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
-use crate::rule::compiled::{MessagePart, Report, RuleSet, Search};
+use crate::rule::compiled::{MessagePart, RuleSet, Search};
 use crate::rule::constraint::{Constraint, Test};
 use crate::rule::metavariable::MetaId;
-use crate::text::Span;
+use crate::rule::value::{Value, ValueSource};
+use crate::text::{COVER, Span, is_secret};
 
 /// Where conditions are tested.
 #[derive(Clone, Copy)]
@@ -220,15 +221,19 @@ pub fn string_value(node: Node<'_>) -> Option<String> {
 }
 
 /// The text of a finding at a match.
-pub fn message(report: &Report, found: &Match, part: &Part) -> String {
-    report
-        .message
+pub fn message(message: &[MessagePart], found: &Match, part: &Part) -> String {
+    message
         .iter()
         .map(|piece| match piece {
             MessagePart::Text(text) => text.clone(),
             MessagePart::Capture(id) => {
                 let capture = found.bindings.get(*id);
                 capture.map_or_else(String::new, |c| c.text(part.syntax()).to_string())
+            }
+            MessagePart::Value(Value { source: ValueSource::Group(_, name), .. })
+                if is_secret(name) =>
+            {
+                COVER.to_owned()
             }
             MessagePart::Value(value) => super::render::evaluate(value, found, part),
         })

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::shape::Shape;
-use crate::text::Span;
+use crate::text::{Span, masked};
 
 /// What became of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +55,12 @@ pub enum ReviewReason {
     LeftUnused(String),
     /// A `:=` would declare nothing.
     NothingDeclared,
+    /// A `:=` would give a variable of before another value.
+    Reassigned(String),
     /// A field is used in a way that the rule has no answer for, or that would change its meaning.
     FieldUse(&'static str),
+    /// A string comes from where it cannot just be edited.
+    Origin(String),
     /// Something has the new name already.
     Clash(String),
     /// An interface needs the method that is renamed.
@@ -90,7 +94,10 @@ impl FixStatus {
     pub(super) fn is_about_names(&self) -> bool {
         use ReviewReason as R;
         let FixStatus::NeedsReview(reason) = self else { return false };
-        matches!(reason, R::NameCaptured(_) | R::LeftUnused(_) | R::NothingDeclared)
+        matches!(
+            reason,
+            R::NameCaptured(_) | R::LeftUnused(_) | R::NothingDeclared | R::Reassigned(_)
+        )
     }
 
     /// The status in a few words, as reports group it.
@@ -123,7 +130,9 @@ impl ReviewReason {
             ReviewReason::NameCaptured(_) => "name captured",
             ReviewReason::LeftUnused(_) => "left unused",
             ReviewReason::NothingDeclared => "nothing declared",
+            ReviewReason::Reassigned(_) => "name taken",
             ReviewReason::FieldUse(_) => "field use",
+            ReviewReason::Origin(_) => "origin of the string",
             ReviewReason::Clash(_) => "name taken",
             ReviewReason::NeededBy(_) => "needed by an interface",
             ReviewReason::GoesWith(_) => "goes with a renamed method",
@@ -163,6 +172,13 @@ pub struct Finding {
     pub rule: usize,
     /// Where, in the text as it was before the run.
     pub span: Span,
-    /// What it says.
+    /// What it says, passwords covered.
     pub message: String,
+}
+
+impl Finding {
+    /// A finding. Whoever gets to see it, passwords in it are nobody's business.
+    pub fn new(rule: usize, span: Span, message: &str) -> Self {
+        Self { rule, span, message: masked(message).into_owned() }
+    }
 }

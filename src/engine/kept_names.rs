@@ -258,6 +258,9 @@ impl After {
                 }
             }
         }
+        if let Some(name) = self.reassigned() {
+            return Some(ReviewReason::Reassigned(name));
+        }
         (empty_defines(&self.part) > empty_defines(before)).then_some(ReviewReason::NothingDeclared)
     }
 
@@ -271,6 +274,28 @@ impl After {
         let from_match =
             |(span, at): &(Span, usize)| whole.contains(Span::at(span.start + (ident - at)));
         (copies.peek().is_some() || !is_captured) && copies.all(from_match)
+    }
+
+    /// A variable of before that a new `:=` gives another value, and that is read behind it.
+    fn reassigned(&self) -> Option<String> {
+        let scopes = self.part.scopes();
+        let nodes: Vec<Node<'_>> = self.part.syntax().iter().collect();
+        let defines = nodes.iter().filter(|n| n.kind() == Kind::Assign && n.op() == Op::Define);
+        let names = defines.filter_map(|n| n.child(Role::Lhs)).flat_map(Node::children);
+        let new = names.filter(|n| !self.is_copied(n.span().start));
+        new.into_iter().find_map(|name| {
+            let NameUse::Declares(id) = scopes.name_use(name.id()) else { return None };
+            let first = self.part.syntax().node(scopes.object(id).ident);
+            if first == name || !self.is_copied(first.span().start) {
+                return None;
+            }
+            let mentions = scopes.mentions(id).filter_map(|index| nodes.get(index));
+            let mut behind = mentions
+                .filter(|n| n.span().start > name.span().start)
+                .filter(|n| self.is_copied(n.span().start));
+            let is_read = behind.next().is_some_and(|n| !is_written(*n));
+            is_read.then(|| name.text().to_owned())
+        })
     }
 
     fn means_the_same(&self, before: &Part, old: Node<'_>, new: Node<'_>) -> bool {
@@ -322,6 +347,14 @@ impl OwnText<'_> {
             && !self.rendered.kept.iter().any(captured)
             && !self.rendered.moved.iter().any(captured)
     }
+}
+
+/// Whether a mention gives a variable another value.
+fn is_written(name: Node<'_>) -> bool {
+    let list = name.parent().filter(|list| list.role() == Role::Lhs);
+    list.and_then(Node::parent).is_some_and(|assign| {
+        assign.kind() == Kind::Assign && matches!(assign.op(), Op::Assign | Op::Define)
+    })
 }
 
 #[derive(Clone, Copy)]

@@ -31,6 +31,7 @@ pub mod search;
 pub mod shape;
 pub mod stand_in;
 mod standing;
+pub mod strings;
 pub mod suppress;
 pub mod surroundings;
 mod tag;

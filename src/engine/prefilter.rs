@@ -20,6 +20,13 @@ impl RuleMask {
         self.0.get(rule).copied().unwrap_or(false)
     }
 
+    /// Puts a rule into the set.
+    pub fn add(&mut self, rule: usize) {
+        if let Some(has) = self.0.get_mut(rule) {
+            *has = true;
+        }
+    }
+
     /// Takes rules out of the set.
     pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         for (rule, has) in self.0.iter_mut().enumerate() {
@@ -285,6 +292,7 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     match action {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),
         Action::Report(report) => Some(report.search.required.clone()),
+        Action::String(string) => Some(string.search.required.clone()),
         Action::Field(field) => Some(vec![Required::Word(field.from.clone())]),
         Action::Rename(rename) => Some(vec![Required::Word(rename.from.clone())]),
         Action::Import(ImportAction::Move { from, .. }) => Some(path(*from)),

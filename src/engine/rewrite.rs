@@ -23,13 +23,14 @@ use super::names::{FileNames, PackageFacts};
 use super::prefilter::{Hits, Prefilter};
 use super::programs::ProgramFindings;
 use super::search::{self, search};
+use super::strings::StringRule;
 use super::suppress::{MARKER, Suppressions};
 use super::unbroken::parses_worse;
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
 use crate::go::source::{SourceFile, import_paths};
-use crate::rule::compiled::RuleSet;
+use crate::rule::compiled::{Action, RuleSet};
 use crate::text::{EditSet, Span};
 
 /// How often a file is looked at.
@@ -70,9 +71,16 @@ pub struct Rewriter<'a> {
 
 impl Rewriter<'_> {
     /// Where the rules in force could apply to a text; `None` where there is nothing to do, so that
-    /// the file need not be taken in at all. `force` has an entry for each rule.
-    pub fn interest(&self, path: &str, text: &str, force: &[Force]) -> Option<Hits<'_>> {
-        let hits = self.hits(path, text, force);
+    /// the file need not be taken in at all. `force` has an entry for each rule; `reached` are the
+    /// rules about strings that flow from here to places in other files.
+    pub fn interest(
+        &self,
+        path: &str,
+        text: &str,
+        force: &[Force],
+        reached: &[usize],
+    ) -> Option<Hits<'_>> {
+        let hits = self.hits(path, text, force, reached);
         let suppresses = || memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_some();
         let interesting = !hits.rules.is_empty()
             || !self.watched_imports(text).is_empty()
@@ -82,7 +90,7 @@ impl Rewriter<'_> {
 
     /// Rewrites a file.
     pub fn rewrite(&self, file: &Arc<SourceFile>, force: &[Force]) -> FileOutcome {
-        self.rewrite_chosen(file, force, Choice::All)
+        self.rewrite_chosen(file, force, &[], Choice::All)
     }
 
     /// Rewrites a file as far as its sites are chosen.
@@ -90,10 +98,22 @@ impl Rewriter<'_> {
         &self,
         file: &Arc<SourceFile>,
         force: &[Force],
+        reached: &[usize],
         choice: Choice<'_>,
     ) -> FileOutcome {
-        let hits = self.hits(file.path(), file.text(), force);
-        self.rewrite_hits(file, &hits, force, choice)
+        let hits = self.hits(file.path(), file.text(), force, reached);
+        self.rewrite_hits(file, &hits, force, reached, choice)
+    }
+
+    /// The other files of the package in which text stands that flows to places in this one, and
+    /// the rules about it.
+    pub fn reaches(&self, file: &Arc<SourceFile>, hits: &Hits<'_>) -> Vec<(Arc<str>, usize)> {
+        let names = FileNames::new(file, self.rules, self.facts);
+        let of_rule = |rule: usize| {
+            let string = StringRule::new(self.rules, self.prefilter, rule, &[])?;
+            Some(string.reaches(&names, hits).into_iter().map(move |path| (path, rule)))
+        };
+        hits.rules.iter().filter_map(of_rule).flatten().collect()
     }
 
     /// Rewrites a file that [`Self::interest`] has looked at.
@@ -102,6 +122,7 @@ impl Rewriter<'_> {
         file: &Arc<SourceFile>,
         hits: &Hits<'_>,
         force: &[Force],
+        reached: &[usize],
         choice: Choice<'_>,
     ) -> FileOutcome {
         let mut outcome = FileOutcome::default();
@@ -119,7 +140,7 @@ impl Rewriter<'_> {
         while !edits.is_empty() {
             outcome.edits = outcome.edits.then(&edits);
             let text = outcome.edits.apply(file.text());
-            let hits = self.hits(file.path(), &text, force);
+            let hits = self.hits(file.path(), &text, force, reached);
             if hits.rules.is_empty() {
                 break;
             }
@@ -232,7 +253,9 @@ impl Rewriter<'_> {
         let candidates: Vec<search::Candidate<'_>> = active
             .iter()
             .filter_map(|&rule| {
-                let search = self.rules.rules[rule].action.search()?;
+                let action = &self.rules.rules[rule].action;
+                // What flows to a place may stand in other files: see `strings`.
+                let search = action.search().filter(|_| !matches!(action, Action::String(_)))?;
                 Some(search::Candidate { rule, search })
             })
             .collect();
@@ -255,12 +278,13 @@ impl Rewriter<'_> {
     }
 
     /// The rules that could match in the file, by its text and path and by what is in force.
-    fn hits(&self, path: &str, text: &str, force: &[Force]) -> Hits<'_> {
+    fn hits(&self, path: &str, text: &str, force: &[Force], reached: &[usize]) -> Hits<'_> {
         let mut hits = self.prefilter.hits(text);
         hits.rules.retain(|rule| {
             let files = &self.rules.rules[rule].files;
             force[rule] != Force::Off && files.as_ref().is_none_or(|globs| globs.is_match(path))
         });
+        reached.iter().filter(|&&rule| force[rule] != Force::Off).for_each(|&r| hits.rules.add(r));
         hits
     }
 }

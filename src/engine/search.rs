@@ -2,7 +2,7 @@
 //! out: every match, by one traversal of each declaration that holds what a rule requires, in
 //! which each node is shown only to the rules whose patterns begin with its kind.
 
-use super::bindings::Bindings;
+use super::bindings::{Bindings, Capture};
 use super::conditions;
 use super::fix::Unsure;
 use super::matcher::{Matcher, Miss, loop_variable};
@@ -12,7 +12,7 @@ use crate::go::source::{Part, SourceFile};
 use crate::go::syntax::{Kind, Node, NodeId, Op, Role};
 use crate::rule::compiled::{RuleSet, Search};
 use crate::rule::constraint::{Sort, Test};
-use crate::rule::metavariable::MetaId;
+use crate::rule::metavariable::{MetaId, WHOLE_MATCH};
 use crate::rule::pattern::{Atom, Pattern, SpecPlace};
 use crate::text::Span;
 
@@ -155,11 +155,31 @@ impl<'a, 't> DeclSearch<'a, 't> {
                     runs[at].push(found.len());
                 }
                 let rule = candidate.rule;
+                let bindings = self.with_match(rule, node, (count, span), bindings);
                 let node = node.id();
                 let decl = self.decl;
                 found.push(Match { rule, decl, node, count, span, bindings, unsure });
             }
         }
+    }
+}
+
+impl DeclSearch<'_, '_> {
+    /// The bindings and, where the rule's template prints it, the match itself as `$match`.
+    fn with_match(
+        &self,
+        rule: usize,
+        node: Node<'_>,
+        (count, span): (usize, Span),
+        mut bindings: Bindings,
+    ) -> Bindings {
+        if let Some(id) = self.rules.rules[rule].metavariables.get(WHOLE_MATCH) {
+            let siblings = node.parent().into_iter().flat_map(Node::children);
+            let run = siblings.skip_while(|n| n.id() != node.id()).take(count);
+            let nodes = if count > 1 { run.map(Node::id).collect() } else { vec![node.id()] };
+            bindings.bind(id, Capture { span, nodes, is_run: count > 1 });
+        }
+        bindings
     }
 }
 

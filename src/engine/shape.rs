@@ -9,9 +9,9 @@ use super::search::Match;
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node};
-use crate::rule::compiled::{Action, GoModAction, ImportAction, RuleSet};
+use crate::rule::compiled::{Action, GoModAction, ImportAction, RuleSet, StringChange, TextChange};
 use crate::rule::metavariable::{MetaId, Metavariables};
-use crate::text::Span;
+use crate::text::{Span, masked};
 
 /// A change with its captures replaced by their kinds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Shape {
     }
 
     fn new(before: &str, after: &str, kinds: Vec<(String, &'static str)>) -> Self {
-        let (before, after) = (normalize(before), normalize(after));
+        let (before, after) = (normalize(&masked(before)), normalize(&masked(after)));
         let mut key = format!("{}\u{1e}{}", before.key, after.key);
         for (name, kind) in &kinds {
             key.extend(["\u{1e}", name, "\u{1f}", kind]);
@@ -41,7 +41,7 @@ impl Shape {
         Self { before: before.display, after: after.display, kinds, key }
     }
 
-    /// Of texts that are not Go.
+    /// What a rule says of itself: no code of the repository.
     fn plain(before: String, after: String) -> Self {
         let key = format!("{before}\u{1e}{after}");
         Self { before, after, kinds: Vec::new(), key }
@@ -237,8 +237,18 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
         Action::GoMod(GoModAction::Drop { path }) => {
             Shape::plain(format!("require {path}"), String::new())
         }
-        Action::Tag(tag) => Shape::plain(tag.find.as_str().to_string(), tag.replace.clone()),
-        Action::Text(text) => Shape::plain(text.find.as_str().to_string(), text.replace.clone()),
+        Action::Tag(tag) => Shape::plain(tag.find.as_str().to_string(), tag.replace.shown.clone()),
+        Action::String(string) => match &string.change {
+            StringChange::Replace(replace) => {
+                Shape::plain(string.find.as_str().to_string(), replace.shown.clone())
+            }
+            StringChange::Report(_) => Shape::new(before, before, Vec::new()),
+        },
+        Action::Text(text) => match &text.change {
+            TextChange::Replace(replace) | TextChange::Report(replace) => {
+                Shape::plain(text.find.as_str().to_string(), replace.shown.clone())
+            }
+        },
         Action::Rename(rename) => Shape::plain(rename.from.clone(), rename.to.clone()),
         Action::Rewrite(_) | Action::Report(_) | Action::Field(_) | Action::Binary(_) => {
             Shape::new(before, before, Vec::new())

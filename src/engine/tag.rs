@@ -5,6 +5,8 @@
 //! the form of Go strings. In a raw literal only the value is replaced; where the new one cannot
 //! stand there, and in interpreted literals, the literal is written anew.
 
+use regex::Captures;
+
 use super::fix::{ReviewReason, Unsure};
 use super::names::FileNames;
 use super::render::{Chunk, Rendered, Replacement};
@@ -89,7 +91,7 @@ fn changed(literal: Node<'_>, action: &TagAction) -> Option<(Replacement, bool)>
     let raw = text.strip_prefix('`').and_then(|t| t.strip_suffix('`'));
     let tag = unquote(text)?;
     let (place, value) = value_of(&tag, &action.key)?;
-    let new = action.find.replace_all(&value, action.replace.as_str());
+    let new = action.find.replace_all(&value, |found: &Captures<'_>| action.replace.expand(found));
     if new == value {
         return None;
     }

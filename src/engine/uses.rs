@@ -2,7 +2,7 @@
 //! name stands. Goes out: a fix or a status for each use.
 
 use super::field::{self, Change, FieldUse};
-use super::fix::{FixStatus, ReviewReason, Site};
+use super::fix::{Finding, FixStatus, ReviewReason, Site, Unsure};
 use super::import_plan::ImportPlan;
 use super::kept_names;
 use super::prefilter::Hits;
@@ -12,6 +12,7 @@ use super::resolve;
 use super::rewrite::{Earlier, Look, Round};
 use super::search::Match;
 use super::shape::captured;
+use super::strings::{StringRule, StringUseChange};
 use super::tag::{self, TagUse};
 use super::unkeyed::unkeyed;
 use crate::rule::compiled::Action;
@@ -29,6 +30,7 @@ pub(super) struct Use<'r> {
 enum UseChange<'r> {
     Renamed(Rendered, Option<ReviewReason>),
     Field(Change<'r>, Option<ReviewReason>),
+    Finding(String, Option<Unsure>),
 }
 
 impl<'a> Look<'a, '_, '_> {
@@ -70,6 +72,23 @@ impl<'a> Look<'a, '_, '_> {
                         change: UseChange::Renamed(rendered, against),
                     }));
                 }
+                Action::String(_) => {
+                    let (prefilter, force) = (self.rewriter.prefilter, self.asked.force);
+                    let string = StringRule::new(rules, prefilter, rule, force);
+                    let uses = string.map(|string| string.uses(self.names, hits));
+                    found.extend(uses.into_iter().flatten().map(|used| Use {
+                        rule,
+                        span: used.span,
+                        change: match used.change {
+                            StringUseChange::Edit(rendered, against) => {
+                                UseChange::Renamed(rendered, against)
+                            }
+                            StringUseChange::Finding(message, unsure) => {
+                                UseChange::Finding(message, unsure)
+                            }
+                        },
+                    }));
+                }
                 _ => {}
             }
         }
@@ -91,6 +110,13 @@ impl<'a> Look<'a, '_, '_> {
     ) -> Vec<resolve::Candidate> {
         let mut candidates = Vec::new();
         for Use { rule, span, change } in uses {
+            let change = match change {
+                UseChange::Finding(message, unsure) => {
+                    self.report(Finding::new(rule, span, &message), unsure, round);
+                    continue;
+                }
+                change => change,
+            };
             let done = matches!(change, UseChange::Field(Change::Done, _));
             if done && self.later {
                 continue;
@@ -109,6 +135,19 @@ impl<'a> Look<'a, '_, '_> {
         candidates
     }
 
+    /// Files a finding, unless a comment or an unknown type keeps it away.
+    fn report(&self, finding: Finding, unsure: Option<Unsure>, round: &mut Round) {
+        let (rule, span) = (finding.rule, finding.span);
+        if !self.asked.takes(rule, span) {
+            return;
+        }
+        let unsure = || unsure.and_then(|unsure| self.weigh(ReviewReason::UnknownType(unsure)));
+        match self.suppressed(rule, span).or_else(unsure) {
+            Some(status) => round.sites.push(Site::new(rule, span, status)),
+            None => round.findings.push(finding),
+        }
+    }
+
     fn change(
         &self,
         change: UseChange<'_>,
@@ -118,6 +157,8 @@ impl<'a> Look<'a, '_, '_> {
         let (change, against) = match change {
             UseChange::Renamed(rendered, against) => (Ok(rendered), against),
             UseChange::Field(change, against) => (Err(change), against),
+            // Nothing is edited for it.
+            UseChange::Finding(..) => return Err(FixStatus::AlreadyDone),
         };
         if let Some(status) = against.and_then(|against| self.weigh(against)) {
             return Err(status);

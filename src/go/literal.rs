@@ -23,6 +23,31 @@ pub fn unquote(literal: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// The value of a string literal as [`unquote`] has it, and where in the literal each of its bytes
+/// is spelled: one offset more than the value has bytes, the last that of the closing quote.
+pub fn unquote_with_places(literal: &str) -> Option<(String, Vec<usize>)> {
+    let value = unquote(literal)?;
+    let mut places = Vec::with_capacity(value.len() + 1);
+    let inner = literal.get(1..literal.len().checked_sub(1)?)?;
+    let is_raw = literal.starts_with('`');
+    let mut rest = inner;
+    while let Some(first) = rest.chars().next() {
+        let at = 1 + inner.len() - rest.len();
+        let mut bytes = Vec::new();
+        rest = match first {
+            '\r' if is_raw => &rest[1..],
+            '\\' if !is_raw => escape(&rest[1..], &mut bytes)?,
+            plain => {
+                bytes.extend_from_slice(plain.encode_utf8(&mut [0; 4]).as_bytes());
+                &rest[plain.len_utf8()..]
+            }
+        };
+        places.extend(bytes.iter().map(|_| at));
+    }
+    places.push(literal.len() - 1);
+    (places.len() == value.len() + 1).then_some((value, places))
+}
+
 /// Reads what stands after a backslash; gives the rest.
 fn escape<'t>(text: &'t str, out: &mut Vec<u8>) -> Option<&'t str> {
     let first = text.chars().next()?;
@@ -125,6 +150,16 @@ mod tests {
         for value in ["", "a\"b\\c\n\t\u{1}日"] {
             assert_eq!(unquote(&quote(value)).as_deref(), Some(value));
         }
+    }
+
+    #[test]
+    fn each_byte_of_a_value_has_its_place_in_the_literal() {
+        let places = |literal: &str| unquote_with_places(literal).expect("a literal");
+        assert_eq!(places(r#""a\tb""#), ("a\tb".into(), vec![1, 2, 4, 5]));
+        assert_eq!(places("`a\r\nb`"), ("a\nb".into(), vec![1, 3, 4, 5]));
+        assert_eq!(places(r#""\u65e5é""#).1, [1, 1, 1, 7, 7, 9]);
+        assert_eq!(places(r#""""#), (String::new(), vec![1]));
+        assert_eq!(unquote_with_places(r#""\xff""#), None);
     }
 
     #[test]

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
-use regex::Regex;
 
 use super::constraint::Constraint;
+pub use super::found::{StringAction, StringChange, TagAction, TagOwner, TextAction, TextChange};
 use super::metavariable::{MetaId, Metavariables};
 use super::pattern::{PackageId, Pattern};
 use super::template::Template;
@@ -207,7 +207,9 @@ pub enum Action {
     GoMod(GoModAction),
     /// Changes struct tags.
     Tag(TagAction),
-    /// Changes files that are not Go.
+    /// Changes or reports strings by where they flow to.
+    String(Box<StringAction>),
+    /// Changes or reports what stands in files that are not Go.
     Text(TextAction),
     /// Files a finding for programs.
     Binary(BinaryAction),
@@ -219,6 +221,7 @@ impl Action {
         match self {
             Action::Rewrite(rewrite) => Some(&rewrite.search),
             Action::Report(report) => Some(&report.search),
+            Action::String(string) => Some(&string.search),
             _ => None,
         }
     }
@@ -233,6 +236,7 @@ impl Action {
             Action::Import(_) => "import",
             Action::GoMod(_) => "gomod",
             Action::Tag(_) => "tag",
+            Action::String(_) => "string",
             Action::Text(_) => "text",
             Action::Binary(_) => "binary",
         }
@@ -438,33 +442,6 @@ pub enum GoModAction {
     },
 }
 
-/// What happens to struct tags.
-#[derive(Debug)]
-pub struct TagAction {
-    /// The structs.
-    pub owner: TagOwner,
-    /// The key.
-    pub key: String,
-    /// What is looked for in its value.
-    pub find: Regex,
-    /// What it becomes: `$1` and `${name}` are groups.
-    pub replace: String,
-}
-
-/// The struct whose tags a rule changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TagOwner {
-    /// Any.
-    Any,
-    /// That type.
-    Type {
-        /// Its package.
-        package: PackageId,
-        /// Its name.
-        name: String,
-    },
-}
-
 /// What a program may not be linked with.
 #[derive(Debug)]
 pub struct BinaryAction {
@@ -474,15 +451,4 @@ pub struct BinaryAction {
     pub at_least: usize,
     /// What is said then.
     pub report: String,
-}
-
-/// What happens to files that are not Go.
-#[derive(Debug)]
-pub struct TextAction {
-    /// The files.
-    pub files: GlobSet,
-    /// What is looked for.
-    pub find: Regex,
-    /// What it becomes: `$1` and `${name}` are groups.
-    pub replace: String,
 }

@@ -5,6 +5,9 @@
 use crate::go::lex::quoted_len;
 use crate::text::Span;
 
+/// The name of the metavariable that stands for the whole match, in templates and findings.
+pub const WHOLE_MATCH: &str = "match";
+
 /// A metavariable of a rule; the same name is the same id in all of the rule's patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetaId(u16);

@@ -4,6 +4,7 @@ mod api;
 pub mod compile;
 pub mod compiled;
 pub mod constraint;
+pub mod found;
 mod gopatch;
 pub mod layout;
 pub mod metavariable;

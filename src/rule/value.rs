@@ -71,10 +71,29 @@ impl Value {
         Ok(Value { source, filters })
     }
 
+    /// Reads the same where the name, alone or behind `x.`, is that of a group which `group` knows;
+    /// `None` where it is not.
+    pub fn of_group(
+        text: &str,
+        group: &dyn Fn(&str) -> Option<(MetaId, String)>,
+    ) -> Option<Result<Value, ValueError>> {
+        let mut parts = text.split('|');
+        let name = parts.next().unwrap_or_default().trim();
+        let name = name.split_once('.').map_or(name, |(_, group)| group);
+        let (id, name) = group(name)?;
+        let filters: Result<_, _> = parts.map(|f| Filter::parse(f.trim_start())).collect();
+        Some(filters.map(|filters| Value { source: ValueSource::Group(id, name), filters }))
+    }
+
     /// Sends `value` through the filters.
     pub fn filtered(&self, value: &str) -> String {
-        self.filters.iter().fold(value.to_string(), |v, filter| filter.apply(&v))
+        filtered(&self.filters, value)
     }
+}
+
+/// Sends `value` through filters.
+pub fn filtered(filters: &[Filter], value: &str) -> String {
+    filters.iter().fold(value.to_string(), |v, filter| filter.apply(&v))
 }
 
 fn source(
@@ -104,7 +123,11 @@ impl Filter {
         "snake",
     ];
 
-    fn parse(text: &str) -> Result<Filter, ValueError> {
+    /// Reads what stands behind a `|`.
+    ///
+    /// # Errors
+    /// Where there is no such filter.
+    pub fn parse(text: &str) -> Result<Filter, ValueError> {
         Ok(match text.trim_end() {
             "url-path" => Filter::UrlPath,
             "url-query" | "url" => Filter::UrlQuery,

@@ -8,12 +8,14 @@ mod edit;
 mod encoding;
 mod lines;
 mod patch;
+mod secrets;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Severity, SourceMap};
 pub use edit::{Edit, EditSet, Overlap};
 pub use encoding::as_text;
 pub use lines::{LineCol, LineIndex};
 pub use patch::{FileChange, FileMode, FilePatch};
+pub use secrets::{COVER, is_secret, masked, masked_in_place};
 
 use std::ops::Range;
 

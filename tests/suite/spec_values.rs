@@ -83,7 +83,7 @@ fn every_other_kind_is_told_apart() {
     assert!(matches!(kind("drop-module"), RuleKindSpec::GoMod(GoModSpec::Drop(_))));
     let RuleKindSpec::Text(edit) = kind("dsn") else { panic!() };
     assert_eq!(strings(&edit.files), ["**/*.yaml", "**/Dockerfile*"]);
-    assert_eq!((edit.find.as_str(), edit.replace.as_str()), ("dm://(\\w+)", "dm://$1"));
+    assert_eq!((edit.find.as_str(), edit.change.said().1.as_str()), ("dm://(\\w+)", "dm://$1"));
 }
 
 #[test]

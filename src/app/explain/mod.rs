@@ -13,7 +13,7 @@ use anyhow::Result;
 
 use self::elsewhere::{Surroundings, not_here, passed_over};
 use self::subject::Subject;
-use self::words::{Telling, first_line, full_id};
+use self::words::{Telling, first_line, full_id, short};
 use super::apply::{Talk, say_diagnostics, text_globs};
 use super::cases::run_case;
 use super::cli::ExplainArgs;
@@ -30,6 +30,7 @@ use crate::engine::facts::IndexedFacts;
 use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::names::FileNames;
 use crate::engine::near_miss::attempts;
+use crate::engine::strings::{Told, told};
 use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
 use crate::text::{FileId, Label, SourceMap, Span};
@@ -185,11 +186,15 @@ impl Explained<'_> {
     }
 
     /// The nearest miss of the rule, or with `--verbose` all of them.
-    fn missed(&self, rule: usize, names: &FileNames<'_>) -> Vec<Note> {
+    fn missed(&self, index: usize, names: &FileNames<'_>) -> Vec<Note> {
         let compiled = &self.loaded.compiled;
-        let (rules, spec) = (&compiled.rules, &compiled.specs[rule]);
-        let rule = &rules.rules[rule];
+        let (rules, spec) = (&compiled.rules, &compiled.specs[index]);
+        let rule = &rules.rules[index];
         let Some(search) = rule.action.search() else { return Vec::new() };
+        let told = told(rules, index, names, self.subject.place);
+        if !told.is_empty() {
+            return told.iter().map(|(span, told)| self.of_string(rule, *span, told)).collect();
+        }
         let telling =
             Telling { rules, rule, spec, search, names, subject: self.subject, file: self.id };
         let all = attempts(search, names, rules, self.subject.place);
@@ -201,6 +206,29 @@ impl Explained<'_> {
         notes.take(if self.talk.verbose { usize::MAX } else { 1 }).collect()
     }
 
+    /// A string in which a rule about strings finds nothing.
+    fn of_string(&self, rule: &crate::rule::compiled::Rule, span: Span, told: &Told) -> Note {
+        let id = full_id(rule, &self.loaded.compiled.rules);
+        let (why, help) = match told {
+            Told::Unknown(code, why) => {
+                (format!("nothing is known of the string {}: {why}", short(code)), None)
+            }
+            Told::NothingFound(text) => {
+                let help = "`find` sees the whole value; what no literal says is `%v` in it";
+                (format!("`find` finds nothing in {}", quoted(text)), Some(help.to_owned()))
+            }
+            Told::Excluded(text) => (format!("`unless` matches {}", quoted(text)), None),
+            Told::Elsewhere(path) => {
+                let help = format!("ask about the text in {}", shown(path));
+                (format!("the text stands in {}", shown(path)), Some(help))
+            }
+            Told::Unchanged(text) => (format!("{} would stay as it is", quoted(text)), None),
+        };
+        let span = self.subject.seen(first_line(&self.subject.text, span));
+        let labels = vec![Label { file: self.id, span, text: String::new() }];
+        Note { message: format!("{id} does not match: {why}"), labels, help }
+    }
+
     /// A match that is no site: matches of statements do not overlap.
     fn covered(&self, rule: &crate::rule::compiled::Rule, span: Span) -> Note {
         let id = full_id(rule, &self.loaded.compiled.rules);
@@ -209,6 +237,11 @@ impl Explained<'_> {
         let message = format!("{id} matches here, inside of another match of it");
         Note { message, labels, help: None }
     }
+}
+
+/// The value of a string in a sentence.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", short(&shown(text)))
 }
 
 /// What can be done about a site that was not changed.

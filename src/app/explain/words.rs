@@ -262,7 +262,7 @@ pub fn first_line(text: &str, span: Span) -> Span {
 }
 
 /// A piece of code in a sentence: one line, not too long.
-fn short(code: &str) -> String {
+pub fn short(code: &str) -> String {
     let line = code.lines().next().unwrap_or_default().trim();
     let cut = line.chars().count() > 48 || code.trim().lines().count() > 1;
     let kept: String = line.chars().take(48).collect();

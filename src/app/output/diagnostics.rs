@@ -9,7 +9,9 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
 
-use crate::text::{Diagnostic, FileId, Label, LineIndex, Severity, SourceMap, Span};
+use crate::text::{
+    Diagnostic, FileId, Label, LineIndex, Severity, SourceMap, Span, masked, masked_in_place,
+};
 
 /// The diagnostics, in the order given, an empty line between two. Ends with a line end, or is
 /// empty. With `color`, ANSI escapes mark the parts.
@@ -41,7 +43,8 @@ pub fn render_note(note: &Note, sources: &SourceMap, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let files = note.labels.iter().map(|label| label.file);
     let lines = files.map(|file| (file, LineIndex::new(sources.text(file)))).collect();
-    let title = Level::NOTE.primary_title(normalize_untrusted_str(&note.message));
+    let message = masked(&note.message);
+    let title = Level::NOTE.primary_title(normalize_untrusted_str(&message));
     let group = Group::with_title(title).elements(snippets(&note.labels, sources, &lines));
     renderer.render(&[with_help(group, note.help.as_deref())]) + "\n"
 }
@@ -112,7 +115,7 @@ fn snippet<'a>(
             annotation.label(normalize_untrusted_str(&label.text))
         }
     });
-    Snippet::source(&text[start..end])
+    Snippet::source(masked_in_place(&text[start..end]))
         .line_start(first + 1)
         .path(normalize_untrusted_str(path))
         .annotations(annotations)

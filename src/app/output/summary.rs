@@ -9,7 +9,7 @@ use crate::app::run::{FileResult, RunResult};
 use crate::app::shapes::Shapes;
 use crate::engine::fix::{FixStatus, Site};
 use crate::rule::compiled::RuleSet;
-use crate::text::LineIndex;
+use crate::text::{LineIndex, masked};
 
 /// What the summary says beyond the result itself.
 #[derive(Clone, Copy, Debug)]
@@ -231,8 +231,12 @@ fn place(file: &FileResult, lines: &LineIndex, offset: usize) -> String {
     format!("{}:{}:{}", shown(&file.path.display().to_string()), at.line, at.column)
 }
 
-/// A site's status with its reason.
+/// A site's status with its reason, passwords covered.
 pub fn status_text(site: &Site, rules: &RuleSet) -> String {
+    masked(&reason_text(site, rules)).into_owned()
+}
+
+fn reason_text(site: &Site, rules: &RuleSet) -> String {
     use crate::engine::fix::ReviewReason as R;
     match &site.status {
         FixStatus::NeedsReview(R::Shadowed(name)) => {
@@ -259,7 +263,11 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
         FixStatus::NeedsReview(R::NothingDeclared) => {
             "needs review: := would declare nothing".to_string()
         }
+        FixStatus::NeedsReview(R::Reassigned(name)) => {
+            format!("needs review: {} exists already and would get another value", shown(name))
+        }
         FixStatus::NeedsReview(R::FieldUse(why)) => format!("needs review: {why}"),
+        FixStatus::NeedsReview(R::Origin(why)) => format!("needs review: {}", shown(why)),
         FixStatus::NeedsReview(R::Clash(name)) => {
             format!("needs review: {} is taken", shown(name))
         }

@@ -17,7 +17,7 @@ use crate::app::run::RunResult;
 use crate::app::shapes::{ShapeGroup, Shapes, SiteId};
 use crate::engine::fix::FixStatus;
 use crate::rule::compiled::RuleSet;
-use crate::text::{LineIndex, Span};
+use crate::text::{LineIndex, Span, masked};
 
 /// The most sites of one outlier, or of one reason, that are shown with their code.
 const MAX_EXAMPLES: usize = 20;
@@ -392,7 +392,7 @@ fn mention(mention: &Mention) -> ResidueContent {
         line: mention.line,
         name: mention.name.clone(),
         kind: mention.kind.as_str(),
-        text: mention.text.clone(),
+        text: masked(&mention.text).into_owned(),
         owners: mention.owners.clone(),
     }
 }

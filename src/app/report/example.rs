@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::run::FileResult;
-use crate::text::{LineIndex, Span};
+use crate::text::{LineIndex, Span, masked};
 
 /// Lines of context before and behind.
 const CONTEXT: usize = 2;
@@ -27,7 +27,7 @@ pub struct Example {
 pub struct DiffLine {
     /// ` `, `-` or `+`.
     pub sign: &'static str,
-    /// The line without its end.
+    /// The line without its end, passwords covered.
     pub text: String,
     /// Where it differs from the line of the other side, in bytes; nothing where all of it does.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,8 @@ pub fn example(file: &FileResult, lines: &LineIndex, span: Span) -> Example {
 
 impl DiffLine {
     fn new(sign: &'static str, text: &str) -> Self {
-        Self { sign, text: text.trim_end_matches(['\n', '\r']).to_string(), change: None }
+        let text = masked(text.trim_end_matches(['\n', '\r'])).into_owned();
+        Self { sign, text, change: None }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Working on the files of a run: blocks of them in parallel, their results in order.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
 
+use super::reach::reached;
 use super::result::{Emit, FileResult, Read, RunResult};
 use super::{RunOptions, edits_go_mod};
 use crate::app::discover::{Candidate, FileKind};
@@ -37,19 +38,22 @@ pub(super) struct Worker<'a> {
     /// Files that are looked at and never changed.
     pub(super) beside: BTreeSet<PathBuf>,
     pub(super) old: Option<&'a OldNames>,
+    /// By path: the rules about strings that flow from that file to places in others.
+    pub(super) reached: BTreeMap<String, Vec<usize>>,
 }
 
 impl Worker<'_> {
     /// All Go and text files. Where a go.mod may have to be held back, with the code that needs it,
     /// files are handed on only when all are known.
     pub(super) fn code(
-        &self,
+        &mut self,
         mut sources: Vec<Candidate>,
         result: &mut RunResult,
         emit: Emit<'_>,
     ) -> Result<Vec<ModuleState>> {
         let rules = self.rewriter.rules;
         sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text | FileKind::Other));
+        self.reached = reached(self, &sources);
         let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
@@ -101,7 +105,8 @@ impl Worker<'_> {
             let path = shown(&file.path);
             if is_go {
                 let source = Arc::new(SourceFile::new(path, file.text.clone()));
-                self.rewriter.rewrite_chosen(&source, &force, choice)
+                let reached = self.reached_by(&shown(&file.path));
+                self.rewriter.rewrite_chosen(&source, &force, reached, choice)
             } else {
                 self.rewrite_text(&path, &file.text, &force, choice)
             }
@@ -149,20 +154,29 @@ impl Worker<'_> {
             let mentions = self.mentions(&shown, &text, &outcome);
             return Read::Outcome(text, Box::new(outcome), mentions);
         }
-        let Some(hits) = self.rewriter.interest(&shown, text, &force) else {
+        let reached = self.reached_by(&shown);
+        let Some(hits) = self.rewriter.interest(&shown, text, &force, reached) else {
             return self.other(&shown, bytes);
         };
         let source = Arc::new(SourceFile::new(shown.as_str(), text));
         let outcome = self.choose(path, text, |choice| {
-            self.rewriter.rewrite_hits(&source, &hits, &force, choice)
+            self.rewriter.rewrite_hits(&source, &hits, &force, reached, choice)
         });
         let mentions = self.mentions(&shown, text, &outcome);
         Read::Outcome(source.text().clone(), Box::new(outcome), mentions)
     }
 
-    /// Whether a rule has something to say about a program at the file.
+    /// Whether a rule has something to say about a program at the file, or about strings that flow
+    /// from it.
     fn is_spoken_of(&self, candidate: &Candidate) -> bool {
-        candidate.kind == FileKind::Go && self.rewriter.programs.has(&shown(&candidate.path))
+        let path = shown(&candidate.path);
+        candidate.kind == FileKind::Go
+            && (self.rewriter.programs.has(&path) || !self.reached_by(&path).is_empty())
+    }
+
+    /// The rules about strings that flow from the file to places in others.
+    fn reached_by(&self, path: &str) -> &[usize] {
+        self.reached.get(path).map_or(&[], Vec::as_slice)
     }
 
     /// A file in which no rule has anything to do.
@@ -190,7 +204,7 @@ impl Worker<'_> {
 
     /// The rules in force for a file. Where a run over all files has found that packs must wait,
     /// they do.
-    fn force(&self, path: &Path, is_go: bool, text: &str) -> Vec<Force> {
+    pub(super) fn force(&self, path: &Path, is_go: bool, text: &str) -> Vec<Force> {
         let module = self.modules.of(path);
         let force = self.part.force(&self.module_force(path, is_go, text));
         match module.and_then(|m| self.part.known_of(&self.modules.get(m).folder)) {
@@ -231,6 +245,6 @@ impl Worker<'_> {
 }
 
 /// The path as rules and packages speak of it.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

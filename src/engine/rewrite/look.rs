@@ -40,7 +40,7 @@ pub(in crate::engine) struct Look<'a, 'f, 'n> {
 #[derive(Clone, Copy)]
 pub(in crate::engine) struct Asked<'a> {
     /// By rule.
-    pub(super) force: &'a [Force],
+    pub(in crate::engine) force: &'a [Force],
     pub(super) choice: Choice<'a>,
     /// What earlier looks have edited.
     pub(super) done: Option<&'a EditSet>,
@@ -194,8 +194,8 @@ impl Look<'_, '_, '_> {
 
     fn finding(&self, found: &Match, report: &Report) -> Finding {
         let part = self.file.part(found.decl);
-        let message = conditions::message(report, found, part);
-        Finding { rule: found.rule, span: found.span, message }
+        let message = conditions::message(&report.message, found, part);
+        Finding::new(found.rule, found.span, &message)
     }
 
     /// The fix for a match, or why there is none.
@@ -297,7 +297,10 @@ impl Look<'_, '_, '_> {
                 None => FixStatus::Applied,
             };
             let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
-            let shape = (status == FixStatus::Applied)
+            // Strings are all different: what is done to them is what the rule says.
+            let is_text =
+                matches!(self.rewriter.rules.rules[candidate.rule].action, Action::String(_));
+            let shape = (status == FixStatus::Applied && !is_text)
                 .then(|| Box::new(shape_of(text, candidate, metavariables)));
             round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
         }

@@ -62,7 +62,7 @@ impl FileOutcome {
 pub(in crate::engine) struct Round {
     pub(super) edits: EditSet,
     pub(in crate::engine) sites: Vec<Site>,
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::engine) findings: Vec<Finding>,
     /// Texts that rules inserted, in offsets of the new text.
     pub(super) inserted: Vec<(Span, usize)>,
     /// Whether imports changed: names may mean something else now, everywhere in the file.

@@ -6,6 +6,7 @@
 //! Everything is worked out when asked for and kept with the file that it is about. Files that
 //! exclude each other by build constraints must agree, or the answer is unknown.
 
+mod assignments;
 mod calls;
 mod checker;
 mod const_text;
@@ -23,8 +24,10 @@ mod model;
 mod names;
 mod needed;
 mod objects;
+mod origins;
 mod params;
 mod print;
+mod printf;
 mod purity;
 mod question;
 mod select;
@@ -48,6 +51,7 @@ pub use model::{
     TypeParam, Unknown,
 };
 pub use objects::{Declared, Object, ObjectAnswer};
+pub use origins::{Reach, StringLiteral, StringPiece, StringValue, Through};
 pub use shape::{Fit, FuncShape, Shape};
 
 use checker::Checker;
@@ -182,6 +186,13 @@ impl FileTypes<'_> {
         let cx = Cx::new(&self.unit, decl);
         let node = cx.node(node);
         cx.is_sound(node).then(|| self.checker().final_constant(cx, node))?
+    }
+
+    /// The files of the package, tests included.
+    pub fn package_sources(&self) -> Vec<Arc<SourceFile>> {
+        let package = &self.unit.package;
+        let whole = self.types.index.with_tests(package).unwrap_or_else(|_| package.clone());
+        whole.files().iter().map(|file| file.source.clone()).collect()
     }
 
     /// What the identifier `node` stands for.

@@ -1,9 +1,6 @@
 //! Rules that are no patterns: imports, go.mod and other files. Comes in: what the rule file says.
 //! Goes out: the action, its paths, versions and replacement checked.
 
-use regex::Regex;
-
-use super::explain;
 use super::names::bad_import_path;
 use super::rule::Compiler;
 use super::values;
@@ -11,14 +8,14 @@ use crate::go::lex::is_identifier;
 use crate::go::version::{MajorMismatch, PathMajor, Version, check_path_major};
 use crate::rule::compiled::{
     BinaryAction, GoModAction, Guard, ImportAction, ImportGuard, ImportName, TagAction, TagOwner,
-    TextAction,
+    TextAction, TextChange,
 };
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
-    BinarySpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec, ImportSpec, MatchSpec,
-    ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec, nearest,
+    BinarySpec, ChangeSpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec, ImportSpec,
+    MatchSpec, ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec,
 };
-use crate::text::{Code, Span};
+use crate::text::Code;
 
 impl Compiler<'_, '_> {
     pub(super) fn import(&mut self, spec: &ImportSpec) -> Option<ImportAction> {
@@ -169,9 +166,13 @@ impl Compiler<'_, '_> {
             self.error(Code::BadGlob, glob.span(), message, help);
         }
         let files = values::globs(self.file, &spec.files, self.diagnostics);
+        let unless = self.unless(spec.unless.as_ref());
         let find = self.keep(values::regex(self.file, &spec.find))?;
-        let replace = self.replacement(&spec.replace, &find);
-        Some(TextAction { files: files?, find, replace })
+        let change = match &spec.change {
+            ChangeSpec::Replace(text) => TextChange::Replace(self.substitution(text, &find)),
+            ChangeSpec::Report(text) => TextChange::Report(self.substitution(text, &find)),
+        };
+        Some(TextAction { files: files?, find, unless: unless?, change })
     }
 
     pub(super) fn binary(&mut self, spec: &BinarySpec) -> Option<BinaryAction> {
@@ -207,79 +208,8 @@ impl Compiler<'_, '_> {
             _ => Some(TagOwner::Any),
         };
         let find = self.keep(values::regex(self.file, &spec.find))?;
-        let replace = self.replacement(&spec.replace, &find);
+        let replace = self.substitution(&spec.replace, &find);
         Some(TagAction { owner: owner?, key: key.to_owned(), find, replace })
-    }
-
-    /// The replacement with parameters put in. Groups stay `$1` and `${name}`.
-    fn replacement(&mut self, text: &SpannedStr, find: &Regex) -> String {
-        let written = text.as_str();
-        let mut out = String::new();
-        let mut at = 0;
-        for group in group_references(written) {
-            out.push_str(&written[at..group.span.start]);
-            at = group.span.end;
-            let name = group.name.of(written);
-            let is_group = match name.parse::<usize>() {
-                Ok(number) => number < find.captures_len(),
-                Err(_) => find.capture_names().flatten().any(|n| n == name),
-            };
-            let param = if is_group || !group.braced { None } else { self.env.param(name) };
-            match param {
-                // In the replacement `$$` is a `$`.
-                Some(value) => out.push_str(&value.replace('$', "$$")),
-                None => out.push_str(group.span.of(written)),
-            }
-            if !is_group && self.env.param(name).is_none() {
-                self.no_group(text, find, &group);
-            }
-        }
-        out.push_str(&written[at..]);
-        self.other_groups(text, find);
-        out
-    }
-
-    /// Groups as other tools write them, which would stand in the file as they are.
-    fn other_groups(&mut self, text: &SpannedStr, find: &Regex) {
-        let written = text.as_str();
-        for (at, _) in written.match_indices('\\') {
-            let digits = written[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
-            let number = &written[at + 1..at + 1 + digits];
-            if number.parse().is_ok_and(|n: usize| n < find.captures_len()) {
-                let span = text.map_span(Span::new(at, at + 1 + digits));
-                let message = format!("a group is not written `\\{number}`");
-                self.error(Code::BadRegex, span, message, format!("write `${{{number}}}`"));
-            }
-        }
-    }
-
-    fn no_group(&mut self, text: &SpannedStr, find: &Regex, group: &GroupReference) {
-        let name = group.name.of(text.as_str());
-        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-        let count = find.captures_len() - 1;
-        let names: Vec<&str> = find.capture_names().flatten().collect();
-        let numbered = name[..digits].parse::<usize>().is_ok_and(|n| n <= count);
-        let help = if !group.braced && digits > 0 && digits < name.len() && numbered {
-            let (number, rest) = name.split_at(digits);
-            format!("`$` takes all letters and digits behind it: write `${{{number}}}{rest}`")
-        } else if let Some(near) = nearest(name, &names) {
-            format!("did you mean `${{{near}}}`?")
-        } else if digits == name.len() {
-            match count {
-                0 => "`find` has no group: put parentheses around what is kept".to_owned(),
-                1 => "`find` has one group, `$1`".to_owned(),
-                count => format!("`find` has {count} groups, up to `${count}`"),
-            }
-        } else if self.env.param_names().contains(&name) {
-            format!("write `${{{name}}}` for the parameter, and give it a value")
-        } else if names.is_empty() {
-            format!("name a group in `find`: `(?P<{name}>…)`; a `$` as itself is `$$`")
-        } else {
-            format!("`find` has {}; a `$` as itself is `$$`", explain::list(&names))
-        };
-        let span = text.map_span(group.span);
-        let message = format!("`find` has no group `{name}`");
-        self.error(Code::BadRegex, span, message, help);
     }
 }
 
@@ -296,45 +226,6 @@ fn mend_major(path: &str, mismatch: &MajorMismatch) -> String {
         }
         _ => format!("end the path in {}, as its go.mod does", mismatch.found),
     }
-}
-
-/// `$1`, `$name` or `${name}` in a replacement.
-struct GroupReference {
-    /// All of it.
-    span: Span,
-    /// The number or name.
-    name: Span,
-    braced: bool,
-}
-
-/// Finds the references to groups as the `regex` crate reads them: `$$` is a `$`, a name without
-/// braces is as long as it can be, and a `$` before anything else is itself.
-fn group_references(text: &str) -> Vec<GroupReference> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find('$').map(|s| s + at) {
-        at = start + 1;
-        match bytes.get(at) {
-            Some(b'$') => at += 1,
-            Some(b'{') => {
-                let Some(len) = text[at..].find('}') else { continue };
-                let name = Span::new(at + 1, at + len);
-                at += len + 1;
-                found.push(GroupReference { span: Span::new(start, at), name, braced: true });
-            }
-            _ => {
-                let part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-                let len = bytes[at..].iter().take_while(|b| part(b)).count();
-                let name = Span::new(at, at + len);
-                at += len;
-                if len > 0 {
-                    found.push(GroupReference { span: Span::new(start, at), name, braced: false });
-                }
-            }
-        }
-    }
-    found
 }
 
 /// Whether a glob can only match what `text` rules leave alone.

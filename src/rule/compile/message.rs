@@ -3,7 +3,7 @@
 use super::explain;
 use super::rule::Compiler;
 use crate::rule::compiled::{MessagePart, Search};
-use crate::rule::metavariable::{HoleKind, interpolations};
+use crate::rule::metavariable::{HoleKind, MetaId, interpolations};
 use crate::rule::spec::SpannedStr;
 use crate::rule::value::{Value, ValueSource};
 use crate::text::{Code, Span};
@@ -11,7 +11,7 @@ use crate::text::{Code, Span};
 impl Compiler<'_, '_> {
     /// The same where there is nothing to capture: only parameters can be put in.
     pub(super) fn plain_message(&mut self, text: &SpannedStr) -> String {
-        let parts = self.parts(text, None).into_iter();
+        let parts = self.parts(text, None, None).into_iter();
         parts
             .map(|part| match part {
                 MessagePart::Text(text) => text,
@@ -27,17 +27,35 @@ impl Compiler<'_, '_> {
     /// `$x` and `$$$xs` are captures, `${…}` values as in templates; `$${` is `${`, and any other
     /// `$` is itself.
     pub(super) fn message(&mut self, text: &SpannedStr, search: &Search) -> Vec<MessagePart> {
-        self.parts(text, Some(search))
+        self.parts(text, Some(search), None)
     }
 
-    fn parts(&mut self, text: &SpannedStr, search: Option<&Search>) -> Vec<MessagePart> {
+    /// The same where a metavariable has named groups of its own, which need no `$x.` before them.
+    pub(super) fn message_with(
+        &mut self,
+        text: &SpannedStr,
+        search: &Search,
+        groups: &(MetaId, Vec<String>),
+    ) -> Vec<MessagePart> {
+        self.parts(text, Some(search), Some(groups))
+    }
+
+    fn parts(
+        &mut self,
+        text: &SpannedStr,
+        search: Option<&Search>,
+        groups: Option<&(MetaId, Vec<String>)>,
+    ) -> Vec<MessagePart> {
+        if search.is_some() {
+            self.allow_match(text);
+        }
         let written = text.as_str().trim_end();
         let mut parts = Vec::new();
         let mut at = 0;
         for (span, value) in places(written) {
             push_text(&mut parts, &written[at..span.start]);
             at = span.end;
-            parts.extend(self.message_part(text, search, span, value));
+            parts.extend(self.message_part(text, search, (span, value), groups));
         }
         push_text(&mut parts, &written[at..]);
         parts
@@ -47,11 +65,22 @@ impl Compiler<'_, '_> {
         &mut self,
         text: &SpannedStr,
         search: Option<&Search>,
-        span: Span,
-        value: Option<String>,
+        (span, value): (Span, Option<String>),
+        groups: Option<&(MetaId, Vec<String>)>,
     ) -> Option<MessagePart> {
         let env = self.env;
         if let Some(value) = value {
+            let group = |name: &str| {
+                let (of, names) = groups?;
+                names.iter().any(|n| n == name).then(|| (*of, name.to_owned()))
+            };
+            if let Some(value) = Value::of_group(&value, &group) {
+                return self
+                    .keep(value.map_err(|error| {
+                        explain::value(env, text, &self.metavariables, span, &error)
+                    }))
+                    .map(MessagePart::Value);
+            }
             let parsed = Value::parse(&value, &self.metavariables, &|name| env.param(name));
             let parsed = parsed
                 .map_err(|error| explain::value(env, text, &self.metavariables, span, &error));

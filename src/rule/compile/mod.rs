@@ -5,13 +5,14 @@
 //!
 //! The stages: `inherit` (which rules there are, and in which order), `names` (packages and
 //! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
-//! `action` and
+//! `action`, `found` and
 //! `values` (a rule and its parts), `select` (which rules a person wants), `versions` (what the
 //! versions of modules belong to), `explain` (what to say where a pattern or template is wrong).
 
 mod action;
 mod explain;
 mod field;
+mod found;
 mod inherit;
 mod message;
 mod names;

@@ -7,7 +7,7 @@ use super::rule::Compiler;
 use crate::go::lex::{Lexer, TokenKind};
 use crate::rule::compiled::Search;
 use crate::rule::constraint::Test;
-use crate::rule::metavariable::MetaId;
+use crate::rule::metavariable::{MetaId, WHOLE_MATCH};
 use crate::rule::pattern::Context;
 use crate::rule::spec::{SpannedStr, nearest};
 use crate::rule::template::{LiteralPart, Piece, Template, TemplateError, TemplateScope};
@@ -16,6 +16,15 @@ use crate::text::{Code, Span};
 
 impl Compiler<'_, '_> {
     pub(super) fn template(&mut self, text: &SpannedStr, search: &Search) -> Option<Template> {
+        if let Some(at) = self.allow_match(text)
+            && search.pattern.nodes().len() > 1
+            && !text.as_str()[..at].ends_with("$$")
+        {
+            let span = text.map_span(Span::new(at, at + 1 + WHOLE_MATCH.len()));
+            let message = "`$match` is several statements here";
+            self.error(Code::TemplateSyntax, span, message, "write `$$$match`");
+            return None;
+        }
         let context = search.pattern.context();
         let parsed = self.parse(text, context).map_err(|error| {
             let diagnostic = explain::template(self.env, text, &self.metavariables, &error);
@@ -41,6 +50,17 @@ impl Compiler<'_, '_> {
             .parse(text, context)
             .map_err(|error| explain::template(self.env, text, &self.metavariables, &error));
         self.keep(parsed)
+    }
+
+    /// Where a text speaks of `$match`, it is a metavariable like others; says where.
+    pub(super) fn allow_match(&mut self, text: &SpannedStr) -> Option<usize> {
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        let written = text.as_str();
+        let mut places = written.match_indices("$match");
+        let (at, _) =
+            places.find(|(at, found)| !written[at + found.len()..].starts_with(is_part))?;
+        self.metavariables.intern(WHOLE_MATCH);
+        Some(at)
     }
 
     fn parse(&mut self, text: &SpannedStr, context: Context) -> Result<Template, TemplateError> {

@@ -94,6 +94,9 @@ impl<'a, 'e> Compiler<'a, 'e> {
             RuleKindSpec::Header(header) => self.header(&header.edit).map(Action::Import),
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
             RuleKindSpec::Tag(tag) => self.tag(tag).map(Action::Tag),
+            RuleKindSpec::String(string) => {
+                self.string(string).map(|string| Action::String(Box::new(string)))
+            }
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
             RuleKindSpec::Binary(binary) => self.binary(binary).map(Action::Binary),
         }

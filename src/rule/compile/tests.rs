@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::rule::compiled::{Action, GoModAction, ImportAction, Required};
+use crate::rule::compiled::{Action, GoModAction, ImportAction, Required, TextChange};
 use crate::rule::constraint::Test;
 use crate::rule::pack::NotFound;
 use crate::text::Code;
@@ -146,8 +146,14 @@ fn replacements_in_text_speak_of_groups_that_exist() {
     mistake(&text("a(?P<user>b)", "${usr}"), Code::BadRegex, "${usr}", "${user}");
     let fine = rule(&text("a(b)", "${1}x $$2 ${size} $0"));
     let Action::Text(action) = &fine.compiled.rules.rules[0].action else { panic!("text") };
-    assert_eq!(action.replace, "${1}x $$2 20 $0");
-    assert_eq!(action.find.replace("ab", &action.replace), "bx $2 20 ab");
+    let TextChange::Replace(replace) = &action.change else { panic!("a replacement") };
+    let captures = action.find.captures("ab").expect("found");
+    assert_eq!(replace.expand(&captures), "bx $2 20 ab");
+    let filtered = rule(&text("a(b)", "${1|upper-first} ${size|quote}"));
+    let Action::Text(action) = &filtered.compiled.rules.rules[0].action else { panic!("text") };
+    let TextChange::Replace(replace) = &action.change else { panic!("a replacement") };
+    assert_eq!(replace.expand(&captures), "B \"20\"");
+    mistake(&text("a(b)", "${1|uper-first}"), Code::UnknownFilter, "uper-first", "upper-first");
 }
 
 #[test]

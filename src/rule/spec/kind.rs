@@ -6,11 +6,11 @@
 use super::binary::binary;
 use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
+use super::found;
 use super::map::{Fields, Shape};
 use super::patch::{PatchSpec, read_diff};
 use super::rule::{
-    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, TagSpec, TextSpec,
-    module,
+    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, module,
 };
 use super::string::SpannedStr;
 use super::words::list;
@@ -18,11 +18,12 @@ use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
 const KINDS: &[&str] = &[
-    "match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "text",
-    "binary",
+    "match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "string",
+    "text", "binary",
 ];
 /// Kinds that stand alone.
-const ALONE: &[&str] = &["patch", "rename", "field", "import", "gomod", "tag", "text", "binary"];
+const ALONE: &[&str] =
+    &["patch", "rename", "field", "import", "gomod", "tag", "string", "text", "binary"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &[
     "as",
@@ -49,12 +50,6 @@ const IMPORT: Shape = Shape {
 };
 const GOMOD: Shape =
     Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
-const TAG: Shape = Shape {
-    name: "`tag`",
-    keys: &["of", "key", "find", "replace"],
-    hints: &[("type", "write `of: pkg.Type`")],
-};
-const TEXT: Shape = Shape { name: "`text`", keys: &["files", "find", "replace"], hints: &[] };
 
 /// What the rule with these keys does.
 pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
@@ -70,8 +65,9 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let of_field = fields.get("field").map(|field| of_field(d, field));
     let import = fields.get("import").map(|field| import(d, field));
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
-    let tag = fields.get("tag").map(|field| tag(d, field));
-    let text = fields.get("text").map(|field| text(d, field));
+    let tag = fields.get("tag").map(|field| found::tag(d, field));
+    let string = fields.get("string").map(|field| found::string(d, field));
+    let text = fields.get("text").map(|field| found::text(d, field));
     let binary = fields.get("binary").map(|field| binary(d, field));
     if !agree(d, fields) {
         return None;
@@ -96,6 +92,11 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     }
     if let Some(binary) = binary {
         return binary.map(RuleKindSpec::Binary);
+    }
+    if let Some(string) = string {
+        let mut string = string?;
+        (string.target.context, string.target.conditions) = (context, conditions);
+        return Some(RuleKindSpec::String(string));
     }
     let drop_comments = drop_comments.map(|drop| drop.span);
     if let Some(patch) = patch {
@@ -150,7 +151,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `text`, `binary`",
+            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `string`, `text`, `binary`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
@@ -179,6 +180,7 @@ fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> b
     for field in fields.iter().filter(|f| WITH_MATCH.contains(&f.key)) {
         let (kind, wanted) = match alone {
             Some(alone) if alone.key == "patch" => continue,
+            Some(alone) if alone.key == "string" && field.key != "comments" => continue,
             Some(alone) => (*alone, "match"),
             None if field.key == "comments" && fields.get("rewrite").is_none() => {
                 match fields.get("report") {
@@ -330,31 +332,4 @@ fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
         }
         _ => d.string(lead).map(GoModSpec::Drop),
     }
-}
-
-fn tag(d: &mut Decoder, field: Field) -> Option<TagSpec> {
-    let example = "`tag: {of: $_, key: json, find: REGEX, replace: TEXT}`";
-    let fields = d.fields(field, &TAG, example)?;
-    let name = TAG.name;
-    let of = fields.get("of").and_then(|field| d.string(field));
-    let key = d.required(&fields, "key", name, "key: json");
-    let find = d.required(&fields, "find", name, "find: REGEX");
-    let replace = d.required(&fields, "replace", name, "replace: TEXT");
-    let key = key.and_then(|field| d.string(field));
-    let find = find.and_then(|field| d.string(field));
-    let replace = replace.and_then(|field| d.string(field));
-    Some(TagSpec { of, key: key?, find: find?, replace: replace? })
-}
-
-fn text(d: &mut Decoder, field: Field) -> Option<TextSpec> {
-    let example = "`text: {files: [GLOB], find: REGEX, replace: TEXT}`";
-    let fields = d.fields(field, &TEXT, example)?;
-    let name = TEXT.name;
-    let files = d.required(&fields, "files", name, "files: [GLOB]");
-    let find = d.required(&fields, "find", name, "find: REGEX");
-    let replace = d.required(&fields, "replace", name, "replace: TEXT");
-    let files = files.map(|field| d.one_or_more(field));
-    let find = find.and_then(|field| d.string(field));
-    let replace = replace.and_then(|field| d.string(field));
-    Some(TextSpec { files: files?, find: find?, replace: replace? })
 }

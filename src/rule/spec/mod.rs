@@ -15,6 +15,7 @@ mod condition;
 mod config;
 mod decode;
 pub(in crate::rule) mod elision;
+mod found;
 mod header;
 mod kind;
 mod map;
@@ -29,13 +30,13 @@ mod words;
 
 pub use binary::BinarySpec;
 pub use config::{ConfigSpec, SettingSpec, read_config};
+pub use found::{ChangeSpec, StringSpec, TagSpec, TextSpec};
 pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use patch::{PatchSpec, Side};
 pub use rule::{
     As, ConditionSpec, FieldSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RenameSpec,
-    RuleFileSpec, RuleKindSpec, RuleSpec, Safety, TagSpec, TextSpec, WhenSpec, WhereSpec,
-    read_rules,
+    RuleFileSpec, RuleKindSpec, RuleSpec, Safety, WhenSpec, WhereSpec, read_rules,
 };
 pub use string::{Spanned, SpannedStr};
 pub use versions::VersionsSpec;

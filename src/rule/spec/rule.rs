@@ -5,6 +5,7 @@
 
 use super::binary::BinarySpec;
 use super::decode::{Decoder, Field};
+use super::found::{StringSpec, TagSpec, TextSpec};
 use super::header::{Dialect, GuardSpec, HeaderSpec};
 use super::kind;
 use super::map::Shape;
@@ -115,7 +116,9 @@ pub enum RuleKindSpec {
     GoMod(GoModSpec),
     /// Edits struct tags.
     Tag(TagSpec),
-    /// Edits files that are not Go.
+    /// Edits or reports strings by where they flow to.
+    String(StringSpec),
+    /// Edits or reports what stands in files that are not Go.
     Text(TextSpec),
     /// Files a finding for programs.
     Binary(BinarySpec),
@@ -128,6 +131,7 @@ impl RuleKindSpec {
             RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
                 Some(target)
             }
+            RuleKindSpec::String(string) => Some(&string.target),
             RuleKindSpec::Patch(_)
             | RuleKindSpec::Rename(_)
             | RuleKindSpec::Field(_)
@@ -232,19 +236,6 @@ pub enum ConditionSpec {
     Uses(usize),
 }
 
-/// The value of a key in struct tags that became another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagSpec {
-    /// The struct type, `pkg.Type`; `$_` or nothing: any.
-    pub of: Option<SpannedStr>,
-    /// The key.
-    pub key: SpannedStr,
-    /// A regular expression on its value.
-    pub find: SpannedStr,
-    /// What that becomes.
-    pub replace: SpannedStr,
-}
-
 /// A name that became another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenameSpec {
@@ -312,17 +303,6 @@ pub enum GoModSpec {
     Drop(SpannedStr),
 }
 
-/// An edit of files that are not Go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextSpec {
-    /// Globs of the files.
-    pub files: Vec<SpannedStr>,
-    /// A regular expression.
-    pub find: SpannedStr,
-    /// What it is replaced by.
-    pub replace: SpannedStr,
-}
-
 const FILE: Shape = Shape {
     name: "a rule file",
     keys: &["rules", "packages", "params"],
@@ -360,6 +340,7 @@ const RULE: Shape = Shape {
         "import",
         "gomod",
         "tag",
+        "string",
         "text",
         "binary",
     ],
