@@ -111,7 +111,8 @@ fn units<'r>(root: &Path, result: &'r RunResult) -> Vec<Vec<Write<'r>>> {
     let mut units = Vec::new();
     for file in changed(result) {
         let new = file.outcome.edits.apply(&file.text).into_bytes();
-        let write = Write { path: &file.path, old: Some(file.text.as_bytes()), new };
+        let write =
+            Write { path: &file.path, old: (!file.is_new).then_some(file.text.as_bytes()), new };
         let of_file = modules.of(&file.path).filter(|m| result.changed_modules.contains(m));
         let all = || (workspace_changes && named(file, "go.work")).then(PathBuf::new);
         match of_file.or_else(all) {

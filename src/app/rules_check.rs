@@ -208,6 +208,7 @@ fn look_alike(action: &Action) -> &'static str {
         Action::Tag(_) => {
             "add a field with another value of the key, or the value under another key"
         }
+        Action::File(_) => "add a case in which no fix uses the file",
         Action::Binary(_) => "add a program that has one of the packages, and not too many of them",
         Action::Import(_) => {
             "add a Go file that imports a path almost like it, or has the package's name for \

@@ -4,7 +4,7 @@
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
-    ChangeSpec, GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, RuleKindSpec,
+    ChangeSpec, GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, Per, RuleKindSpec,
     RuleSpec, SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
@@ -211,6 +211,11 @@ fn action(out: &mut String, spec: &RuleSpec) {
             let files: Vec<&str> = text.files.iter().map(SpannedStr::as_str).collect();
             field(out, "text", &files.join(", "));
             found(out, &text.find, text.unless.as_ref(), &text.change);
+        }
+        RuleKindSpec::File(file) => {
+            let per = if file.per == Per::Module { "module" } else { "package" };
+            field(out, "file", &format!("{}, once per {per}, where code uses it", file.path));
+            field(out, "content", file.content.as_str());
         }
         RuleKindSpec::Binary(binary) => {
             let imports: Vec<&str> = binary.imports.iter().map(SpannedStr::as_str).collect();

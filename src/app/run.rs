@@ -6,6 +6,7 @@
 
 mod go_mods;
 mod listing;
+mod new_files;
 mod programs;
 mod reach;
 mod result;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use self::listing::{list, read_modules};
+use self::new_files::NewFiles;
 use self::programs::programs;
 pub use self::result::{Emit, FileResult, GoMod, RunResult};
 use self::worker::Worker;
@@ -109,8 +111,11 @@ pub fn run_part(
     };
     let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
     let reached = BTreeMap::new();
-    let mut worker = Worker { options, scanner, rewriter, modules, part, beside, old, reached };
+    let new_files = &NewFiles::new(rules);
+    let mut worker =
+        Worker { options, scanner, rewriter, modules, part, beside, old, reached, new_files };
     let states = worker.code(found.files, &mut result, emit)?;
+    worker.new_files(&mut result, emit)?;
     worker.modules(&states, &mut result, emit)?;
     result.modules = states;
     result.residue.sort();

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use super::names::{ClauseName, PackageFacts};
+use super::names::{ClauseName, PackageFacts, Place};
 use crate::go::packages::{PackageIndex, default_name};
 use crate::go::predeclared::standard_package;
 use crate::go::source::SourceFile;
@@ -44,6 +44,11 @@ impl IndexedFacts {
 }
 
 impl PackageFacts for IndexedFacts {
+    fn place(&self, folder: &str) -> Option<Place> {
+        let (module, package) = self.index.place(folder)?;
+        Some(Place { module, package })
+    }
+
     fn types(&self) -> Option<&Types> {
         Some(&self.types)
     }

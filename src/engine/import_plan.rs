@@ -72,7 +72,7 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         let text = names.file().text();
         let planned = imports
             .map(|(import, binding)| Planned {
-                path: import.path.to_string(),
+                path: binding.path.to_string(),
                 local: None,
                 name: import.explicit_name(text).map(str::to_string),
                 form: binding.form,
@@ -173,6 +173,9 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         site: Span,
     ) -> Result<Qualifier, Shadowed> {
         let Package { path, .. } = self.rules.package(id);
+        if self.names.is_own_package(path) {
+            return Ok(Qualifier::Dot);
+        }
         let usable = |p: &&Planned| p.path == *path && !p.merged;
         if let Some(index) = self.named_import(path) {
             let name = self.local(index).to_string();
@@ -272,13 +275,15 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
                 let registers = self.rules.package_at(&planned.path).is_some_and(|p| p.registers);
                 changes.push(if registers {
                     let name = Some("_".to_string());
-                    ImportChange::Set { index, path: planned.path.clone(), name }
+                    let path = real(self.names, &planned.path);
+                    ImportChange::Set { index, path, name }
                 } else {
                     ImportChange::Remove { index }
                 });
             } else if planned.changed {
                 let name = planned.name.clone();
-                changes.push(ImportChange::Set { index, path: planned.path.clone(), name });
+                let path = real(self.names, &planned.path);
+                changes.push(ImportChange::Set { index, path, name });
             }
         }
         for added in self.added {
@@ -286,7 +291,8 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
                 || edits.iter().any(|e| names_package(&e.new, &added.local))
                 || added.name.as_deref() == Some(".");
             if named {
-                changes.push(ImportChange::Add { path: added.path, name: added.name });
+                let path = real(self.names, &added.path);
+                changes.push(ImportChange::Add { path, name: added.name });
             }
         }
         (changes, self.sites)
@@ -332,4 +338,9 @@ fn local_names(path: &str, clause: &str) -> Vec<String> {
     }
     names.extend((2..10).map(|n| format!("{clause}{n}")));
     names
+}
+
+/// The import path that rules call `path`. Where there is none, no fix needs it.
+fn real(names: &FileNames<'_>, path: &str) -> String {
+    names.real_path(path).unwrap_or_else(|| path.to_owned())
 }

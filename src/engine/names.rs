@@ -11,7 +11,7 @@ use crate::go::scope::NameUse;
 use crate::go::source::{Part, SourceFile};
 use crate::go::syntax::{Kind, Node, Role};
 use crate::go::types::{FileTypes, Types};
-use crate::rule::compiled::RuleSet;
+use crate::rule::compiled::{OWN_MODULE, RuleSet};
 
 /// The name in a package's clause, and how it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,15 @@ pub struct ClauseName {
     pub certain: bool,
 }
 
+/// Where the files of a folder belong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The path of the module.
+    pub module: String,
+    /// The import path of the package.
+    pub package: String,
+}
+
 /// What the engine asks about packages. The answers come from source files, if there are any.
 pub trait PackageFacts: Sync {
     /// The name in the clause of the package that `path` means in a file of `folder`.
@@ -29,6 +38,11 @@ pub trait PackageFacts: Sync {
 
     /// Whether the package of `file` declares `name` at its top level, in any of its files.
     fn declares(&self, file: &SourceFile, name: &str) -> bool;
+
+    /// Where the files of a folder belong.
+    fn place(&self, _folder: &str) -> Option<Place> {
+        None
+    }
 
     /// The types, where sources can be read.
     fn types(&self) -> Option<&Types> {
@@ -69,11 +83,14 @@ pub struct FileNames<'a> {
     bindings: Vec<Binding>,
     declared: RefCell<HashMap<String, bool>>,
     types: OnceCell<Option<FileTypes<'a>>>,
+    /// Where the file belongs; known where rules speak of packages of its own module.
+    place: Option<Place>,
 }
 
 impl<'a> FileNames<'a> {
     /// The names of the imports of `file`; what `rules` say about packages goes first.
     pub fn new(file: &'a Arc<SourceFile>, rules: &'a RuleSet, facts: &'a dyn PackageFacts) -> Self {
+        let place = rules.speaks_of_own_module().then(|| facts.place(file.folder())).flatten();
         let bindings = file
             .imports()
             .iter()
@@ -85,11 +102,27 @@ impl<'a> FileNames<'a> {
                     Some(name) => (said(name).into(), ImportForm::Alias),
                     None => (OnceCell::new(), ImportForm::Plain),
                 };
-                Binding { path: import.path.clone(), form, name }
+                let own = place.as_ref().and_then(|place| in_rules(&import.path, place, rules));
+                Binding { path: own.unwrap_or_else(|| import.path.clone()), form, name }
             })
             .collect();
         let (declared, types) = (RefCell::default(), OnceCell::new());
-        Self { file, rules, facts, bindings, declared, types }
+        Self { file, rules, facts, bindings, declared, types, place }
+    }
+
+    /// The import path that rules call `path`; `None` where it is one of the file's own module and
+    /// there is no module.
+    pub fn real_path(&self, path: &str) -> Option<String> {
+        match path.strip_prefix(OWN_MODULE) {
+            Some(below) => Some(format!("{}{below}", self.place.as_ref()?.module)),
+            None => Some(path.to_owned()),
+        }
+    }
+
+    /// Whether the file belongs to the package that rules call `path`.
+    pub fn is_own_package(&self, path: &str) -> bool {
+        let own = self.place.as_ref().map(|place| &place.package);
+        path.starts_with(OWN_MODULE) && self.real_path(path).as_ref() == own
     }
 
     /// The file.
@@ -181,6 +214,13 @@ impl<'a> FileNames<'a> {
     pub fn facts(&self) -> &'a dyn PackageFacts {
         self.facts
     }
+}
+
+/// What rules call the package at `path`, if it is one of the module that files at `place` are in.
+fn in_rules(path: &str, place: &Place, rules: &RuleSet) -> Option<Arc<str>> {
+    let below = path.strip_prefix(place.module.as_str())?;
+    let own = format!("{OWN_MODULE}{below}");
+    rules.package_at(&own).map(|_| own.into())
 }
 
 /// The name in the clause of the package at `path`: what a pack says goes first.

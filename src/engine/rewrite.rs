@@ -47,6 +47,8 @@ pub enum Force {
     Unsure,
     /// It is, but the module's go.mod cannot follow, so the code stays as well.
     Held,
+    /// It is, but a file that its code uses cannot be created.
+    NoFile,
 }
 
 /// What all files of a run share.

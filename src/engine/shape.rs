@@ -249,6 +249,7 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
                 Shape::plain(text.find.as_str().to_string(), replace.shown.clone())
             }
         },
+        Action::File(file) => Shape::plain(String::new(), file.path.clone()),
         Action::Rename(rename) => Shape::plain(rename.from.clone(), rename.to.clone()),
         Action::Rewrite(_) | Action::Report(_) | Action::Field(_) | Action::Binary(_) => {
             Shape::new(before, before, Vec::new())

@@ -15,6 +15,9 @@ use crate::go::packages::{ApiFile, PackageIndex};
 use crate::go::version::{GoVersion, Version, VersionRange};
 use crate::text::{FileId, Severity, Span};
 
+/// What the import paths of packages begin with that belong to the module of the code itself.
+pub const OWN_MODULE: &str = "${module}";
+
 /// All rules of a run, in the order in which they win over each other.
 #[derive(Debug, Default)]
 pub struct RuleSet {
@@ -51,9 +54,26 @@ impl RuleSet {
         self.rules.iter().filter(changes).map(|rule| rule.pack).collect()
     }
 
+    /// For each rule the rules for files that the code it writes uses: those of its pack.
+    pub fn files_used(&self) -> Vec<Vec<usize>> {
+        let used = |rule: &Rule| {
+            let files = self.rules.iter().enumerate().filter(|(_, file)| {
+                let Action::File(new) = &file.action else { return false };
+                file.pack == rule.pack && new.is_used_by(&rule.action)
+            });
+            files.map(|(index, _)| index).collect()
+        };
+        self.rules.iter().map(used).collect()
+    }
+
+    /// Whether rules speak of packages of the module that the code itself belongs to.
+    pub fn speaks_of_own_module(&self) -> bool {
+        self.packages.iter().any(|p| p.path.starts_with(OWN_MODULE))
+    }
+
     /// What is known of packages without their sources, added to an index.
     pub fn teach(&self, index: PackageIndex) -> PackageIndex {
-        let named = self.packages.iter().filter(|p| p.named);
+        let named = self.packages.iter().filter(|p| p.named && !p.path.starts_with(OWN_MODULE));
         let names = named.map(|p| (p.path.clone(), p.name.clone()));
         index.with_api(self.api.clone()).with_names(names)
     }
@@ -213,6 +233,8 @@ pub enum Action {
     Text(TextAction),
     /// Files a finding for programs.
     Binary(BinaryAction),
+    /// Creates a file that fixes use.
+    File(NewFile),
 }
 
 impl Action {
@@ -239,6 +261,7 @@ impl Action {
             Action::String(_) => "string",
             Action::Text(_) => "text",
             Action::Binary(_) => "binary",
+            Action::File(_) => "file",
         }
     }
 }
@@ -440,6 +463,62 @@ pub enum GoModAction {
         /// The module.
         path: String,
     },
+}
+
+/// A file that is created where a fix uses it.
+#[derive(Debug)]
+pub struct NewFile {
+    /// Where, from the folder of the module or of the package; `/` between its parts.
+    pub path: String,
+    /// Its text, in parts.
+    pub content: Vec<ContentPart>,
+    /// Which code uses it.
+    pub used_by: UsedBy,
+}
+
+/// A part of the text of a new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContentPart {
+    /// Itself.
+    Text(String),
+    /// The path of the module.
+    Module,
+    /// The name in the package clause.
+    Package,
+}
+
+/// Which code uses a new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UsedBy {
+    /// Code of the module that names this package; there is one file in the module.
+    Importers(PackageId),
+    /// Code of the package that has one of these names; there is one file in the package.
+    Names(Vec<String>),
+}
+
+impl NewFile {
+    /// The text in a module, or a package.
+    pub fn text(&self, module: &str, package: &str) -> String {
+        let part = |part: &ContentPart| match part {
+            ContentPart::Text(text) => text.clone(),
+            ContentPart::Module => module.to_owned(),
+            ContentPart::Package => package.to_owned(),
+        };
+        self.content.iter().map(part).collect()
+    }
+
+    /// Whether code that a rule writes uses the file.
+    pub fn is_used_by(&self, action: &Action) -> bool {
+        let templates: Vec<&Template> = match action {
+            Action::Rewrite(rewrite) => vec![&rewrite.template],
+            Action::Field(field) => field.read.iter().chain(&field.literal).collect(),
+            _ => Vec::new(),
+        };
+        templates.into_iter().any(|template| match &self.used_by {
+            UsedBy::Importers(package) => template.packages().any(|id| id == *package),
+            UsedBy::Names(names) => template.says_name(names),
+        })
+    }
 }
 
 /// What a program may not be linked with.

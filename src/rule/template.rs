@@ -177,6 +177,19 @@ impl Template {
         })
     }
 
+    /// Whether one of the names stands in it, and not behind a dot.
+    pub fn says_name(&self, names: &[String]) -> bool {
+        let dot = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
+            before.is_some_and(|t| matches!(&t.piece, Piece::Text(text) if text == "."))
+        };
+        let says = |(at, token): (usize, &TemplateToken)| match &token.piece {
+            Piece::Text(text) => names.contains(text) && !dot(at),
+            _ => false,
+        };
+        self.tokens.iter().enumerate().any(says)
+    }
+
     /// The packages that are named.
     pub fn packages(&self) -> impl Iterator<Item = PackageId> + '_ {
         self.tokens.iter().filter_map(|t| match &t.piece {

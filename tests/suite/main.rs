@@ -21,6 +21,7 @@ mod go_mod_properties;
 mod gopatch;
 mod layering;
 mod mistakes;
+mod new_files;
 mod oracle;
 mod outline;
 mod patch;

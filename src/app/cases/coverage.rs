@@ -45,7 +45,9 @@ impl Coverage {
                 .map(|(name, _)| (name.as_str(), spans(result, name, index)))
                 .collect();
             let shown = &mut self.0[index];
-            shown.at_work |= here.iter().any(|(_, spans)| !spans.is_empty());
+            let mut all = result.files.iter().flat_map(|f| &f.outcome.sites);
+            shown.at_work |= here.iter().any(|(_, spans)| !spans.is_empty())
+                || matches!(rule.action, Action::File(_)) && all.any(|s| s.rule == index);
             for ((name, text), (_, spans)) in archive.files.iter().zip(&here) {
                 shown.at_rest |= looks_alike(rule, rules, name, text, spans);
             }
@@ -72,6 +74,8 @@ fn looks_alike(rule: &Rule, rules: &RuleSet, name: &str, text: &str, spans: &[Sp
         Action::Text(_) => !is_go && !is_module && spans.is_empty(),
         _ if !is_go => false,
         Action::Import(_) => spans.is_empty() && names_alike(rule, rules, name, text),
+        // Where no fix uses it there is no file; code that is changed otherwise shows that.
+        Action::File(_) => is_go && spans.is_empty(),
         Action::Binary(binary) => {
             let imports = SourceFile::new(name, text).imports().to_vec();
             let mut paths = binary.imports.iter().map(|&id| rules.package(id).path.as_str());

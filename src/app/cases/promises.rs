@@ -156,7 +156,11 @@ fn patch_is_the_result(folder: &Path, result: &RunResult, broken: &mut Vec<Strin
             } else {
                 file.text.to_string()
             };
-            if read(folder, file)? != wanted {
+            if flags.len() > 1 && file.is_new {
+                if folder.join(&file.path).exists() {
+                    broken.push(format!("{} is there after `git apply -R`", file.path.display()));
+                }
+            } else if read(folder, file)? != wanted {
                 let path = file.path.display();
                 broken.push(format!("{path} is another one after `git {}`", flags.join(" ")));
             }
@@ -170,7 +174,11 @@ fn write(folder: &Path, result: &RunResult, broken: &mut Vec<String>) -> Result<
     let writer = FileWriter::new(folder)?;
     for file in result.files.iter().filter(|f| !f.outcome.edits.is_empty()) {
         let new = file.outcome.edits.apply(&file.text);
-        writer.replace(&file.path, file.text.as_bytes(), new.as_bytes())?;
+        if file.is_new {
+            writer.create(&file.path, new.as_bytes(), false)?;
+        } else {
+            writer.replace(&file.path, file.text.as_bytes(), new.as_bytes())?;
+        }
         if read(folder, file)? != new {
             broken.push(format!("{} was not written as planned", file.path.display()));
         }

@@ -105,6 +105,9 @@ impl Surroundings {
 pub fn not_here(rule: usize, loaded: &LoadedRules, subject: &Subject) -> String {
     let compiled = &loaded.compiled;
     let action = &compiled.rules.rules[rule].action;
+    if matches!(action, Action::File(_)) {
+        return "it creates a file where fixes of other rules use it".into();
+    }
     if matches!(action, Action::Binary(_)) {
         return "no program that is built of this folder has that many of its packages".into();
     }

@@ -57,6 +57,9 @@ struct ShapeJson<'a> {
 #[serde(rename_all = "camelCase")]
 struct FileJson<'a> {
     path: String,
+    /// Whether the edits, of an empty text, make a new file.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    created: bool,
     edits: Vec<EditJson<'a>>,
     sites: Vec<SiteJson<'a>>,
     findings: Vec<FindingJson<'a>>,
@@ -252,6 +255,7 @@ fn file_json<'a>(
     let edits = file.outcome.edits.iter();
     FileJson {
         path: file.path.to_string_lossy().into_owned(),
+        created: file.is_new,
         edits: edits
             .map(|e| EditJson { start: e.span.start, end: e.span.end, new: &e.new })
             .collect(),

@@ -3,12 +3,17 @@
 use std::path::Path;
 
 use crate::app::run::FileResult;
-use crate::text::{FileChange, FilePatch};
+use crate::text::{FileChange, FileMode, FilePatch};
 
 /// Appends the patch of one file to `out`; nothing where there are no edits.
 pub fn write_patch(file: &FileResult, out: &mut String) {
     let path = path_bytes(&file.path);
-    let change = FileChange::Edit { old: &file.text, edits: &file.outcome.edits };
+    let edits = &file.outcome.edits;
+    let new = file.is_new.then(|| edits.apply(&file.text));
+    let change = match &new {
+        Some(new) => FileChange::Create { new, mode: FileMode::Regular },
+        None => FileChange::Edit { old: &file.text, edits },
+    };
     FilePatch { path: &path, change }.write_to(out);
 }
 

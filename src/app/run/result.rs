@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use super::new_files::Wanted;
 use crate::app::discover::Candidate;
 use crate::app::owners::Owners;
 use crate::app::part::ModuleState;
@@ -22,6 +23,8 @@ pub struct FileResult {
     pub text: Arc<str>,
     /// What became of it.
     pub outcome: FileOutcome,
+    /// Whether there is no file yet: the edits, of an empty text, make it.
+    pub is_new: bool,
     /// Old names in it after the run.
     pub(super) mentions: Vec<Mention>,
 }
@@ -51,6 +54,8 @@ pub struct RunResult {
     pub changed_modules: Vec<PathBuf>,
     /// What the run has found out about all modules.
     pub modules: Vec<ModuleState>,
+    /// Files that applied fixes use.
+    pub(super) wanted: Wanted,
 }
 
 /// A go.mod as it was before the run.
@@ -96,7 +101,8 @@ impl RunResult {
                 self.bytes_read += text.len();
                 self.work += outcome.work;
                 let path = candidate.path.clone();
-                return Some(FileResult { path, text, outcome: *outcome, mentions });
+                let outcome = *outcome;
+                return Some(FileResult { path, text, outcome, is_new: false, mentions });
             }
         }
         None

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
+use super::new_files::NewFiles;
 use super::reach::reached;
 use super::result::{Emit, FileResult, Read, RunResult};
 use super::{RunOptions, edits_go_mod};
@@ -40,6 +41,7 @@ pub(super) struct Worker<'a> {
     pub(super) old: Option<&'a OldNames>,
     /// By path: the rules about strings that flow from that file to places in others.
     pub(super) reached: BTreeMap<String, Vec<usize>>,
+    pub(super) new_files: &'a NewFiles,
 }
 
 impl Worker<'_> {
@@ -89,6 +91,8 @@ impl Worker<'_> {
         result: &mut RunResult,
         emit: Emit<'_>,
     ) -> Result<()> {
+        let (rules, modules) = (self.rewriter.rules, self.modules);
+        self.new_files.note(&file, rules, modules, &mut result.wanted);
         if self.part.in_shard(&file.path, self.modules) {
             result.keep(file, emit)?;
         }
@@ -199,14 +203,17 @@ impl Worker<'_> {
 
     pub(super) fn whole(&self, path: &Path, text: &str, outcome: FileOutcome) -> FileResult {
         let mentions = self.mentions(&shown(path), text, &outcome);
-        FileResult { path: path.to_path_buf(), text: text.into(), outcome, mentions }
+        FileResult { path: path.to_path_buf(), text: text.into(), outcome, is_new: false, mentions }
     }
 
     /// The rules in force for a file. Where a run over all files has found that packs must wait,
     /// they do.
     pub(super) fn force(&self, path: &Path, is_go: bool, text: &str) -> Vec<Force> {
         let module = self.modules.of(path);
-        let force = self.part.force(&self.module_force(path, is_go, text));
+        let mut force = self.part.force(&self.module_force(path, is_go, text));
+        if is_go {
+            self.new_files.hold(&mut force, path, text, self);
+        }
         match module.and_then(|m| self.part.known_of(&self.modules.get(m).folder)) {
             Some(state) if !state.held.is_empty() => held(&force, self.rewriter.rules, &state.held),
             _ => force,

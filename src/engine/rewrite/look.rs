@@ -141,6 +141,9 @@ impl Look<'_, '_, '_> {
             Safety::Review if !self.rewriter.include_review => {
                 Some(FixStatus::NeedsReview(ReviewReason::RuleSays))
             }
+            _ if self.asked.force[rule] == Force::NoFile => {
+                Some(FixStatus::HeldBack("the file that its code uses cannot be created".into()))
+            }
             _ if self.asked.force[rule] == Force::Held => {
                 Some(FixStatus::HeldBack(GO_MOD_WAITS.into()))
             }

@@ -37,6 +37,9 @@ impl Look<'_, '_, '_> {
             if names.contains(&id) && !self.names.imports(&package.path) {
                 return Ok((id, Qualifier::Name(package.name.clone())));
             }
+            if self.names.real_path(&package.path).is_none() {
+                return Err(FixStatus::NeedsReview(ReviewReason::NoModule));
+            }
             let named = plan.qualifier(id, found.decl, found.span);
             let shadowed = |Shadowed(name)| FixStatus::NeedsReview(ReviewReason::Shadowed(name));
             named.map(|qualifier| (id, qualifier)).map_err(shadowed)

@@ -353,6 +353,18 @@ impl Context {
         }
     }
 
+    /// The main module that a folder belongs to.
+    fn main_of(&self, dir: &Path) -> Option<&(String, PathBuf)> {
+        let ContextKind::Modules(modules) = &self.kind else { return None };
+        let holds = |(_, base): &&(String, PathBuf)| dir.starts_with(base);
+        modules.main.iter().filter(holds).max_by_key(|(_, base)| base.as_os_str().len())
+    }
+
+    /// The path of the main module that a folder belongs to.
+    pub(super) fn main_module_of(&self, dir: &Path) -> Option<&str> {
+        self.main_of(dir).map(|(path, _)| path.as_str())
+    }
+
     /// The import path of a folder of the repository; where nothing tells, its path from the root.
     pub(super) fn path_of(&self, dir: &Path) -> String {
         let slashed = |path: &Path| {
@@ -366,15 +378,10 @@ impl Context {
         {
             return slashed(inside);
         }
-        if let ContextKind::Modules(modules) = &self.kind {
-            let holds = |(_, base): &&(String, PathBuf)| dir.starts_with(base);
-            let main =
-                modules.main.iter().filter(holds).max_by_key(|(_, base)| base.as_os_str().len());
-            if let Some((path, rest)) = main.and_then(|(p, b)| Some((p, dir.strip_prefix(b).ok()?)))
-            {
-                let rest = slashed(rest);
-                return if rest.is_empty() { path.clone() } else { format!("{path}/{rest}") };
-            }
+        let main = self.main_of(dir).and_then(|(p, b)| Some((p, dir.strip_prefix(b).ok()?)));
+        if let Some((path, rest)) = main {
+            let rest = slashed(rest);
+            return if rest.is_empty() { path.clone() } else { format!("{path}/{rest}") };
         }
         let base = match &self.kind {
             ContextKind::Loose(Some(source)) => source,

@@ -147,6 +147,15 @@ impl PackageIndex {
         })
     }
 
+    /// The path of the module that a folder, relative to the root, belongs to, and the import path of
+    /// the folder.
+    pub fn place(&self, folder: &str) -> Option<(String, String)> {
+        let dir = self.absolute(folder);
+        let context = self.context(&dir);
+        let module = context.main_module_of(&dir)?.to_owned();
+        Some((module, context.path_of(&dir)))
+    }
+
     /// Which folder `import_path` means in the files of `from_folder`, relative to the root.
     pub fn resolve(&self, from_folder: &str, import_path: &str) -> Resolution {
         let from = self.absolute(from_folder);

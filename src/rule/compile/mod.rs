@@ -16,6 +16,7 @@ mod found;
 mod inherit;
 mod message;
 mod names;
+mod new_file;
 mod patch;
 mod rename;
 mod replacement;

@@ -9,7 +9,7 @@ use super::Settings;
 use super::inherit::{Loaded, Placed};
 use crate::go::import_path::{guess_name, standard_name};
 use crate::go::predeclared::standard_package;
-use crate::rule::compiled::Package;
+use crate::rule::compiled::{OWN_MODULE, Package};
 use crate::rule::pack::Pack;
 use crate::rule::pattern::{PackageId, PackageNames, Qualified};
 use crate::rule::spec::{Dialect, PackageSpec, ParamSpec, RuleFileSpec};
@@ -42,7 +42,9 @@ impl PackageTable {
 
     fn declare(&mut self, file: FileId, spec: &PackageSpec) -> Result<(), Diagnostic> {
         let path = spec.path.as_str();
-        if let Some(why) = bad_import_path(path) {
+        let below = path.strip_prefix(OWN_MODULE).filter(|rest| rest.starts_with('/'));
+        let plain = if path == OWN_MODULE { "module" } else { below.unwrap_or(path) };
+        if let Some(why) = bad_import_path(plain) {
             let help = "write the path as Go imports it, without quotes of its own";
             return Err(Diagnostic::error(Code::BadValue, why)
                 .at(file, spec.path.span(), "")
@@ -94,6 +96,11 @@ impl PackageTable {
     /// The import path of a package.
     pub fn path(&self, id: PackageId) -> &str {
         &self.entries[id.0].package.path
+    }
+
+    /// The name in the clause of a package.
+    pub fn name(&self, id: PackageId) -> &str {
+        &self.entries[id.0].package.name
     }
 
     /// All packages, at the indices that their ids are.
@@ -167,6 +174,12 @@ impl<'a> Env<'a> {
             || self.packages().any(|spec| spec.path.as_str() == written);
         let called = self.packages().find(|spec| !is_path && spec.key.as_str() == written);
         called.map(|spec| spec.path.as_str())
+    }
+
+    /// The name in rules of the package that is declared at `path`.
+    pub fn package_at(&self, path: &str) -> Option<String> {
+        let spec = self.packages().find(|spec| spec.path.as_str() == path)?;
+        Some(spec.key.as_str().to_owned())
     }
 
     fn path_of(&self, name: &str) -> Option<String> {

@@ -99,6 +99,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             }
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
             RuleKindSpec::Binary(binary) => self.binary(binary).map(Action::Binary),
+            RuleKindSpec::File(file) => self.new_file(file).map(Action::File),
         }
     }
 

@@ -6,7 +6,7 @@ use super::explain;
 use super::rule::Compiler;
 use super::values;
 use crate::go::types::Shape;
-use crate::rule::compiled::{Required, Search};
+use crate::rule::compiled::{OWN_MODULE, Required, Search};
 use crate::rule::constraint::{Constraint, Sort, Test};
 use crate::rule::metavariable::{MetaId, Metavariables};
 use crate::rule::pattern::{Context, PackageId, PackageNames, Pattern};
@@ -295,6 +295,8 @@ fn required(
             required.push(import);
         }
     }
+    // What a package of the module itself is called differs from module to module.
+    required.retain(|text| !text.text().starts_with(OWN_MODULE));
     required
 }
 

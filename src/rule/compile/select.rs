@@ -5,7 +5,7 @@
 use super::inherit::{Loaded, Placed};
 use super::{Said, Settings};
 use crate::rule::pack::Pack;
-use crate::rule::spec::nearest;
+use crate::rule::spec::{RuleKindSpec, nearest};
 use crate::text::{Code, Diagnostic};
 
 /// Whether a rule takes part.
@@ -32,17 +32,22 @@ pub(super) fn chosen(
             diagnostics.push(unknown_rule(said, &ways));
         }
     }
-    let choice = |ways: &Vec<String>| {
+    let choice = |(ways, (_, placed)): (&Vec<String>, &(usize, Placed))| {
+        // A file is created only where a rule that takes part uses it.
+        let follows = || matches!(placed.spec(loaded).kind, RuleKindSpec::File(_));
         let names_it = |said: &&Said| ways.contains(&said.text);
         if let Some(off) = settings.except.iter().find(names_it) {
             Choice::Off(off.clone())
-        } else if settings.only.is_empty() || settings.only.iter().any(|s| names_it(&s)) {
+        } else if settings.only.is_empty()
+            || settings.only.iter().any(|s| names_it(&s))
+            || follows()
+        {
             Choice::Takes
         } else {
             Choice::NotAskedFor
         }
     };
-    ways.iter().map(choice).collect()
+    ways.iter().zip(all).map(choice).collect()
 }
 
 /// The ways to name a rule: by its id, and with each pack that it came through.

@@ -8,6 +8,7 @@ use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
 use super::found;
 use super::map::{Fields, Shape};
+use super::new_file::{follows_others, new_file};
 use super::patch::{PatchSpec, read_diff};
 use super::rule::{
     As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, module,
@@ -19,11 +20,11 @@ use crate::text::{Code, Diagnostic};
 /// Keys that say what a rule does.
 const KINDS: &[&str] = &[
     "match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "string",
-    "text", "binary",
+    "text", "binary", "file",
 ];
 /// Kinds that stand alone.
 const ALONE: &[&str] =
-    &["patch", "rename", "field", "import", "gomod", "tag", "string", "text", "binary"];
+    &["patch", "rename", "field", "import", "gomod", "tag", "string", "text", "binary", "file"];
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &[
     "as",
@@ -69,6 +70,8 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let string = fields.get("string").map(|field| found::string(d, field));
     let text = fields.get("text").map(|field| found::text(d, field));
     let binary = fields.get("binary").map(|field| binary(d, field));
+    let file = fields.get("file").map(|field| new_file(d, field));
+    follows_others(d, fields);
     if !agree(d, fields) {
         return None;
     }
@@ -97,6 +100,9 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
         let mut string = string?;
         (string.target.context, string.target.conditions) = (context, conditions);
         return Some(RuleKindSpec::String(string));
+    }
+    if let Some(file) = file {
+        return file.map(RuleKindSpec::File);
     }
     let drop_comments = drop_comments.map(|drop| drop.span);
     if let Some(patch) = patch {
@@ -151,7 +157,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `string`, `text`, `binary`",
+            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `string`, `text`, `binary`, `file`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };

@@ -19,6 +19,7 @@ mod found;
 mod header;
 mod kind;
 mod map;
+mod new_file;
 mod pack;
 pub(in crate::rule) mod patch;
 mod rule;
@@ -32,6 +33,7 @@ pub use binary::BinarySpec;
 pub use config::{ConfigSpec, SettingSpec, read_config};
 pub use found::{ChangeSpec, StringSpec, TagSpec, TextSpec};
 pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
+pub use new_file::{NewFileSpec, Per};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use patch::{PatchSpec, Side};
 pub use rule::{

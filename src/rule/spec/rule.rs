@@ -9,6 +9,7 @@ use super::found::{StringSpec, TagSpec, TextSpec};
 use super::header::{Dialect, GuardSpec, HeaderSpec};
 use super::kind;
 use super::map::Shape;
+use super::new_file::NewFileSpec;
 use super::pack::{self, PackageSpec, ParamSpec};
 use super::patch::PatchSpec;
 use super::string::{Spanned, SpannedStr};
@@ -122,6 +123,8 @@ pub enum RuleKindSpec {
     Text(TextSpec),
     /// Files a finding for programs.
     Binary(BinarySpec),
+    /// Creates a file.
+    File(NewFileSpec),
 }
 
 impl RuleKindSpec {
@@ -140,7 +143,8 @@ impl RuleKindSpec {
             | RuleKindSpec::GoMod(_)
             | RuleKindSpec::Tag(_)
             | RuleKindSpec::Text(_)
-            | RuleKindSpec::Binary(_) => None,
+            | RuleKindSpec::Binary(_)
+            | RuleKindSpec::File(_) => None,
         }
     }
 }
@@ -343,6 +347,7 @@ const RULE: Shape = Shape {
         "string",
         "text",
         "binary",
+        "file",
     ],
     hints: &[
         ("packages", "`packages` stands beside `rules`, not in a rule"),

@@ -26,7 +26,7 @@ pub fn formatting_is_no_worse(result: &RunResult, name: &str) {
     }
     for file in result.files.iter().filter(|f| f.path.extension().is_some_and(|e| e == "go")) {
         let after = file.outcome.edits.apply(&file.text);
-        if is_formatted(&file.text) {
+        if file.is_new || is_formatted(&file.text) {
             assert!(
                 is_formatted(&after),
                 "{name}: {} is not gofmt-clean\n{after}",
