@@ -5,7 +5,7 @@ use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
     ChangeSpec, GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, Per, RuleKindSpec,
-    RuleSpec, SpannedStr, nearest,
+    RuleSpec, ScopeSpec, SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
 
@@ -147,8 +147,11 @@ fn when(spec: &RuleSpec) -> Vec<(&'static str, String)> {
 
 fn action(out: &mut String, spec: &RuleSpec) {
     match &spec.kind {
-        RuleKindSpec::Rewrite { target, template, drop_comments } => {
+        RuleKindSpec::Rewrite { target, template, scope, drop_comments } => {
             pattern(out, "match", target);
+            if let Some(scope) = scope {
+                field(out, "scope", &scope_text(scope));
+            }
             let deleted = template.as_str().trim().is_empty();
             field(out, "rewrite", if deleted { "(nothing)" } else { template.as_str() });
             if drop_comments.is_some() {
@@ -249,6 +252,14 @@ fn found(out: &mut String, find: &SpannedStr, unless: Option<&SpannedStr>, chang
     }
     let (key, text) = change.said();
     field(out, key, text.as_str());
+}
+
+/// `$ctx: context.Context, or $r.Context(), else context.TODO()`.
+fn scope_text(scope: &ScopeSpec) -> String {
+    let types: Vec<&str> = scope.types.iter().map(SpannedStr::as_str).collect();
+    let or = scope.or.as_ref().map_or(String::new(), |or| format!(", or {or}"));
+    let otherwise = scope.otherwise.as_ref().map_or(String::new(), |v| format!(", else {v}"));
+    format!("{}: {}{or}{otherwise}", scope.name, types.join(" or "))
 }
 
 fn import_text(spec: &ImportSpec) -> String {

@@ -76,6 +76,8 @@ pub enum ReviewReason {
     EvaluatedTwice(String),
     /// It is not known whether the code has the type that the rule asks for.
     UnknownType(Unsure),
+    /// Nothing of this type is in scope.
+    NotInScope(String),
     /// Another file stands where one is to be created.
     OtherFile,
     /// It is not known what a program is linked with, for this reason.
@@ -142,6 +144,7 @@ impl ReviewReason {
             ReviewReason::NoStatement => "no statement",
             ReviewReason::EvaluatedTwice(_) => "evaluated twice",
             ReviewReason::UnknownType(_) => "unknown type",
+            ReviewReason::NotInScope(_) => "not in scope",
             ReviewReason::OtherFile => "another file is there",
             ReviewReason::ImportsUnknown(_) => "imports not known",
         }

@@ -27,6 +27,7 @@ pub mod rename;
 pub mod render;
 pub mod resolve;
 pub mod rewrite;
+mod scoped;
 pub mod search;
 pub mod shape;
 pub mod stand_in;

@@ -19,10 +19,10 @@ use crate::rule::template::{Piece, Template};
 pub(super) fn against(
     found: &Match,
     part: &Part,
-    rewrite: &Rewrite,
+    (rewrite, template): (&Rewrite, &Template),
     is_pure: &dyn Fn(Node<'_>) -> bool,
 ) -> Option<ReviewReason> {
-    let (pattern, template) = (&rewrite.search.pattern, &rewrite.template);
+    let pattern = &rewrite.search.pattern;
     let node = part.syntax().node(found.node);
     let form = new_form(found, part, template).filter(|_| node.kind().is_expr());
     let misplaced = form.and_then(|form| misplaced(node, form));

@@ -89,6 +89,7 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
             guard: crate::rule::compiled::Guard::default(),
             metavariables,
             action: Action::Rewrite(Box::new(Rewrite {
+                scope: None,
                 search,
                 template,
                 drops_comments: false,

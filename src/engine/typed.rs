@@ -54,6 +54,13 @@ impl Typed<'_, '_> {
         self.any(node, shapes, &|types, shape| types.fits(self.decl, node.id(), shape))
     }
 
+    /// Whether a method of `node` without parameters gives a value of one of `shapes`.
+    pub fn gives(&self, node: Node<'_>, method: &str, shapes: &[Shape]) -> Answer {
+        self.any(node, shapes, &|types, shape| {
+            types.method_gives(self.decl, node.id(), method, shape)
+        })
+    }
+
     /// Whether what stands under the type of `node` is one of `shapes`.
     pub fn stands_on(&self, node: Node<'_>, shapes: &[Shape]) -> Answer {
         self.any(node, shapes, &|types, shape| types.underlying_fits(self.decl, node.id(), shape))

@@ -12,6 +12,7 @@ use super::pattern::{PackageId, Pattern};
 use super::template::Template;
 use super::value::Value;
 use crate::go::packages::{ApiFile, PackageIndex};
+use crate::go::types::Shape;
 use crate::go::version::{GoVersion, Version, VersionRange};
 use crate::text::{FileId, Severity, Span};
 
@@ -302,10 +303,38 @@ pub struct Rewrite {
     pub search: Search,
     /// What it becomes.
     pub template: Template,
+    /// What the template takes from the scope.
+    pub scope: Option<ScopeValue>,
     /// Whether comments may be lost.
     pub drops_comments: bool,
     /// What is context, if the rule is written as a diff.
     pub diff: Option<Diff>,
+}
+
+/// A value that a template takes from what is in scope at the match.
+#[derive(Debug)]
+pub struct ScopeValue {
+    /// What stands for it in the template.
+    pub id: MetaId,
+    /// Its type, or one of several.
+    pub shapes: Vec<Shape>,
+    /// The same for people.
+    pub wanted: String,
+    /// Where there is none: a method that gives one.
+    pub method: Option<MethodOfScope>,
+    /// The template for where there is none either.
+    pub otherwise: Option<Template>,
+}
+
+/// A method that gives a value.
+#[derive(Debug)]
+pub struct MethodOfScope {
+    /// What stands for its receiver in the template.
+    pub id: MetaId,
+    /// Its name.
+    pub name: String,
+    /// The template for where a value in scope has it.
+    pub template: Template,
 }
 
 /// What stays where it is, as a diff says.
@@ -496,6 +525,15 @@ pub enum UsedBy {
     Names(Vec<String>),
 }
 
+impl Rewrite {
+    /// The template, and those for where the scope has no value for it.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        let method = self.scope.iter().flat_map(|scope| &scope.method).map(|m| &m.template);
+        let otherwise = self.scope.iter().flat_map(|scope| &scope.otherwise);
+        std::iter::once(&self.template).chain(method).chain(otherwise)
+    }
+}
+
 impl NewFile {
     /// The text in a module, or a package.
     pub fn text(&self, module: &str, package: &str) -> String {
@@ -510,7 +548,7 @@ impl NewFile {
     /// Whether code that a rule writes uses the file.
     pub fn is_used_by(&self, action: &Action) -> bool {
         let templates: Vec<&Template> = match action {
-            Action::Rewrite(rewrite) => vec![&rewrite.template],
+            Action::Rewrite(rewrite) => rewrite.templates().collect(),
             Action::Field(field) => field.read.iter().chain(&field.literal).collect(),
             _ => Vec::new(),
         };

@@ -37,7 +37,7 @@ fn a_rewrite_has_all_its_parts() {
     );
     assert_eq!(text(rule.when.go.as_ref()), ">=1.21");
     assert_eq!(strings(&rule.files), ["**/*.go", "!vendor/**"]);
-    let RuleKindSpec::Rewrite { target, template, drop_comments } = &rule.kind else {
+    let RuleKindSpec::Rewrite { target, template, drop_comments, .. } = &rule.kind else {
         panic!("{:?}", rule.kind)
     };
     assert_eq!(template.as_str(), "$c, $err := dm.NewConnector(\"tcp\", $dsn)");

@@ -281,6 +281,9 @@ fn reason_text(site: &Site, rules: &RuleSet) -> String {
             let expression = shown(&unsure.expression);
             format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))
         }
+        FixStatus::NeedsReview(R::NotInScope(ty)) => {
+            format!("needs review: no {} is in scope", shown(ty))
+        }
         FixStatus::NeedsReview(R::ImportsUnknown(why)) => format!("needs review: {}", shown(why)),
         FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
         FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),

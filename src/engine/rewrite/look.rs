@@ -1,5 +1,7 @@
 //! One look at one file: what its matches become, and which of that is applied.
 
+use std::borrow::Cow;
+
 use super::outcome::{GO_MOD_WAITS, Round, inserted};
 use super::{Force, Rewriter};
 use crate::engine::choice::Choice;
@@ -12,6 +14,7 @@ use crate::engine::names::{FileNames, ImportForm};
 use crate::engine::prefilter::Hits;
 use crate::engine::render::{Chunk, Qualifier, Rendered, render, written_out};
 use crate::engine::resolve::{self, resolve};
+use crate::engine::scoped;
 use crate::engine::search::{self, Match, search};
 use crate::engine::shape::{captured, shape_of};
 use crate::engine::standing;
@@ -224,7 +227,14 @@ impl Look<'_, '_, '_> {
         if let Some(status) = status.or_else(|| self.unsure_of(found)) {
             return Err(status);
         }
-        let mut rendered = self.rendered(found, &rewrite.template, rewrite.diff.as_ref(), plan)?;
+        let mut found = Cow::Borrowed(found);
+        let mut template = &rewrite.template;
+        if rewrite.scope.is_some() {
+            let unknown = self.rewriter.include_unknown_type;
+            template = scoped::template(found.to_mut(), rewrite, self.names, part, unknown)?;
+        }
+        let found = &*found;
+        let mut rendered = self.rendered(found, template, rewrite.diff.as_ref(), plan)?;
         if rewrite.diff.is_some() && kept_names::breaks(part, &rendered) {
             return Err(FixStatus::WouldNotParse);
         }
@@ -235,7 +245,7 @@ impl Look<'_, '_, '_> {
             let typed = Typed { names: self.names, decl: found.decl };
             typed.is_pure(node) == Answer::Yes
         };
-        let reason = standing::against(found, part, rewrite, &pure);
+        let reason = standing::against(found, part, (rewrite, template), &pure);
         if let Some(reason) =
             reason.or_else(|| kept_names::against(part, self.names, &rendered, found.span))
         {

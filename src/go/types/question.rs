@@ -37,6 +37,24 @@ impl FileTypes<'_> {
         })
     }
 
+    /// Whether the expression has a method of that name without parameters, of which the only result
+    /// has the shape.
+    pub fn method_gives(&self, decl: usize, node: NodeId, method: &str, shape: &Shape) -> Fit {
+        self.ask(decl, node, |checker, cx, node| {
+            let ty = checker.value_type(cx, node);
+            match checker.select(cx, node, &ty, method).ty {
+                Type::Func(signature) => match &signature.results[..] {
+                    [only] if signature.params.is_empty() => {
+                        checker.fits(cx, node, &only.ty, shape)
+                    }
+                    _ => Fit::No,
+                },
+                Type::Unknown(why) => Fit::Unknown(why),
+                _ => Fit::No,
+            }
+        })
+    }
+
     /// Whether the place of the expression wants a type of the shape: as an argument, an element,
     /// a field, a result, an assigned value.
     pub fn wants(&self, decl: usize, node: NodeId, shape: &Shape) -> Fit {

@@ -21,6 +21,7 @@ mod patch;
 mod rename;
 mod replacement;
 mod rule;
+mod scope;
 mod search;
 mod select;
 mod values;

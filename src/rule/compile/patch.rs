@@ -30,7 +30,7 @@ impl Compiler<'_, '_> {
         let adds_only = adds_only(&before, &template);
         let diff = Some(Diff { before, context, adds_only });
         let drops_comments = spec.drop_comments.is_some();
-        Some(Rewrite { search, template, drops_comments, diff })
+        Some(Rewrite { search, template, scope: None, drops_comments, diff })
     }
 }
 

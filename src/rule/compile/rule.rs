@@ -71,11 +71,15 @@ impl<'a, 'e> Compiler<'a, 'e> {
 
     fn action(&mut self, spec: &RuleKindSpec) -> Option<Action> {
         match spec {
-            RuleKindSpec::Rewrite { target, template, drop_comments } => {
+            RuleKindSpec::Rewrite { target, template, scope, drop_comments } => {
                 let search = self.search(target)?;
+                let scope = match scope {
+                    Some(scope) => Some(self.scope(scope, template, &search)?),
+                    None => None,
+                };
                 let template = self.template(template, &search)?;
                 let drops_comments = drop_comments.is_some();
-                let rewrite = Rewrite { search, template, drops_comments, diff: None };
+                let rewrite = Rewrite { search, template, scope, drops_comments, diff: None };
                 Some(Action::Rewrite(Box::new(rewrite)))
             }
             RuleKindSpec::Patch(patch) => {

@@ -13,6 +13,7 @@ use super::patch::{PatchSpec, read_diff};
 use super::rule::{
     As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, module,
 };
+use super::scope::scope;
 use super::string::SpannedStr;
 use super::words::list;
 use crate::text::{Code, Diagnostic};
@@ -29,6 +30,7 @@ const ALONE: &[&str] =
 const WITH_MATCH: &[&str] = &[
     "as",
     "where",
+    "scope",
     "comments",
     "inside",
     "in-function",
@@ -61,6 +63,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let report = fields.get("report").map(|field| d.string(field));
     let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
     let conditions = all_conditions(d, fields);
+    let scope = fields.get("scope").map(|field| scope(d, field));
     let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
     let rename = fields.get("rename").map(|field| rename(d, field));
     let of_field = fields.get("field").map(|field| of_field(d, field));
@@ -113,7 +116,11 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     if let Some(report) = report {
         return Some(RuleKindSpec::Report { target, text: report? });
     }
-    Some(RuleKindSpec::Rewrite { target, template: template??, drop_comments })
+    let scope = match scope {
+        Some(scope) => Some(scope?),
+        None => None,
+    };
+    Some(RuleKindSpec::Rewrite { target, template: template??, scope, drop_comments })
 }
 
 /// The two sides of a diff; the keys beside it are not known here.
@@ -185,10 +192,14 @@ fn contradiction(d: &mut Decoder, keys: &[Field], extra: &str) -> bool {
 fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> bool {
     for field in fields.iter().filter(|f| WITH_MATCH.contains(&f.key)) {
         let (kind, wanted) = match alone {
-            Some(alone) if alone.key == "patch" => continue,
-            Some(alone) if alone.key == "string" && field.key != "comments" => continue,
-            Some(alone) => (*alone, "match"),
-            None if field.key == "comments" && fields.get("rewrite").is_none() => {
+            Some(alone) if alone.key == "patch" && field.key != "scope" => continue,
+            Some(alone) if alone.key == "string" && !matches!(field.key, "comments" | "scope") => {
+                continue;
+            }
+            Some(alone) => (*alone, if field.key == "scope" { "rewrite" } else { "match" }),
+            None if matches!(field.key, "comments" | "scope")
+                && fields.get("rewrite").is_none() =>
+            {
                 match fields.get("report") {
                     Some(report) => (report, "rewrite"),
                     None => continue,

@@ -23,6 +23,7 @@ mod new_file;
 mod pack;
 pub(in crate::rule) mod patch;
 mod rule;
+mod scope;
 mod string;
 mod syntax;
 mod tree;
@@ -40,6 +41,7 @@ pub use rule::{
     As, ConditionSpec, FieldSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RenameSpec,
     RuleFileSpec, RuleKindSpec, RuleSpec, Safety, WhenSpec, WhereSpec, read_rules,
 };
+pub use scope::ScopeSpec;
 pub use string::{Spanned, SpannedStr};
 pub use versions::VersionsSpec;
 pub use words::nearest;

@@ -12,6 +12,7 @@ use super::map::Shape;
 use super::new_file::NewFileSpec;
 use super::pack::{self, PackageSpec, ParamSpec};
 use super::patch::PatchSpec;
+use super::scope::ScopeSpec;
 use super::string::{Spanned, SpannedStr};
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
@@ -93,6 +94,8 @@ pub enum RuleKindSpec {
         target: MatchSpec,
         /// The template.
         template: SpannedStr,
+        /// What the template takes from the scope.
+        scope: Option<ScopeSpec>,
         /// `comments: drop`, where a fix may lose comments.
         drop_comments: Option<Span>,
     },
@@ -333,6 +336,7 @@ const RULE: Shape = Shape {
         "patch",
         "report",
         "where",
+        "scope",
         "inside",
         "in-function",
         "unless-inside",
