@@ -2,13 +2,14 @@
 //! files written; a summary on standard error; an exit code.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use super::changes;
 use super::cli::{ApplyArgs, Format, Include};
+use super::commit;
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
@@ -18,7 +19,7 @@ use super::report;
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
-use super::transaction::Failure;
+use super::transaction::{Failure, Transaction, Written};
 use crate::rule::spec::RuleKindSpec;
 
 /// How the program talks to people.
@@ -77,7 +78,9 @@ pub fn apply(
     };
     // Before the first file is read: what is read must be what is there when it is written.
     let transaction = if args.dry_run { None } else { Some(changes::open(&options.root)?) };
-    let streams_patch = args.dry_run && args.format == Format::Text;
+    let committing = committing(args, &options.root, transaction.as_ref())?;
+    let streams_patch =
+        args.dry_run && args.format == Format::Text && args.writing.commit.is_none();
     let mut patch = String::new();
     let mut emit = |file: &FileResult| -> Result<()> {
         if streams_patch {
@@ -90,16 +93,31 @@ pub fn apply(
     let selection = Selection::new(&args.choice, &options.root)?;
     let part = Part { selection: Some(&selection), ..Part::default() };
     let result = on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??;
+    let steps = match args.writing.commit {
+        Some(by) => on_threads(args.jobs, || commit::steps(&options, rules, &result, by))??,
+        None => Vec::new(),
+    };
     let mut failed = Vec::new();
-    if let Some(transaction) = transaction {
-        if !args.allow_dirty
-            && let Some(refusal) = changes::refuse_dirty(&options.root, &result, &transaction)?
-        {
-            bail!(refusal);
+    let mut commits = Vec::new();
+    match (transaction, &committing) {
+        (Some(transaction), start) => {
+            if !args.writing.allow_dirty
+                && let Some(refusal) = changes::refuse_dirty(&options.root, &result, &transaction)?
+            {
+                bail!(refusal);
+            }
+            let about = changes::about(&loaded)?;
+            let write = || changes::write(&options.root, &result, transaction, about);
+            let written = on_threads(args.jobs, write)??;
+            if let Committing::From(start) = start {
+                commits = commit_written(&options.root, start, &steps, &written)?;
+            }
+            failed = written.failed;
         }
-        let about = changes::about(&loaded)?;
-        let write = || changes::write(&options.root, &result, transaction, about);
-        failed = on_threads(args.jobs, write)??.failed;
+        (None, Committing::By(author)) if args.format == Format::Text => {
+            out.write_all(commit::series(&steps, author).as_bytes())?;
+        }
+        (None, _) => {}
     }
     report::write_all(&options.root, &result, rules, &args.reports)?;
     if args.format == Format::Json {
@@ -113,11 +131,63 @@ pub fn apply(
             verbose: talk.verbose,
         };
         err.write_all(summary::summary(&result, rules, options).as_bytes())?;
+        say_commits(&steps, &commits, err)?;
+    }
+    if !failed.is_empty() && args.writing.commit.is_some() {
+        writeln!(err, "no commit was made, since not all files could be written")?;
     }
     for error in &failed {
         writeln!(err, "error: {}", summary::shown(&error.reason))?;
     }
     Ok(exit_code(&result, &failed))
+}
+
+/// What is known of the commits before the run.
+enum Committing {
+    /// There will be none.
+    No,
+    /// They are printed, as this person's.
+    By(String),
+    /// They are made.
+    From(commit::Start),
+}
+
+fn committing(
+    args: &ApplyArgs,
+    root: &Path,
+    transaction: Option<&Transaction>,
+) -> Result<Committing> {
+    Ok(match (args.writing.commit, transaction) {
+        (None, _) => Committing::No,
+        (Some(_), None) => Committing::By(commit::author(root)?),
+        (Some(_), Some(transaction)) => {
+            Committing::From(commit::start(root, transaction.journal())?)
+        }
+    })
+}
+
+/// Commits what was written, if all of it was.
+fn commit_written(
+    root: &Path,
+    start: &commit::Start,
+    steps: &[commit::Step<'_>],
+    written: &Written,
+) -> Result<Vec<String>> {
+    let how_to_go_on = "no commit was made, the files stay changed: commit them with git, or take \
+                        them back with `dmmigrate undo`";
+    match &written.run {
+        None => Ok(Vec::new()),
+        Some(_) if !written.failed.is_empty() => Ok(Vec::new()),
+        Some(run) => commit::commit(root, start, steps, &mut run.clone()).context(how_to_go_on),
+    }
+}
+
+fn say_commits(steps: &[commit::Step<'_>], commits: &[String], err: &mut dyn Write) -> Result<()> {
+    for (step, id) in steps.iter().zip(commits) {
+        let id = id.get(..10).unwrap_or(id);
+        writeln!(err, "commit {id} {}", summary::shown(&step.message.subject))?;
+    }
+    Ok(())
 }
 
 fn exit_code(result: &RunResult, failed: &[Failure]) -> Exit {

@@ -1,10 +1,13 @@
 //! The command line as it is typed: clap's types and nothing else.
 
+mod writing;
+
 use std::path::{Path, PathBuf};
 
 use super::config::{Asked, Request};
 use super::selection::{Percent, Shard};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use writing::{CommitBy, WritingArgs};
 
 /// Rewrites Go repositories when a library changes.
 ///
@@ -227,9 +230,9 @@ pub struct ApplyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub choice: ChoiceArgs,
-    /// Write to files that have uncommitted changes.
-    #[arg(long)]
-    pub allow_dirty: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub writing: WritingArgs,
     /// Write a report: FILE.md, FILE.html or FILE.json; may be given several times.
     #[arg(long = "report", value_name = "FILE")]
     pub reports: Vec<PathBuf>,

@@ -75,14 +75,20 @@ fn by_repository<'a>(root: &Path, paths: &'a [PathBuf]) -> BTreeMap<&'a Path, Ve
     repositories
 }
 
-/// Asks git about a repository; `None` where there is no `git` program.
-fn status(top: &Path, paths: &[&Path]) -> Result<Option<Status>> {
+/// Git, about the repository at `top`.
+pub fn command(top: &Path) -> Command {
     let mut git = Command::new("git");
     git.current_dir(top);
     // Set where a hook runs us: the question is about the repository at `top`.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(name);
     }
+    git
+}
+
+/// Asks git about a repository; `None` where there is no `git` program.
+fn status(top: &Path, paths: &[&Path]) -> Result<Option<Status>> {
+    let mut git = command(top);
     // A file system monitor is a program that the repository names: it is not run.
     git.args(["-c", "core.fsmonitor=false", "--no-optional-locks", "--literal-pathspecs"]);
     git.args(["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"]);

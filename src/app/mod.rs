@@ -8,6 +8,7 @@ pub mod cases;
 pub mod changes;
 pub mod check;
 pub mod cli;
+pub mod commit;
 pub mod config;
 pub mod dependencies;
 pub mod digest;

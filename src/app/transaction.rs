@@ -56,7 +56,7 @@ pub struct Transaction {
     journal: Journal,
     /// A run that was cut off, to go on with.
     unfinished: Option<Run>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What was written.
@@ -65,6 +65,8 @@ pub struct Written {
     pub run: Option<Run>,
     /// Files that stayed as they were.
     pub failed: Vec<Failure>,
+    /// Nobody else writes as long as it lives.
+    pub lock: Lock,
 }
 
 impl Transaction {
@@ -79,7 +81,12 @@ impl Transaction {
         if let Some(run) = &unfinished {
             clean_up(disk.clone(), root, run)?;
         }
-        Ok(Self { disk, root: root.to_path_buf(), journal, unfinished, _lock: lock })
+        Ok(Self { disk, root: root.to_path_buf(), journal, unfinished, lock })
+    }
+
+    /// The runs of the repository.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     /// Whether the file holds what a run that was cut off has written there: that is no work that a
@@ -100,7 +107,7 @@ impl Transaction {
             if let Some(run) = &mut self.unfinished {
                 run.record(Event::Finished { left: Vec::new() })?;
             }
-            return Ok(Written { run: None, failed: Vec::new() });
+            return Ok(Written { run: None, failed: Vec::new(), lock: self.lock });
         }
         let mut run = self.begin(units, about)?;
         let writer = FileWriter::on(self.disk.clone(), &self.root, &run.plan.id.to_string())?;
@@ -110,7 +117,7 @@ impl Transaction {
         writer.sync_folders_of(written.filter(|path| failed.iter().all(|f| f.path != **path)))?;
         let left = failed.iter().map(|f| StoredPath(f.path.clone())).collect();
         run.record(Event::Finished { left })?;
-        Ok(Written { run: Some(run), failed })
+        Ok(Written { run: Some(run), failed, lock: self.lock })
     }
 
     /// Writes the plan. What a run that was cut off had already done becomes part of it, so that

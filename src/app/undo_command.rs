@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 
 use super::apply::Talk;
 use super::cli::UndoArgs;
+use super::commit::unstage;
 use super::disk::{Disk, OsDisk};
 use super::exit::Exit;
 use super::journal::{Journal, Run, RunId, RunState};
@@ -31,6 +32,9 @@ pub fn undo_command(args: &UndoArgs, talk: Talk, err: &mut dyn Write) -> Result<
     let journal = Journal::of(disk.clone(), &root);
     let mut run = find_run(&journal, named.as_ref())?;
     let _lock = journal.lock()?;
+    if run.cut_off_after().is_some() {
+        unstage(&root, &run)?;
+    }
     let undone = on_threads(None, || undo(&disk, &root, &mut run, &wanted))??;
     say(&run, &undone, talk, err)?;
     Ok(if undone.refused.is_empty() { Exit::Done } else { Exit::Unable })
@@ -74,10 +78,7 @@ fn say(run: &Run, undone: &Undone, talk: Talk, err: &mut dyn Write) -> Result<()
         };
         let files = many(undone.restored.len(), "file");
         writeln!(err, "undone: {files} as before the run {}{already}", run.plan.id)?;
-        let commits = run.commits();
-        if !commits.is_empty() {
-            writeln!(err, "the commits stay; to take them back: git revert {}", commits.join(" "))?;
-        }
+        say_commits(run, err)?;
     }
     for failure in &undone.refused {
         writeln!(err, "error: {}", shown(&failure.reason))?;
@@ -85,6 +86,28 @@ fn say(run: &Run, undone: &Undone, talk: Talk, err: &mut dyn Write) -> Result<()
     if !undone.refused.is_empty() {
         let count = many(undone.refused.len(), "file");
         writeln!(err, "{count} left as they are: undo or commit what was edited, then undo again")?;
+    }
+    Ok(())
+}
+
+/// The commits of a run stay where they are: what was shared must not be rewritten.
+fn say_commits(run: &Run, err: &mut dyn Write) -> Result<()> {
+    let mut commits = run.commits();
+    // Each is taken back from what the next one left.
+    commits.reverse();
+    if !commits.is_empty() {
+        writeln!(
+            err,
+            "its commits stay: commit the files as they are now; the same from a clean tree: git \
+             revert --no-edit {}",
+            commits.join(" ")
+        )?;
+    }
+    if let Some(from) = run.cut_off_after() {
+        writeln!(
+            err,
+            "the run ended while it made its commits: see git log {from}.. for those there are"
+        )?;
     }
     Ok(())
 }

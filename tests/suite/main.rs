@@ -7,6 +7,7 @@ mod broken_rules;
 mod cases;
 mod check;
 mod cli;
+mod commits;
 mod crash;
 mod decisions;
 mod discover;

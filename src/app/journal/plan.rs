@@ -80,7 +80,12 @@ pub enum Event {
         /// What the files hold now.
         files: Vec<(StoredPath, Content)>,
     },
-    /// The changes were committed.
+    /// The changes are about to be committed.
+    Committing {
+        /// The last commit before them.
+        from: String,
+    },
+    /// The changes were committed, or were not, where there is no commit.
     Committed {
         /// By these commits, oldest first.
         commits: Vec<String>,
@@ -182,6 +187,19 @@ impl Run {
             _ => None,
         });
         commits.flatten().map(String::as_str).collect()
+    }
+
+    /// The last commit before those of the run, where it ended while it made them.
+    pub fn cut_off_after(&self) -> Option<&str> {
+        let mut from = None;
+        for event in &self.events {
+            match event {
+                Event::Committing { from: commit } => from = Some(commit.as_str()),
+                Event::Committed { .. } => from = None,
+                _ => {}
+            }
+        }
+        from
     }
 
     /// The rules, as `PACK/ID`, that were taken back.

@@ -1,0 +1,27 @@
+//! The options of `apply` that say how its changes are written.
+
+use clap::{Args, ValueEnum};
+
+/// How changes are written.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Writing")]
+pub struct WritingArgs {
+    /// Write to files that have uncommitted changes.
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// Commit the changes, as one commit, one for each rule, or one for each package; with
+    /// --dry-run print a series for `git am`. Hooks are run, nothing else may be staged.
+    #[arg(long, value_enum, value_name = "BY", conflicts_with = "allow_dirty")]
+    pub commit: Option<CommitBy>,
+}
+
+/// What has a commit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CommitBy {
+    /// The run.
+    Once,
+    /// Every rule; go.mod comes last.
+    Rule,
+    /// Every folder; go.mod comes last.
+    Package,
+}
