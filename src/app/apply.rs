@@ -13,13 +13,15 @@ use super::commit;
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
+use super::interactive::choose;
 use super::output::{diagnostics, json::json, patch::write_patch, summary};
 use super::part::Part;
 use super::report;
 use super::root::find_root;
-use super::run::{FileResult, RunOptions, RunResult, on_threads, run_part};
+use super::run::{Emit, FileResult, RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
 use super::transaction::{Failure, Transaction, Written};
+use crate::rule::compiled::RuleSet;
 use crate::rule::spec::RuleKindSpec;
 
 /// How the program talks to people.
@@ -92,7 +94,11 @@ pub fn apply(
     };
     let selection = Selection::new(&args.choice, &options.root)?;
     let part = Part { selection: Some(&selection), ..Part::default() };
-    let result = on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??;
+    let result = if args.writing.interactive {
+        run_chosen(args, &options, rules, (part, talk), &mut emit, err)?
+    } else {
+        on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??
+    };
     let steps = match args.writing.commit {
         Some(by) => on_threads(args.jobs, || commit::steps(&options, rules, &result, by))??,
         None => Vec::new(),
@@ -140,6 +146,28 @@ pub fn apply(
         writeln!(err, "error: {}", summary::shown(&error.reason))?;
     }
     Ok(exit_code(&result, &failed))
+}
+
+/// Asks about every change of a run; then runs with those that are wanted.
+fn run_chosen(
+    args: &ApplyArgs,
+    options: &RunOptions,
+    rules: &RuleSet,
+    (part, talk): (Part<'_>, Talk),
+    emit: Emit<'_>,
+    err: &mut dyn Write,
+) -> Result<RunResult> {
+    let all = on_threads(args.jobs, || run_part(options, rules, part, &mut |_| Ok(())))??;
+    let chosen = choose(&all, rules, talk.color, &mut std::io::stdin().lock(), err)?;
+    let takes = |path: &Path, rule, span| chosen.takes(path, rule, span);
+    let part = Part { sites: Some(&takes), ..part };
+    let result = on_threads(args.jobs, || run_part(options, rules, part, emit))??;
+    let held = chosen.held_back(&all, &result);
+    if held > 0 {
+        let held = summary::many(held, "chosen change");
+        writeln!(err, "{held} held back: a go.mod has to follow, and cannot without the others")?;
+    }
+    Ok(result)
 }
 
 /// What is known of the commits before the run.

@@ -19,6 +19,7 @@ pub mod explain;
 pub mod fs;
 pub mod git;
 pub mod go_env;
+pub mod interactive;
 pub mod journal;
 pub mod look;
 pub mod manual;

@@ -9,6 +9,10 @@ pub struct WritingArgs {
     /// Write to files that have uncommitted changes.
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Ask about every change, one place or all places that look alike: answers are single letters
+    /// and Enter, ? explains them.
+    #[arg(long, short = 'i')]
+    pub interactive: bool,
     /// Commit the changes, as one commit, one for each rule, or one for each package; with
     /// --dry-run print a series for `git am`. Hooks are run, nothing else may be staged.
     #[arg(long, value_enum, value_name = "BY", conflicts_with = "allow_dirty")]

@@ -38,7 +38,9 @@ pub struct DiffLine {
 pub fn example(file: &FileResult, lines: &LineIndex, span: Span) -> Example {
     let (first, last) = (lines.line_of(span.start), lines.line_of(span.end));
     let start = lines.span(first).start;
-    let end = lines.span(last).end;
+    // Without the line break: behind it is the next line, whose edits are another site's.
+    let end = lines.span(last).of(&file.text).trim_end_matches(['\n', '\r']).len()
+        + lines.span(last).start;
     // Edits that reach beyond the lines would be cut in two.
     let region = file
         .outcome
