@@ -1,11 +1,15 @@
 //! The command `apply`. Comes in: its options. Goes out: a patch or JSON on standard output, or
 //! files written; a summary on standard error; an exit code.
 
+mod writing;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
+
+use self::writing::{Asked, Committing, Wrote, committing, write_run};
 
 use super::changes;
 use super::cli::{ApplyArgs, Format, Include};
@@ -20,7 +24,7 @@ use super::report;
 use super::root::find_root;
 use super::run::{Emit, FileResult, RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
-use super::transaction::{Failure, Transaction, Written};
+use super::tidy::find_go;
 use crate::rule::compiled::RuleSet;
 use crate::rule::spec::RuleKindSpec;
 
@@ -67,17 +71,10 @@ pub fn apply(
              write a dmmigrate.yaml (`dmmigrate rules list` shows the built-in packs)"
         );
     }
-    let options = RunOptions {
-        not: loaded.places_below(&root.folder),
-        root: root.folder,
-        paths: args.paths.clone(),
-        texts: text_globs(&loaded),
-        include_vendor: args.include_vendor,
-        no_ignore: args.no_ignore,
-        include_review: args.include.contains(&Include::Review),
-        include_unknown_type: args.include.contains(&Include::UnknownType),
-        include_generated: args.include_generated,
-    };
+    let options = run_options(args, &loaded, root.folder);
+    if args.writing.tidy {
+        find_go()?;
+    }
     // Before the first file is read: what is read must be what is there when it is written.
     let transaction = if args.dry_run { None } else { Some(changes::open(&options.root)?) };
     let committing = committing(args, &options.root, transaction.as_ref())?;
@@ -94,7 +91,7 @@ pub fn apply(
     };
     let selection = Selection::new(&args.choice, &options.root)?;
     let part = Part { selection: Some(&selection), ..Part::default() };
-    let result = if args.writing.interactive {
+    let mut result = if args.writing.interactive {
         run_chosen(args, &options, rules, (part, talk), &mut emit, err)?
     } else {
         on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??
@@ -103,28 +100,21 @@ pub fn apply(
         Some(by) => on_threads(args.jobs, || commit::steps(&options, rules, &result, by))??,
         None => Vec::new(),
     };
-    let mut failed = Vec::new();
-    let mut commits = Vec::new();
+    let mut written = Wrote::default();
     match (transaction, &committing) {
-        (Some(transaction), start) => {
-            if !args.writing.allow_dirty
-                && let Some(refusal) = changes::refuse_dirty(&options.root, &result, &transaction)?
-            {
-                bail!(refusal);
-            }
-            let about = changes::about(&loaded)?;
-            let write = || changes::write(&options.root, &result, transaction, about);
-            let written = on_threads(args.jobs, write)??;
-            if let Committing::From(start) = start {
-                commits = commit_written(&options.root, start, &steps, &written)?;
-            }
-            failed = written.failed;
+        (Some(transaction), _) => {
+            let asked = Asked { args, loaded: &loaded, committing };
+            written = write_run(&asked, &options.root, &result, &steps, transaction)?;
         }
         (None, Committing::By(author)) if args.format == Format::Text => {
             out.write_all(commit::series(&steps, author).as_bytes())?;
         }
         (None, _) => {}
     }
+    let mut done = Vec::new();
+    written.say(&steps, &mut done)?;
+    drop(steps);
+    result.changed_modules.retain(|module| !written.tidied.modules.contains(module));
     report::write_all(&options.root, &result, rules, &args.reports)?;
     if args.format == Format::Json {
         out.write_all(json(&result, rules, None)?.as_bytes())?;
@@ -137,15 +127,25 @@ pub fn apply(
             verbose: talk.verbose,
         };
         err.write_all(summary::summary(&result, rules, options).as_bytes())?;
-        say_commits(&steps, &commits, err)?;
+        err.write_all(&done)?;
     }
-    if !failed.is_empty() && args.writing.commit.is_some() {
-        writeln!(err, "no commit was made, since not all files could be written")?;
+    written.say_failures(args, err)?;
+    Ok(exit_code(&result, &written))
+}
+
+/// What a run with these arguments and rules is to do.
+pub fn run_options(args: &ApplyArgs, loaded: &LoadedRules, root: PathBuf) -> RunOptions {
+    RunOptions {
+        not: loaded.places_below(&root),
+        root,
+        paths: args.paths.clone(),
+        texts: text_globs(loaded),
+        include_vendor: args.include_vendor,
+        no_ignore: args.no_ignore,
+        include_review: args.include.contains(&Include::Review),
+        include_unknown_type: args.include.contains(&Include::UnknownType),
+        include_generated: args.include_generated,
     }
-    for error in &failed {
-        writeln!(err, "error: {}", summary::shown(&error.reason))?;
-    }
-    Ok(exit_code(&result, &failed))
 }
 
 /// Asks about every change of a run; then runs with those that are wanted.
@@ -170,60 +170,12 @@ fn run_chosen(
     Ok(result)
 }
 
-/// What is known of the commits before the run.
-enum Committing {
-    /// There will be none.
-    No,
-    /// They are printed, as this person's.
-    By(String),
-    /// They are made.
-    From(commit::Start),
-}
-
-fn committing(
-    args: &ApplyArgs,
-    root: &Path,
-    transaction: Option<&Transaction>,
-) -> Result<Committing> {
-    Ok(match (args.writing.commit, transaction) {
-        (None, _) => Committing::No,
-        (Some(_), None) => Committing::By(commit::author(root)?),
-        (Some(_), Some(transaction)) => {
-            Committing::From(commit::start(root, transaction.journal())?)
-        }
-    })
-}
-
-/// Commits what was written, if all of it was.
-fn commit_written(
-    root: &Path,
-    start: &commit::Start,
-    steps: &[commit::Step<'_>],
-    written: &Written,
-) -> Result<Vec<String>> {
-    let how_to_go_on = "no commit was made, the files stay changed: commit them with git, or take \
-                        them back with `dmmigrate undo`";
-    match &written.run {
-        None => Ok(Vec::new()),
-        Some(_) if !written.failed.is_empty() => Ok(Vec::new()),
-        Some(run) => commit::commit(root, start, steps, &mut run.clone()).context(how_to_go_on),
-    }
-}
-
-fn say_commits(steps: &[commit::Step<'_>], commits: &[String], err: &mut dyn Write) -> Result<()> {
-    for (step, id) in steps.iter().zip(commits) {
-        let id = id.get(..10).unwrap_or(id);
-        writeln!(err, "commit {id} {}", summary::shown(&step.message.subject))?;
-    }
-    Ok(())
-}
-
-fn exit_code(result: &RunResult, failed: &[Failure]) -> Exit {
-    if !failed.is_empty() || !result.unreadable.is_empty() {
+fn exit_code(result: &RunResult, written: &Wrote) -> Exit {
+    if !written.failed.is_empty() || !result.unreadable.is_empty() {
         return Exit::Unable;
     }
     let unsettled = result.files.iter().any(|f| !f.outcome.unsettled.is_empty());
-    if unsettled { Exit::Failed } else { Exit::Done }
+    if unsettled || !written.tidied.failed.is_empty() { Exit::Failed } else { Exit::Done }
 }
 
 /// Prints what is wrong with the rules. Says whether they may be used.

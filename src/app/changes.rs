@@ -12,9 +12,13 @@ use super::config::LoadedRules;
 use super::digest::Digest;
 use super::disk::OsDisk;
 use super::git::{DirtyState, dirty_files};
+use super::journal::Sites;
 use super::output::summary::shown;
 use super::run::{FileResult, RunResult};
+use super::tidy::TidiedFile;
 use super::transaction::{About, Transaction, Write, Written};
+use crate::engine::fix::FixStatus;
+use crate::rule::compiled::RuleSet;
 
 /// Takes the lock of the repository at `root`, before anything is read.
 ///
@@ -36,14 +40,13 @@ pub fn changed(result: &RunResult) -> impl Iterator<Item = &FileResult> {
 /// Git refuses to look at the repository.
 pub fn refuse_dirty(
     root: &Path,
-    result: &RunResult,
+    paths: &[PathBuf],
     transaction: &Transaction,
 ) -> Result<Option<String>> {
-    let paths: Vec<PathBuf> = changed(result).map(|f| f.path.clone()).collect();
     if paths.is_empty() {
         return Ok(None);
     }
-    let mut dirty = dirty_files(root, &paths)?.unwrap_or_default();
+    let mut dirty = dirty_files(root, paths)?.unwrap_or_default();
     dirty.retain(|file| !transaction.is_unfinished_work(&file.path));
     if dirty.is_empty() {
         return Ok(None);
@@ -74,6 +77,7 @@ pub fn about(loaded: &LoadedRules) -> Result<About> {
         command: std::env::args().skip(1).collect(),
         folder: std::env::current_dir()?,
         rules: rules_digest(loaded),
+        detected: loaded.detected.clone(),
         packs: loaded.compiled.rules.packs.iter().map(|pack| pack.name.clone()).collect(),
     })
 }
@@ -94,25 +98,43 @@ pub fn rules_digest(loaded: &LoadedRules) -> Digest {
 /// The journal cannot be written; nothing else is then.
 pub fn write(
     root: &Path,
-    result: &RunResult,
+    (result, rules): (&RunResult, &RuleSet),
+    tidied: &[TidiedFile],
     transaction: Transaction,
     about: About,
 ) -> Result<Written> {
-    transaction.write(&units(root, result), about)
+    transaction.write(&units(root, (result, rules), tidied), about)
+}
+
+/// The sites that are changed in a file, by the names of their rules.
+fn sites(file: &FileResult, rules: &RuleSet) -> Sites {
+    let mut sites = Sites::new();
+    for site in file.outcome.sites.iter().filter(|site| site.status == FixStatus::Applied) {
+        let name = rules.full_name(site.rule);
+        sites.entry(name).or_default().push((site.span.start, site.span.end));
+    }
+    sites
 }
 
 /// The changed files, those together that only build together: a module whose go.mod changes is one
 /// unit, and so are all such modules where a go.work changes with them.
-fn units<'r>(root: &Path, result: &'r RunResult) -> Vec<Vec<Write<'r>>> {
+fn units<'r>(
+    root: &Path,
+    (result, rules): (&'r RunResult, &RuleSet),
+    tidied: &'r [TidiedFile],
+) -> Vec<Vec<Write<'r>>> {
     let named = |file: &FileResult, name: &str| file.path.file_name().is_some_and(|n| n == name);
     let workspace_changes = changed(result).any(|f| named(f, "go.work"));
     let mut modules = Modules { root, known: BTreeMap::new() };
     let mut by_module: BTreeMap<PathBuf, Vec<Write<'r>>> = BTreeMap::new();
     let mut units = Vec::new();
     for file in changed(result) {
-        let new = file.outcome.edits.apply(&file.text).into_bytes();
-        let write =
-            Write { path: &file.path, old: (!file.is_new).then_some(file.text.as_bytes()), new };
+        if tidied.iter().any(|t| t.path == file.path) {
+            continue;
+        }
+        let new = Some(file.outcome.edits.apply(&file.text).into_bytes());
+        let (old, sites) = ((!file.is_new).then_some(file.text.as_bytes()), sites(file, rules));
+        let write = Write { path: &file.path, old, new, sites };
         let of_file = modules.of(&file.path).filter(|m| result.changed_modules.contains(m));
         let all = || (workspace_changes && named(file, "go.work")).then(PathBuf::new);
         match of_file.or_else(all) {
@@ -122,6 +144,13 @@ fn units<'r>(root: &Path, result: &'r RunResult) -> Vec<Vec<Write<'r>>> {
             }
             None => units.push(vec![write]),
         }
+    }
+    for file in tidied {
+        let unit = if workspace_changes { PathBuf::new() } else { file.module.clone() };
+        let of_rules = changed(result).find(|changed| changed.path == file.path);
+        let sites = of_rules.map_or_else(Sites::new, |changed| sites(changed, rules));
+        let (old, new) = (file.old.as_deref(), file.new.clone());
+        by_module.entry(unit).or_default().push(Write { path: &file.path, old, new, sites });
     }
     units.extend(by_module.into_values());
     units

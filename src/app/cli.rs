@@ -75,7 +75,7 @@ pub enum Command {
         #[arg(long)]
         update: bool,
     },
-    /// Take a run back: all of it, or some files.
+    /// Take a run back: all of it, some files, or what one rule has done.
     ///
     /// Files that were edited after the run are left alone and named. A module whose go.mod the run
     /// has changed is taken back as a whole or not at all, unless files are named.
@@ -317,6 +317,10 @@ pub struct UndoArgs {
     /// A run, as `log` names it (without: the last one), then files and folders (without: all).
     #[arg(value_name = "RUN|PATH")]
     pub run_and_paths: Vec<PathBuf>,
+    /// Take back what this rule has done and leave the rest, as ID or PACK/ID; may be given several
+    /// times.
+    #[arg(long = "rule", value_name = "ID")]
+    pub rules: Vec<String>,
 }
 
 /// What a look that writes nothing looks at.

@@ -1,6 +1,9 @@
-//! The disk, as the package index reads it.
+//! The disk, as the package index reads it: as it is, or as it was before a run.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::part::Earlier;
 
 use crate::go::packages::{Entry, FileSystem};
 
@@ -26,5 +29,31 @@ impl FileSystem for OsFileSystem {
             .collect();
         entries.sort();
         Some(entries)
+    }
+}
+
+/// The files of this machine, some of them as they were at an earlier time.
+#[derive(Clone, Debug)]
+pub struct EarlierFileSystem {
+    /// By absolute path; what was no text is none.
+    earlier: HashMap<PathBuf, Option<String>>,
+}
+
+impl EarlierFileSystem {
+    /// Files below `root` that held something else.
+    pub fn new(root: &Path, earlier: &Earlier) -> Self {
+        let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).ok();
+        let earlier = earlier.iter().map(|(path, bytes)| (root.join(path), text(bytes)));
+        Self { earlier: earlier.collect() }
+    }
+}
+
+impl FileSystem for EarlierFileSystem {
+    fn read(&self, path: &Path) -> Option<String> {
+        self.earlier.get(path).cloned().unwrap_or_else(|| OsFileSystem.read(path))
+    }
+
+    fn list(&self, folder: &Path) -> Option<Vec<Entry>> {
+        OsFileSystem.list(folder)
     }
 }

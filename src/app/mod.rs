@@ -41,11 +41,13 @@ pub mod schema;
 pub mod selection;
 pub mod shapes;
 pub mod test_command;
+pub mod tidy;
 pub mod transaction;
 pub mod txtar;
 pub mod types_command;
 pub mod undo;
 pub mod undo_command;
+pub mod undo_rule;
 pub mod write;
 
 pub use program::main;

@@ -1,7 +1,7 @@
 //! A part of a run. Comes in: what is selected, and what an earlier run over all has found out.
 //! Goes out, for every file: which rules and which sites may be applied there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::modules::Modules;
@@ -12,6 +12,9 @@ use crate::text::{LineIndex, Span};
 
 /// Says of a file, a rule and a place in the text before the run whether it may be fixed.
 pub type TakesSite<'a> = dyn Fn(&Path, usize, Span) -> bool + Sync + 'a;
+
+/// What files held at an earlier time, by path from the root.
+pub type Earlier = BTreeMap<PathBuf, Vec<u8>>;
 
 /// What part of a run is done.
 #[derive(Clone, Copy, Default)]
@@ -24,6 +27,8 @@ pub struct Part<'a> {
     pub rules: Option<&'a BTreeSet<usize>>,
     /// The files that are looked at; `None`: all. With it goes `known`.
     pub files: Option<&'a BTreeSet<PathBuf>>,
+    /// What files held at an earlier time, by path from the root: they are read as if they still did.
+    pub earlier: Option<&'a Earlier>,
     /// What a run over all files has found out about the modules.
     pub known: Option<&'a [ModuleState]>,
 }

@@ -13,7 +13,7 @@ mod result;
 mod worker;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -24,17 +24,17 @@ use self::programs::programs;
 pub use self::result::{Emit, FileResult, GoMod, RunResult};
 use self::worker::Worker;
 use super::discover::{Candidate, FileKind};
-use super::fs::OsFileSystem;
+use super::fs::{EarlierFileSystem, OsFileSystem};
 use super::go_env::go_env;
 use super::modules::Module;
-use super::part::Part;
+use super::part::{Earlier, Part};
 use super::residue::OldNames;
-use super::scan::Scanner;
+use super::scan::{Scan, Scanner};
 use crate::engine::date::Date;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::prefilter::Prefilter;
 use crate::engine::rewrite::Rewriter;
-use crate::go::packages::PackageIndex;
+use crate::go::packages::{FileSystem, PackageIndex};
 use crate::rule::compiled::{Action, RuleSet};
 
 /// What a run is to do.
@@ -86,6 +86,13 @@ pub fn run_part(
         let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
         found.files.retain(|f| files.contains(&f.path) || is_module(f));
     }
+    if let Some(earlier) = part.earlier {
+        for file in &mut found.files {
+            if let Some(bytes) = earlier.get(&file.path) {
+                file.scan = Scan::Bytes(bytes.clone());
+            }
+        }
+    }
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
@@ -95,7 +102,7 @@ pub fn run_part(
     let go_mod =
         |module: &Module| GoMod { folder: module.folder.clone(), text: module.text.clone() };
     result.go_mods = (0..modules.len()).map(|m| go_mod(modules.get(m))).collect();
-    let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&options.root));
+    let index = PackageIndex::new(file_system(&options.root, part.earlier), go_env(&options.root));
     let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let programs = programs(&options.root, &found.files, rules, &facts);
@@ -121,6 +128,14 @@ pub fn run_part(
     result.residue.sort();
     result.name_owners(&options.root);
     Ok(result)
+}
+
+/// Where packages are read from.
+fn file_system(root: &Path, earlier: Option<&Earlier>) -> Arc<dyn FileSystem> {
+    match earlier {
+        Some(earlier) => Arc::new(EarlierFileSystem::new(root, earlier)),
+        None => Arc::new(OsFileSystem),
+    }
 }
 
 /// Whether a go.mod may have to follow the code.

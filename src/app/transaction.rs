@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::digest::{Content, Digest};
 use super::disk::{Attributes, Disk};
-use super::journal::{Event, Journal, Lock, Old, Plan, Run, RunId, RunState, StoredPath};
+use super::journal::{Event, Journal, Lock, Old, Plan, Run, RunId, RunState, Sites, StoredPath};
 use super::write::{Change, FileWriter, Staged};
 
 /// A file that a run writes.
@@ -23,8 +23,16 @@ pub struct Write<'a> {
     pub path: &'a Path,
     /// What was read there; `None`: there is no file, one is made.
     pub old: Option<&'a [u8]>,
-    /// What shall stand there.
-    pub new: Vec<u8>,
+    /// What shall stand there; `None`: no file.
+    pub new: Option<Vec<u8>>,
+    /// The sites that are changed in it.
+    pub sites: Sites,
+}
+
+impl Write<'_> {
+    fn after(&self) -> Content {
+        self.new.as_deref().map_or(Content::Absent, Content::of)
+    }
 }
 
 /// What the journal says of a run beside its files.
@@ -38,6 +46,8 @@ pub struct About {
     pub rules: Digest,
     /// The packs that took part.
     pub packs: Vec<String>,
+    /// Those that were found by what the repository uses.
+    pub detected: Vec<String>,
 }
 
 /// A file that stayed as it was.
@@ -138,7 +148,8 @@ impl Transaction {
                     owner: b.owner,
                 });
                 let path = entry.path.0.as_path();
-                earlier.push(Old { path, bytes, attributes, after: entry.after });
+                let sites = entry.sites.clone();
+                earlier.push(Old { path, bytes, attributes, after: entry.after, sites });
             }
         }
         let files: Vec<&Write<'_>> = units.iter().flatten().collect();
@@ -148,8 +159,8 @@ impl Transaction {
                 let attributes = self.disk.stat(&self.root.join(file.path));
                 let attributes =
                     attributes.map_or_else(|_| Attributes::default(), |s| s.attributes);
-                let after = Content::of(&file.new);
-                Old { path: file.path, bytes: file.old, attributes, after }
+                let (after, sites) = (file.after(), file.sites.clone());
+                Old { path: file.path, bytes: file.old, attributes, after, sites }
             })
             .collect();
         for before in earlier {
@@ -167,6 +178,7 @@ impl Transaction {
             folder: StoredPath(about.folder),
             rules: about.rules,
             packs: about.packs,
+            detected: about.detected,
             files: Vec::new(),
         };
         let run = self.journal.begin(plan, &old)?;
@@ -181,7 +193,7 @@ impl Transaction {
 pub(super) fn clean_up(disk: Arc<dyn Disk>, root: &Path, run: &Run) -> Result<()> {
     let id = run.plan.id.to_string();
     let writer = FileWriter::on(disk, root, &id)?;
-    let entries = run.entries();
+    let entries = &run.plan.files;
     let mut folders: Vec<&Path> = entries.iter().filter_map(|e| e.path.0.parent()).collect();
     folders.sort_unstable();
     folders.dedup();
@@ -219,7 +231,7 @@ fn stage(writer: &FileWriter, file: &Write<'_>) -> Result<Staged> {
     writer.stage(&Change {
         path: file.path,
         accepts: Some(&accepts),
-        new: Some(&file.new),
+        new: file.new.as_deref(),
         attributes: None,
     })
 }
@@ -254,7 +266,7 @@ fn waits(file: &Write<'_>) -> Failure {
 /// Puts back the old bytes of files that were written already.
 fn take_back(writer: &FileWriter, files: &[Write<'_>]) -> Vec<Failure> {
     let put_back = |file: &Write<'_>| {
-        let accepts = [Content::of(&file.new)];
+        let accepts = [file.after()];
         let change =
             Change { path: file.path, accepts: Some(&accepts), new: file.old, attributes: None };
         writer.commit(writer.stage(&change)?)

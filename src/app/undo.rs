@@ -63,7 +63,7 @@ pub fn undo(
     clean_up(disk.clone(), root, run)?;
     let old = run.old_bytes()?;
     let writer = FileWriter::on(disk.clone(), root, &run.plan.id.to_string())?;
-    let all = run.entries();
+    let all = run.plan.files.clone();
     let entries: Vec<&Entry> = all.iter().filter(|e| is_wanted(&e.path.0, wanted)).collect();
     if let Some(path) = wanted.iter().find(|w| !all.iter().any(|e| e.path.0.starts_with(w))) {
         bail!("the run {} has changed nothing in {}", run.plan.id, path.display());
@@ -127,10 +127,8 @@ impl Restore<'_> {
         match self.writer.now(&entry.path.0) {
             Err(error) => State::Unreadable(format!("{error:#}")),
             Ok(now) if now == before => State::Before,
-            Ok(now) => match self.run.accepted(entry) {
-                Some(accepted) if !accepted.contains(&now) => State::Edited,
-                _ => State::After(now),
-            },
+            Ok(now) if self.run.accepted(entry).contains(&now) => State::After(now),
+            Ok(_) => State::Edited,
         }
     }
 

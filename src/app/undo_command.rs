@@ -17,6 +17,7 @@ use super::output::summary::{many, shown};
 use super::root::find_root;
 use super::run::on_threads;
 use super::undo::{Undone, find_run, undo};
+use super::undo_rule::undo_rules;
 
 /// Runs `undo`.
 ///
@@ -35,7 +36,13 @@ pub fn undo_command(args: &UndoArgs, talk: Talk, err: &mut dyn Write) -> Result<
     if run.cut_off_after().is_some() {
         unstage(&root, &run)?;
     }
-    let undone = on_threads(None, || undo(&disk, &root, &mut run, &wanted))??;
+    let undone = on_threads(None, || {
+        if args.rules.is_empty() {
+            undo(&disk, &root, &mut run, &wanted)
+        } else {
+            undo_rules(&disk, &root, &mut run, &args.rules, &wanted)
+        }
+    })??;
     say(&run, &undone, talk, err)?;
     Ok(if undone.refused.is_empty() { Exit::Done } else { Exit::Unable })
 }
@@ -124,8 +131,14 @@ pub fn log_command(talk: Talk, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     }
     for run in runs.iter().rev() {
         out.write_all(line(run).as_bytes())?;
+        let counts = run.counts();
+        let undone = run.undone_rules();
+        for (rule, sites) in counts {
+            let undone = if undone.contains(&rule) { " (undone)" } else { "" };
+            writeln!(out, "    {}: {}{undone}", shown(rule), many(sites, "site"))?;
+        }
         if talk.verbose {
-            for entry in run.entries() {
+            for entry in &run.plan.files {
                 writeln!(out, "    {}", shown(&entry.path.0.display().to_string()))?;
             }
         }
@@ -139,7 +152,7 @@ fn line(run: &Run) -> String {
         RunState::Finished if !run.undone_rules().is_empty() => "undone in part",
         state => state.label(),
     };
-    let files = many(run.entries().len(), "file");
+    let files = many(run.plan.files.len(), "file");
     let command: Vec<String> = plan.command.iter().map(|word| quoted(word)).collect();
     let command = command.join(" ");
     format!("{}  {}  {state:<14}  {files:>12}  dmmigrate {command}\n", plan.id, plan.id.time())

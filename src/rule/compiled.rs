@@ -49,6 +49,12 @@ impl RuleSet {
         &self.packages[id.0]
     }
 
+    /// A rule's name among those of all packs: `PACK/ID`.
+    pub fn full_name(&self, rule: usize) -> String {
+        let rule = &self.rules[rule];
+        format!("{}/{}", self.packs[rule.pack].name, rule.id)
+    }
+
     /// The packs that change go.mod, as indices.
     pub fn packs_with_go_mod(&self) -> BTreeSet<usize> {
         let changes = |rule: &&Rule| matches!(rule.action, Action::GoMod(_));

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use dmmigrate::app::digest::Digest;
 use dmmigrate::app::disk::Disk;
-use dmmigrate::app::journal::Journal;
+use dmmigrate::app::journal::{Journal, Sites};
 use dmmigrate::app::run::on_threads;
 use dmmigrate::app::transaction::{About, Transaction, Write, Written};
 use dmmigrate::app::undo::{find_run, undo};
@@ -57,6 +57,7 @@ fn about() -> About {
         folder: ROOT.into(),
         rules: Digest::of(b""),
         packs: Vec::new(),
+        detected: Vec::new(),
     }
 }
 
@@ -70,7 +71,7 @@ fn apply(disk: &MemoryDisk, paths: &[PathBuf]) -> anyhow::Result<Written> {
         if *now == new(path) {
             continue;
         }
-        let write = Write { path, old: Some(now), new: new(path) };
+        let write = Write { path, old: Some(now), new: Some(new(path)), sites: Sites::new() };
         match units.last_mut() {
             Some(unit) if nth / 10 % 5 == 0 && unit[0].path.parent() == path.parent() => {
                 unit.push(write);
@@ -228,7 +229,12 @@ fn a_journal_keeps_a_bounded_number_of_runs() {
         let shared: Arc<dyn Disk> = Arc::new(disk.clone());
         let transaction = Transaction::open(shared, Path::new(ROOT)).expect("a transaction");
         let now = disk.bytes(&paths[0]);
-        let write = Write { path: &paths[0], old: Some(&now), new: bytes.into_bytes() };
+        let write = Write {
+            path: &paths[0],
+            old: Some(&now),
+            new: Some(bytes.into_bytes()),
+            sites: Sites::new(),
+        };
         transaction.write(&[vec![write]], about()).expect("written");
     }
     let journal = Journal::of(Arc::new(disk.clone()), Path::new(ROOT));

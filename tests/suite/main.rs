@@ -40,5 +40,7 @@ mod spec_random;
 mod spec_values;
 mod support;
 mod team_packs;
+mod tidy;
 mod types_command;
+mod undo_rule;
 mod work;

@@ -9,6 +9,10 @@ pub struct WritingArgs {
     /// Write to files that have uncommitted changes.
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Run `go mod tidy`, and `go mod vendor` where there is a vendor folder, in modules whose go.mod
+    /// changes; `undo` takes that back, too.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub tidy: bool,
     /// Ask about every change, one place or all places that look alike: answers are single letters
     /// and Enter, ? explains them.
     #[arg(long, short = 'i')]

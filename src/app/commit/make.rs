@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -93,11 +93,11 @@ pub fn author(root: &Path) -> Result<String> {
 pub fn commit(
     root: &Path,
     start: &Start,
-    steps: &[Step<'_>],
+    (steps, tidied): (&[Step<'_>], &[PathBuf]),
     run: &mut Run,
 ) -> Result<Vec<String>> {
     run.record(Event::Committing { from: start.head.clone() })?;
-    let made = make_all(root, steps);
+    let made = make_all(root, steps, tidied);
     if made.is_err() {
         // The branch was ours alone since the start, and its index held nothing.
         git(root, &["reset", "--quiet", "--mixed", &start.head], b"")?;
@@ -120,11 +120,15 @@ pub fn unstage(root: &Path, run: &Run) -> Result<()> {
     output_of(reset, &names).map(drop)
 }
 
-fn make_all(root: &Path, steps: &[Step<'_>]) -> Result<Vec<String>> {
+/// The files that tidying has changed go with the last step, which has go.mod.
+fn make_all(root: &Path, steps: &[Step<'_>], tidied: &[PathBuf]) -> Result<Vec<String>> {
     let modes = modes(root)?;
     let mut commits = Vec::new();
-    for step in steps {
+    for (nth, step) in steps.iter().enumerate() {
         stage(root, step, &modes)?;
+        if nth + 1 == steps.len() {
+            stage_written(root, tidied.iter().map(PathBuf::as_path))?;
+        }
         let message = step.message.text();
         let args = ["commit", "--quiet", "--cleanup=whitespace", "--file=-"];
         git(root, &args, message.as_bytes())
@@ -137,11 +141,7 @@ fn make_all(root: &Path, steps: &[Step<'_>]) -> Result<Vec<String>> {
 /// Puts the files of a step into the index, each as it is after the step.
 fn stage(root: &Path, step: &Step<'_>, modes: &HashMap<Vec<u8>, String>) -> Result<()> {
     let (written, between): (Vec<_>, Vec<_>) = step.files.iter().partition(|f| f.is_last());
-    if !written.is_empty() {
-        let names = written.iter().flat_map(|f| [path_bytes(&f.file.path), vec![0]].concat());
-        let names: Vec<u8> = names.collect();
-        git(root, &["update-index", "--add", "-z", "--stdin"], &names)?;
-    }
+    stage_written(root, written.iter().map(|f| f.file.path.as_path()))?;
     if between.is_empty() {
         return Ok(());
     }
@@ -157,6 +157,15 @@ fn stage(root: &Path, step: &Step<'_>, modes: &HashMap<Vec<u8>, String>) -> Resu
     let lines: Vec<Vec<u8>> = between.par_iter().map(line).collect::<Result<_>>()?;
     git(root, &["update-index", "-z", "--index-info"], &lines.concat())?;
     Ok(())
+}
+
+/// Puts files into the index as they are, or takes those out that are gone.
+fn stage_written<'p>(root: &Path, paths: impl Iterator<Item = &'p Path>) -> Result<()> {
+    let names: Vec<u8> = paths.flat_map(|path| [path_bytes(path), vec![0]].concat()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    git(root, &["update-index", "--add", "--remove", "-z", "--stdin"], &names).map(drop)
 }
 
 /// The modes of all files in the index, as git writes them.

@@ -79,9 +79,8 @@ impl Message {
 
 /// `PACK/ID`, and the rule's title if it has one.
 fn titled(rules: &RuleSet, rule: usize) -> String {
-    let rule = &rules.rules[rule];
-    let name = format!("{}/{}", rules.packs[rule.pack].name, rule.id);
-    if rule.title.is_empty() { name } else { format!("{name}: {}", rule.title) }
+    let (name, title) = (rules.full_name(rule), &rules.rules[rule].title);
+    if title.is_empty() { name } else { format!("{name}: {title}") }
 }
 
 /// The packs of the rules, each once.

@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::digest::Content;
 use super::disk::{Attributes, Disk, Locking};
-pub use plan::{Before, Entry, Event, Plan, RunId, RunState, StoredPath};
+pub use plan::{Before, Entry, Event, Plan, RunId, RunState, Sites, StoredPath};
 
 /// So many runs are kept.
 const KEPT: usize = 30;
@@ -62,6 +62,8 @@ pub struct Old<'a> {
     pub attributes: Attributes,
     /// What the run makes of it.
     pub after: Content,
+    /// The sites that the run changes in it.
+    pub sites: Sites,
 }
 
 impl Journal {
@@ -215,7 +217,12 @@ fn entry(file: &Old<'_>, bytes: &mut Vec<u8>) -> Entry {
         let Attributes { mode, owner } = file.attributes;
         Before { offset, len: old.len(), mode, owner, content: Content::of(old) }
     });
-    Entry { path: StoredPath(file.path.to_path_buf()), before, after: file.after }
+    Entry {
+        path: StoredPath(file.path.to_path_buf()),
+        before,
+        after: file.after,
+        sites: file.sites.clone(),
+    }
 }
 
 impl Run {

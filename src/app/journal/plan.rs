@@ -1,5 +1,6 @@
 //! What the journal says of a run, as it stands on the disk: JSON.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -25,6 +26,9 @@ pub struct Plan {
     pub rules: Digest,
     /// The packs that took part.
     pub packs: Vec<String>,
+    /// Those that were found by what the repository uses: the run may have changed that.
+    #[serde(default)]
+    pub detected: Vec<String>,
     /// The files, in the order of the patch.
     #[serde(default)]
     pub files: Vec<Entry>,
@@ -39,7 +43,13 @@ pub struct Entry {
     pub before: Option<Before>,
     /// What the run makes of it.
     pub after: Content,
+    /// The sites that it changes in the file, by the rule's name.
+    #[serde(default, skip_serializing_if = "Sites::is_empty")]
+    pub sites: Sites,
 }
+
+/// Places in a file before the run, first and last byte, by `PACK/ID`.
+pub type Sites = BTreeMap<String, Vec<(usize, usize)>>;
 
 /// A file as it was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -70,16 +80,6 @@ pub enum Event {
         /// That run.
         by: RunId,
     },
-    /// Other programs are about to change these files on behalf of the run.
-    Tidying {
-        /// The files that they may change.
-        paths: Vec<StoredPath>,
-    },
-    /// They have done so.
-    Tidied {
-        /// What the files hold now.
-        files: Vec<(StoredPath, Content)>,
-    },
     /// The changes are about to be committed.
     Committing {
         /// The last commit before them.
@@ -92,7 +92,7 @@ pub enum Event {
     },
     /// The fixes of some rules are about to be taken back.
     RulesUndone {
-        /// Indices into the rule set.
+        /// As `PACK/ID`.
         rules: Vec<String>,
         /// What the files will hold.
         files: Vec<(StoredPath, Content)>,
@@ -141,43 +141,24 @@ impl Run {
         state
     }
 
-    /// What the file may hold so that it is the run's own work; `None`: anything, since another
-    /// program was at work on it and did not end.
-    pub fn accepted(&self, entry: &Entry) -> Option<Vec<Content>> {
+    /// What the file may hold so that it is the run's own work.
+    pub fn accepted(&self, entry: &Entry) -> Vec<Content> {
         let mut accepted = vec![entry.after];
-        let mut tidying = false;
         for event in &self.events {
-            let files = match event {
-                Event::Tidying { paths } => {
-                    tidying |= paths.contains(&entry.path);
-                    continue;
-                }
-                Event::Tidied { files } => {
-                    tidying = false;
-                    files
-                }
-                Event::RulesUndone { files, .. } => files,
-                _ => continue,
-            };
+            let Event::RulesUndone { files, .. } = event else { continue };
             let of_entry = files.iter().filter(|(path, _)| *path == entry.path);
             accepted.extend(of_entry.map(|(_, content)| *content));
         }
-        (!tidying).then_some(accepted)
+        accepted
     }
 
-    /// All files of the run, those included that other programs have made for it.
-    pub fn entries(&self) -> Vec<Entry> {
-        let mut entries = self.plan.files.clone();
-        let tidied = self.events.iter().filter_map(|event| match event {
-            Event::Tidied { files } => Some(files),
-            _ => None,
-        });
-        for (path, after) in tidied.flatten() {
-            if !entries.iter().any(|e| e.path == *path) {
-                entries.push(Entry { path: path.clone(), before: None, after: *after });
-            }
+    /// By rule, how many sites it has changed.
+    pub fn counts(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for (rule, sites) in self.plan.files.iter().flat_map(|entry| &entry.sites) {
+            *counts.entry(rule.as_str()).or_default() += sites.len();
         }
-        entries
+        counts
     }
 
     /// The commits that the run has made.

@@ -74,7 +74,10 @@ pub(super) fn read_modules(
         files
             .map(|file| {
                 result.files_read += 1;
-                let read = std::fs::read(options.root.join(&file.path));
+                let read = match &file.scan {
+                    Scan::Bytes(bytes) => Ok(bytes.clone()),
+                    _ => std::fs::read(options.root.join(&file.path)),
+                };
                 let text = match read {
                     Ok(bytes) => {
                         let text = as_text(&bytes).map(str::to_string);

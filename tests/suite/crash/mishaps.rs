@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use dmmigrate::app::digest::Digest;
 use dmmigrate::app::disk::{Disk, OsDisk};
+use dmmigrate::app::journal::Sites;
 use dmmigrate::app::transaction::{About, Transaction, Write};
 use insta_cmd::get_cargo_bin;
 
@@ -59,8 +60,8 @@ impl Folder {
 }
 
 fn about() -> About {
-    let (command, packs) = (Vec::new(), Vec::new());
-    About { command, folder: PathBuf::new(), rules: Digest::of(b""), packs }
+    let (command, packs, detected) = (Vec::new(), Vec::new(), Vec::new());
+    About { command, folder: PathBuf::new(), rules: Digest::of(b""), packs, detected }
 }
 
 #[test]
@@ -102,7 +103,12 @@ fn a_file_that_changes_during_the_run_keeps_the_change() {
     let folder = Folder::new(&["a.go", "b.go"]);
     let disk: Arc<dyn Disk> = Arc::new(OsDisk);
     let transaction = Transaction::open(disk, folder.0.path()).expect("a transaction");
-    let write = |path| Write { path, old: Some(SOURCE.as_bytes()), new: b"new".to_vec() };
+    let write = |path| Write {
+        path,
+        old: Some(SOURCE.as_bytes()),
+        new: Some(b"new".to_vec()),
+        sites: Sites::new(),
+    };
     let units = vec![vec![write(Path::new("a.go"))], vec![write(Path::new("b.go"))]];
     folder.write(Path::new("a.go"), "package mine\n");
     let written = transaction.write(&units, about()).expect("it is tried");
