@@ -25,7 +25,10 @@ type BuiltIn = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// The packs inside the program. A test holds this list against the folder.
 const BUILT_IN: &[BuiltIn] = built_in! {
+    "dm-base": ["pack.yaml", "api/bluegitter.go", "api/chunanyong.go", "api/gaoyuan98.go", "api/gorm-dameng.go"],
+    "dm-dsn": ["pack.yaml", "10-literals.yaml", "20-code.yaml", "30-files.yaml"],
     "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "25-connector-type.yaml", "30-display-name.yaml", "api/old-path.go", "api/new-path.go"],
+    "dm-upgrade": ["pack.yaml", "10-module.yaml", "20-api.yaml", "30-behaviour.yaml"],
     "gomock": ["pack.yaml", "rules.yaml"],
     "ioutil": ["pack.yaml", "rules.yaml"],
     "pkg-errors": ["pack.yaml", "10-module.yaml", "20-return.yaml", "30-wrap.yaml", "40-cause.yaml", "api/errors.go"],

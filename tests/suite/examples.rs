@@ -64,3 +64,27 @@ fn orders_compiles_before_and_after() {
 fn connectors_in_all_shapes_compile_before_and_after() {
     works_before_and_after("connectors", "connectors.work", "dm-godriver-1.5");
 }
+
+/// The same for a pack whose changes have to be asked for.
+#[test]
+fn the_driver_is_raised_when_it_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["upgrade", "standin"] {
+        copy(&project().join("examples").join(part), &folder.path().join(part));
+    }
+    let module = folder.path().join("upgrade");
+    let work = folder.path().join("standin/upgrade.work");
+    passes(&module, &work, "before");
+    let apply = |args: &[&str]| {
+        let mut command = std::process::Command::new(insta_cmd::get_cargo_bin("dmmigrate"));
+        command.current_dir(&module).args(["apply", "--pack", "dm-upgrade"]).args(args);
+        let output = command.output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let required = || std::fs::read_to_string(module.join("go.mod")).expect("a go.mod");
+    apply(&[]);
+    assert!(required().contains("v1.8.14"), "nothing is raised unasked");
+    apply(&["--include", "review"]);
+    assert!(required().contains("v1.8.23"), "{}", required());
+    passes(&module, &work, "after");
+}

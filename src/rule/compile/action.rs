@@ -21,8 +21,13 @@ impl Compiler<'_, '_> {
     pub(super) fn import(&mut self, spec: &ImportSpec) -> Option<ImportAction> {
         match spec {
             ImportSpec::Move { from, to, subpackages, symbols } => {
+                let said_alike = from.as_str() == to.as_str();
+                let (from, to) = (&self.filled(from)?, &self.filled(to)?);
                 let (old, new) = (self.import_path(from), self.import_path(to));
-                if from.as_str() == to.as_str() {
+                if from.as_str() == to.as_str() && !said_alike {
+                    return None; // a parameter names the old path: it is the one to keep
+                }
+                if said_alike {
                     let help = "write the path that it has from now on under `to`";
                     self.error(Code::BadValue, to.span(), "the path stays what it was", help);
                 }
@@ -95,6 +100,7 @@ impl Compiler<'_, '_> {
     }
 
     fn import_path(&mut self, path: &SpannedStr) -> Option<PackageId> {
+        let path = &self.filled(path)?;
         if let Some(why) = bad_import_path(path.as_str()) {
             let help = "write the path as Go imports it, without quotes of its own";
             self.error(Code::BadValue, path.span(), why, help);
@@ -131,24 +137,26 @@ impl Compiler<'_, '_> {
     pub(super) fn gomod(&mut self, spec: &GoModSpec) -> Option<GoModAction> {
         match spec {
             GoModSpec::Require(module) => {
-                let version = self.module(module)?;
-                Some(GoModAction::Require { path: module.path.as_str().to_owned(), version })
+                let (path, version) = self.module(module)?;
+                Some(GoModAction::Require { path, version })
             }
             GoModSpec::Move { from, to } => {
-                let version = self.module(to)?;
-                let (from, to) = (from.as_str().to_owned(), to.path.as_str().to_owned());
-                Some(GoModAction::Move { from, to, version })
+                let (path, version) = self.module(to)?;
+                let from = self.filled(from)?.as_str().to_owned();
+                // A parameter names the old path: it is the one to keep.
+                (from != path).then_some(GoModAction::Move { from, to: path, version })
             }
             GoModSpec::Drop(path) => Some(GoModAction::Drop { path: path.as_str().to_owned() }),
         }
     }
 
-    /// The version, if the path can have it.
-    fn module(&mut self, spec: &ModuleSpec) -> Option<Version> {
-        let version = self.keep(values::version(self.file, &spec.version))?;
-        let path = spec.path.as_str();
-        let Err(mismatch) = check_path_major(path, &version) else { return Some(version) };
-        let help = mend_major(path, &mismatch);
+    /// The path and the version, if the path can have it.
+    fn module(&mut self, spec: &ModuleSpec) -> Option<(String, Version)> {
+        let version = &self.filled(&spec.version)?;
+        let version = self.keep(values::version(self.file, version))?;
+        let path = self.filled(&spec.path)?.as_str().to_owned();
+        let Err(mismatch) = check_path_major(&path, &version) else { return Some((path, version)) };
+        let help = mend_major(&path, &mismatch);
         let message = format!("`{path}` cannot have the version {version}: {mismatch}");
         self.error(Code::BadVersion, spec.version.span(), message, help);
         None

@@ -12,6 +12,8 @@
 mod action;
 mod explain;
 mod field;
+mod filled;
+mod first_word;
 mod found;
 mod inherit;
 mod message;

@@ -3,6 +3,7 @@
 //! file cannot match.
 
 use super::explain;
+use super::first_word::first_word;
 use super::rule::Compiler;
 use super::values;
 use crate::go::types::Shape;
@@ -297,7 +298,26 @@ fn required(
     }
     // What a package of the module itself is called differs from module to module.
     required.retain(|text| !text.text().starts_with(OWN_MODULE));
+    for word in words_of_values(constraints) {
+        let word = Required::Word(word);
+        if !required.contains(&word) {
+            required.push(word);
+        }
+    }
     required
+}
+
+/// The words that string literals begin with whose values are asked for.
+fn words_of_values(constraints: &[Constraint]) -> impl Iterator<Item = String> + '_ {
+    let is_literal = |on: Option<MetaId>| {
+        constraints.iter().any(|c| {
+            c.on == on && matches!(&c.test, Test::Kind(kinds) if kinds[..] == [Sort::String])
+        })
+    };
+    constraints.iter().filter_map(move |c| match &c.test {
+        Test::Value(value) if is_literal(c.on) => first_word(value.as_str()),
+        _ => None,
+    })
 }
 
 pub(super) fn context(spec: As) -> Context {
