@@ -25,12 +25,17 @@ type BuiltIn = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// The packs inside the program. A test holds this list against the folder.
 const BUILT_IN: &[BuiltIn] = built_in! {
-    "dm-base": ["pack.yaml", "api/bluegitter.go", "api/chunanyong.go", "api/gaoyuan98.go", "api/gorm-dameng.go"],
+    "dm-base": ["pack.yaml", "10-one-binary.yaml", "api/bluegitter.go", "api/gaoyuan98.go", "api/gitee.go", "api/gorm-dameng.go"],
     "dm-dsn": ["pack.yaml", "10-literals.yaml", "20-code.yaml", "30-files.yaml"],
-    "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "25-connector-type.yaml", "30-display-name.yaml", "api/old-path.go", "api/new-path.go"],
+    "dm-field-fallback": ["pack.yaml", "10-field.yaml", "20-own-types.yaml", "api/profile.go"],
+    "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "25-connector-type.yaml", "30-display-name.yaml", "api/new-path.go", "api/old-path.go"],
+    "dm-hardening": ["pack.yaml", "10-pool.yaml", "20-rows.yaml", "30-values.yaml", "40-errors.yaml"],
+    "dm-module": ["pack.yaml", "10-module.yaml"],
+    "dm-switch": ["pack.yaml", "10-switch.yaml"],
     "dm-upgrade": ["pack.yaml", "10-module.yaml", "20-api.yaml", "30-behaviour.yaml"],
     "gomock": ["pack.yaml", "rules.yaml"],
     "ioutil": ["pack.yaml", "rules.yaml"],
+    "mysql-to-dm": ["pack.yaml", "10-driver.yaml", "20-tags.yaml", "30-sql.yaml"],
     "pkg-errors": ["pack.yaml", "10-module.yaml", "20-return.yaml", "30-wrap.yaml", "40-cause.yaml", "api/errors.go"],
 };
 

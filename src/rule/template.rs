@@ -141,7 +141,10 @@ impl Template {
             reader.check(&hole.kind, hole.span)?;
         }
         let tokens = reader.tokens(&stencil.text)?;
-        Ok(Template { tokens, pattern: Some(pattern) })
+        let any_value = any_string(text, &tokens)
+            .and_then(|text| pattern_of(&text, context, scope))
+            .unwrap_or(pattern);
+        Ok(Template { tokens, pattern: Some(any_value) })
     }
 
     /// The tokens, in order.
@@ -197,6 +200,31 @@ impl Template {
             _ => None,
         })
     }
+}
+
+/// The text of a template in which `$_` stands for string literals with values in them: what was
+/// written with other values is the same form. `None` where there are none.
+fn any_string(text: &str, tokens: &[TemplateToken]) -> Option<String> {
+    let mut any = text.to_owned();
+    let mut found = false;
+    for token in tokens.iter().rev() {
+        let Piece::Literal(_, parts) = &token.piece else { continue };
+        if !parts.iter().any(|part| matches!(part, LiteralPart::Value(_))) {
+            continue;
+        }
+        let literal = Lexer::all(&text[token.at..]).next()?;
+        any.replace_range(token.at..token.at + literal.span.end, "$_");
+        found = true;
+    }
+    found.then_some(any)
+}
+
+/// The pattern that a text is in the place of a template of `context`.
+fn pattern_of(text: &str, context: Context, scope: &mut TemplateScope<'_>) -> Option<Pattern> {
+    let stencil = template_stencil(text).ok()?;
+    let framed =
+        contexts_for(context).iter().find_map(|&c| Framed::in_context(&stencil, c).ok())?;
+    framed.into_pattern(&stencil, &mut scope.metavariables.clone(), scope.packages).ok()
 }
 
 /// The contexts that a template may have beside a pattern of `context`: an expression may become

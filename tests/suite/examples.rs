@@ -65,26 +65,93 @@ fn connectors_in_all_shapes_compile_before_and_after() {
     works_before_and_after("connectors", "connectors.work", "dm-godriver-1.5");
 }
 
-/// The same for a pack whose changes have to be asked for.
-#[test]
-fn the_driver_is_raised_when_it_is_asked_for() {
+/// The same for packs whose changes have to be asked for, as people call the program.
+fn works_when_asked_for(example: &str, pack: &str, changed: &str, text: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    for part in ["upgrade", "standin"] {
+    for part in [example, "standin"] {
         copy(&project().join("examples").join(part), &folder.path().join(part));
     }
-    let module = folder.path().join("upgrade");
-    let work = folder.path().join("standin/upgrade.work");
+    let module = folder.path().join(example);
+    let work = folder.path().join("standin").join(format!("{example}.work"));
     passes(&module, &work, "before");
     let apply = |args: &[&str]| {
         let mut command = std::process::Command::new(insta_cmd::get_cargo_bin("dmmigrate"));
-        command.current_dir(&module).args(["apply", "--pack", "dm-upgrade"]).args(args);
+        command.current_dir(&module).args(["apply", "--pack", pack]).args(args);
         let output = command.output().expect("it runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(module.join(changed)).expect("a file")
     };
-    let required = || std::fs::read_to_string(module.join("go.mod")).expect("a go.mod");
-    apply(&[]);
-    assert!(required().contains("v1.8.14"), "nothing is raised unasked");
-    apply(&["--include", "review"]);
-    assert!(required().contains("v1.8.23"), "{}", required());
+    assert!(!apply(&[]).contains(text), "{pack}: nothing of that unasked");
+    let after = apply(&["--include", "review"]);
+    assert!(after.contains(text), "{pack}: {after}");
     passes(&module, &work, "after");
+}
+
+#[test]
+fn copies_of_the_driver_become_one() {
+    works_before_and_after("modules", "modules.work", "dm-module");
+}
+
+#[test]
+fn the_driver_is_raised_when_it_is_asked_for() {
+    works_when_asked_for("upgrade", "dm-upgrade", "go.mod", "v1.8.23");
+}
+
+#[test]
+fn the_pool_gets_limits_when_it_is_asked_for() {
+    works_when_asked_for("hardening", "dm-hardening", "store.go", "SetMaxOpenConns(20)");
+}
+
+#[test]
+fn a_build_tag_chooses_the_driver() {
+    works_when_asked_for("switch", "dm-switch", "store.go", "sql.Open(driverName, dsn)");
+}
+
+#[test]
+fn dameng_is_opened_in_the_place_of_mysql() {
+    let dsn = r#"sql.Open("dm", "dm://orders:secret@127.0.0.1:3306?schema=orders")"#;
+    works_when_asked_for("from-mysql", "mysql-to-dm", "store.go", dsn);
+}
+
+#[test]
+fn profiles_are_read_with_a_fallback() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["profile", "standin"] {
+        copy(&project().join("examples").join(part), &folder.path().join(part));
+    }
+    let (module, work) =
+        (folder.path().join("profile"), folder.path().join("standin/profile.work"));
+    passes(&module, &work, "before");
+    let loaded = load_pack(&project().join("rules/dm-field-fallback"));
+    run_and_check(&module, &loaded, "profile");
+    passes(&module, &work, "after");
+}
+
+/// Every command of a guide runs in the example that the guide names. `check` may find something.
+#[test]
+fn commands_of_the_guides_run_in_their_examples() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&project().join("examples"), folder.path());
+    let mut run = 0;
+    for entry in std::fs::read_dir(project().join("docs/packs")).expect("the guides") {
+        let path = entry.expect("a guide").path();
+        let text = std::fs::read_to_string(&path).expect("a text");
+        let Some((_, named)) = text.split_once("[examples/") else { continue };
+        let example = named.split(']').next().expect("a name");
+        let is_dry = |line: &&str| line.contains("--dry-run") || !line.contains(" apply ");
+        let commands = text.lines().filter(|l| l.starts_with("dmmigrate ")).filter(is_dry);
+        for line in commands {
+            let output = std::process::Command::new(insta_cmd::get_cargo_bin("dmmigrate"))
+                .current_dir(folder.path().join(example))
+                .args(line.split_whitespace().skip(1))
+                .output()
+                .expect("it runs");
+            let good = output.status.success()
+                || line.starts_with("dmmigrate check") && output.status.code() == Some(1);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(good, "{}: {line}: {said}", path.display());
+            run += 1;
+        }
+    }
+    assert!(run >= 28, "only {run} commands");
 }

@@ -1,0 +1,5 @@
+module example.com/from-mysql
+
+go 1.20
+
+require github.com/go-sql-driver/mysql v1.8.1

@@ -1,0 +1,3 @@
+module github.com/bluegitter/dm
+
+go 1.13

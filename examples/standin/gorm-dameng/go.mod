@@ -1,0 +1,3 @@
+module github.com/godoes/gorm-dameng
+
+go 1.20

@@ -1,0 +1,7 @@
+//go:build dameng
+
+package store
+
+import _ "gitee.com/chunanyong/dm"
+
+const driverName = "dm"

@@ -1,0 +1,13 @@
+package store
+
+import "testing"
+
+func TestOpen(t *testing.T) {
+	db, err := Open("dm://u:p@h")
+	if err != nil {
+		t.Fatalf("the program has only %s: %v", Driver(), err)
+	}
+	if db.Ping() == nil {
+		t.Error("there is no database")
+	}
+}
