@@ -34,9 +34,12 @@ const BUILT_IN: &[BuiltIn] = built_in! {
     "dm-switch": ["pack.yaml", "10-switch.yaml"],
     "dm-upgrade": ["pack.yaml", "10-module.yaml", "20-api.yaml", "30-behaviour.yaml"],
     "gomock": ["pack.yaml", "rules.yaml"],
+    "gouuid": ["pack.yaml", "rules.yaml"],
     "ioutil": ["pack.yaml", "rules.yaml"],
+    "jwt-v5": ["pack.yaml", "10-module.yaml", "20-claims.yaml", "30-api.yaml", "api/dgrijalva.go", "api/four.go", "api/three.go"],
     "mysql-to-dm": ["pack.yaml", "10-driver.yaml", "20-tags.yaml", "30-sql.yaml"],
     "pkg-errors": ["pack.yaml", "10-module.yaml", "20-return.yaml", "30-wrap.yaml", "40-cause.yaml", "api/errors.go"],
+    "redis-v9": ["pack.yaml", "10-module.yaml", "20-names.yaml", "30-commands.yaml", "api/redis-v8.go"],
 };
 
 /// The names of the built-in packs.

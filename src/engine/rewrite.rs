@@ -136,7 +136,11 @@ impl Rewriter<'_> {
         outcome.findings = first.findings;
         self.of_programs(file, asked, &suppressions, &mut outcome);
         let mut edits = first.edits;
-        let mut earlier = Earlier { inserted: first.inserted, everywhere: first.imports_changed };
+        let mut earlier = Earlier {
+            inserted: first.inserted,
+            everywhere: first.imports_changed,
+            imports_moved: first.imports_changed,
+        };
         let mut aliased = first.aliased;
         let mut rounds = 1;
         while !edits.is_empty() {
@@ -153,6 +157,9 @@ impl Rewriter<'_> {
             let before = |at| outcome.edits.unmap(Span::at(at)).start;
             suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
+            if earlier.imports_moved {
+                round.drop_unknown();
+            }
             if round.edits.is_empty() {
                 round.keep_open(self.rules);
                 merge_sites(&mut outcome, &round);
@@ -165,6 +172,7 @@ impl Rewriter<'_> {
             earlier = Earlier {
                 inserted: carried(&earlier.inserted, &round),
                 everywhere: round.imports_changed,
+                imports_moved: earlier.imports_moved || round.imports_changed,
             };
             merge_sites(&mut outcome, &round);
             aliased |= round.aliased;

@@ -1,6 +1,6 @@
 //! What became of a file, and how the rounds that lead there are put together.
 
-use crate::engine::fix::{Finding, FixStatus, Site};
+use crate::engine::fix::{Finding, FixStatus, ReviewReason, Site};
 use crate::engine::suppress::IdleSuppression;
 use crate::engine::work::Work;
 use crate::rule::compiled::{Action, RuleSet};
@@ -89,6 +89,14 @@ impl Round {
         });
     }
 
+    /// Drops sites of unknown types. What is known of packages is the repository before the run, so
+    /// once imports have moved nobody can answer; while they stood the question was asked.
+    pub(super) fn drop_unknown(&mut self) {
+        self.sites.retain(|site| {
+            !matches!(site.status, FixStatus::NeedsReview(ReviewReason::UnknownType(_)))
+        });
+    }
+
     /// Keeps what a last look, which changes nothing, has to say beside what earlier ones said.
     pub(super) fn keep_open(&mut self, rules: &RuleSet) {
         self.sites.retain(|site| waits_for_a_person(site) && is_match(rules, site.rule));
@@ -107,6 +115,8 @@ fn is_match(rules: &RuleSet, rule: usize) -> bool {
 pub(in crate::engine) struct Earlier {
     pub(super) inserted: Vec<(Span, usize)>,
     pub(super) everywhere: bool,
+    /// Whether imports have changed in any round.
+    pub(super) imports_moved: bool,
 }
 
 impl Earlier {
