@@ -17,8 +17,9 @@ struct Renamed {
     from: &'static str,
     to: &'static str,
     file: &'static str,
-    /// Stands before the declaration, with nothing of that name between.
+    /// Where to look for the declaration from, and what stands right before the name there.
     before: &'static str,
+    declared_by: &'static str,
 }
 
 const RENAMED: &[Renamed] = &[
@@ -29,7 +30,8 @@ const RENAMED: &[Renamed] = &[
         from: "CommandPath",
         to: "FullPath",
         file: "command.go",
-        before: "\nfunc (c *Command) C",
+        before: "\n",
+        declared_by: "\nfunc (c *Command) ",
     },
     Renamed {
         module: "github.com/spf13/cobra@v1.10.2",
@@ -39,6 +41,7 @@ const RENAMED: &[Renamed] = &[
         to: "Obsolete",
         file: "command.go",
         before: "\ntype Command struct {",
+        declared_by: "\n\t",
     },
     Renamed {
         module: "github.com/jmoiron/sqlx@v1.4.0",
@@ -47,7 +50,8 @@ const RENAMED: &[Renamed] = &[
         from: "MapperFunc",
         to: "SetMapperFunc",
         file: "sqlx.go",
-        before: "\nfunc (db *DB) ",
+        before: "\n",
+        declared_by: "\nfunc (db *DB) ",
     },
     Renamed {
         module: "github.com/jmoiron/sqlx@v1.4.0",
@@ -57,6 +61,7 @@ const RENAMED: &[Renamed] = &[
         to: "Names",
         file: "sqlx.go",
         before: "\ntype DB struct {",
+        declared_by: "\n\t",
     },
     Renamed {
         module: "gorm.io/gorm@v1.31.2",
@@ -64,8 +69,9 @@ const RENAMED: &[Renamed] = &[
         owner: "DB",
         from: "ToSQL",
         to: "AsSQL",
-        file: "finisher_api.go gorm.go",
-        before: "\nfunc (db *DB) ",
+        file: "gorm.go",
+        before: "\n",
+        declared_by: "\nfunc (db *DB) ",
     },
     Renamed {
         module: "gorm.io/gorm@v1.31.2",
@@ -75,11 +81,12 @@ const RENAMED: &[Renamed] = &[
         to: "Rehearsal",
         file: "gorm.go",
         before: "\ntype Config struct {",
+        declared_by: "\n\t",
     },
 ];
 
 #[test]
-#[allow(clippy::print_stderr, reason = "a skipped test has to say so")]
+#[allow(clippy::print_stderr, clippy::print_stdout, reason = "says what it skipped and found")]
 fn renames_are_those_of_gopls() {
     let Ok(gopls) = std::env::var("DMMIGRATE_GOPLS") else {
         eprintln!("skipped: DMMIGRATE_GOPLS names no gopls");
@@ -139,18 +146,13 @@ fn compare(renamed: &Renamed, gopls: &str) -> Result<String, String> {
 
 /// `FILE:LINE:COLUMN` of the name that is declared.
 fn declaration(renamed: &Renamed, root: &Path) -> Option<String> {
-    renamed.file.split(' ').find_map(|file| {
-        let text = std::fs::read_to_string(root.join(file)).ok()?;
-        let at = text.match_indices(renamed.before).find_map(|(at, before)| {
-            let rest = &text[at..];
-            let near = rest.find(renamed.from)?;
-            let is_method = renamed.before.contains("func");
-            (!is_method || near <= before.len()).then_some(at + near)
-        })?;
-        let line = text[..at].matches('\n').count() + 1;
-        let column = at - text[..at].rfind('\n')?;
-        Some(format!("{file}:{line}:{column}"))
-    })
+    let text = std::fs::read_to_string(root.join(renamed.file)).ok()?;
+    let before = text.find(renamed.before)?;
+    let declares = format!("{}{}", renamed.declared_by, renamed.from);
+    let at = before + text[before..].find(&declares)? + renamed.declared_by.len();
+    let line = text[..at].matches('\n').count() + 1;
+    let column = at - text[..at].rfind('\n')?;
+    Some(format!("{}:{line}:{column}", renamed.file))
 }
 
 fn run(folder: &Path, program: &str, args: &[&str]) -> Result<String, String> {

@@ -158,3 +158,55 @@ fn api_files_stand_for_what_is_missing_only() {
     assert_eq!(index.package_name("", "example.com/far").as_deref(), Some("stood"));
     assert_eq!(index.package_name("", "example.com/near").as_deref(), Some("close"));
 }
+
+#[test]
+fn internal_packages_are_folders_like_others() {
+    let mut files = FILES.to_vec();
+    files.push(("/repo/store/internal/rows/r.go", "package rows\n"));
+    files.push(("/go/src/internal/poll/p.go", "package poll\n"));
+    let index = index_of(&files);
+    let inside = "example.com/app/store/internal/rows";
+    assert_eq!(found(&index, "store", inside), "/repo/store/internal/rows");
+    assert_eq!(index.package_name("store", inside).as_deref(), Some("rows"));
+    assert_eq!(found(&index, "/go/src/net/http", "internal/poll"), "/go/src/internal/poll");
+}
+
+#[test]
+fn a_module_is_read_once_for_all_of_its_folders() {
+    struct Counting(MemoryFileSystem, std::sync::atomic::AtomicUsize);
+    impl FileSystem for Counting {
+        fn read(&self, path: &Path) -> Option<String> {
+            if path.ends_with("go.mod") {
+                self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+            self.0.read(path)
+        }
+        fn list(&self, folder: &Path) -> Option<Vec<Entry>> {
+            self.0.list(folder)
+        }
+    }
+    let files: Vec<(String, &str)> = (0..20)
+        .map(|n| (format!("/repo/p{n}/p.go"), "package p\n"))
+        .chain([("/repo/go.mod".to_owned(), "module example.com/app\ngo 1.21\n")])
+        .collect();
+    let fs = Arc::new(Counting(MemoryFileSystem::new(files), 0.into()));
+    let env = GoEnv { root: "/repo".into(), ..GoEnv::default() };
+    let index = PackageIndex::new(fs.clone(), env);
+    for n in 0..20 {
+        assert!(index.import(&format!("p{n}"), "example.com/app/p0").is_ok());
+    }
+    assert_eq!(fs.1.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[test]
+fn of_other_files_declarations_are_kept_and_bodies_are_not() {
+    let files = [
+        ("/repo/go.mod", "module example.com/app\n"),
+        ("/repo/a/a.go", "package a\n\nfunc F() int {\n\tlong()\n}\n"),
+    ];
+    let index = index_of(&files);
+    let package = index.package("a", "a", false).expect("there");
+    assert_eq!(&**package.files()[0].source.text(), "func F() int");
+    let site = package.sites("F")[0];
+    assert_eq!(site.name.of(files[1].1), "F", "places are those of the whole file");
+}

@@ -1,3 +1,5 @@
+mod constructs;
+
 use super::*;
 use crate::go::packages::{GoEnv, MemoryFileSystem};
 use crate::go::syntax::{Kind, Node};
