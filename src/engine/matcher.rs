@@ -272,12 +272,15 @@ impl<'a, 't> Matcher<'a, 't> {
         }
     }
 
-    /// `return $$$x` and `func f() $$$r` match also where there is nothing.
+    /// `return $$$x` and `func f() $$$r` match also where there is nothing. A function without a body
+    /// is not one with an empty body.
     fn capture_nothing(pattern: &Pattern, wanted: Node<'_>, s: Node<'_>, b: &mut Bindings) -> bool {
         let mut only = wanted.children();
         let variable = match (many(pattern, wanted), only.next(), only.next()) {
             (Some(variable), ..) => Some(variable),
-            (None, Some(child), None) if wanted.kind().is_list() => many(pattern, child),
+            (None, Some(child), None) if wanted.kind().is_list() && wanted.role() != Role::Body => {
+                many(pattern, child)
+            }
             _ => None,
         };
         match variable {

@@ -20,6 +20,7 @@ mod fuzz;
 mod go_mod_edit;
 mod go_mod_properties;
 mod gopatch;
+mod hostile;
 mod interactive;
 mod layering;
 mod mistakes;
