@@ -56,6 +56,12 @@ pub enum Command {
     Assess(AssessArgs),
     /// Look without writing, for CI: exit code 1 if anything would change or needs a person.
     Check(CheckArgs),
+    /// Rehearse: run commands without and with the patch, and name the rules behind new failures.
+    ///
+    /// All of it happens in a scratch work tree of git, which is removed afterwards. Without a
+    /// command, and with Go at hand, `go build`, `go vet` and `go test` of the changed packages run,
+    /// after `go mod tidy` where go.mod changes. Exit code 1 on new failures.
+    Verify(VerifyArgs),
     /// Say what every rule makes of a place, and the first thing that did not fit.
     ///
     /// FILE may be a case of a pack: then the pack's rules are asked. --verbose shows every piece
@@ -367,6 +373,29 @@ pub struct CheckArgs {
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
+}
+
+/// The options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub look: LookArgs,
+    /// The command to run, at the root of the repository.
+    #[arg(last = true, value_name = "CMD")]
+    pub command: Vec<String>,
+    /// Compare the benchmarks of the changed packages as well (`go test -bench`).
+    #[arg(long)]
+    pub bench: bool,
+    /// How often benchmarks run on either side, in turn.
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(4..=20))]
+    pub bench_runs: u16,
+    /// From which difference of medians on a benchmark counts, in percent.
+    #[arg(long, value_name = "PERCENT", default_value_t = 10)]
+    pub bench_threshold: u16,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// The options of `assess`.

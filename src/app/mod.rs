@@ -48,6 +48,7 @@ pub mod types_command;
 pub mod undo;
 pub mod undo_command;
 pub mod undo_rule;
+pub mod verify;
 pub mod write;
 
 pub use program::main;

@@ -22,6 +22,7 @@ use super::schema::schema;
 use super::test_command::test;
 use super::types_command::types;
 use super::undo_command::{log_command, undo_command};
+use super::verify::verify;
 
 /// Runs the program: reads the arguments, does what they ask for, and says how it ended.
 pub fn main() -> Exit {
@@ -60,6 +61,7 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         Command::Completions { shell } => completions(*shell, out).map(|()| Exit::Done),
         Command::Man { write } => man(write.as_deref(), out).map(|()| Exit::Done),
         Command::Explain(args) => explain(args, on_stdout(talk), out, err),
+        Command::Verify(args) => verify(args, talk, out, err),
         Command::Types(args) => types(args, talk, out, err),
         Command::Test { packs, update } => test(packs, *update, on_stdout(talk), out, err),
         Command::Undo(args) => undo_command(args, talk, err),

@@ -44,4 +44,5 @@ mod team_packs;
 mod tidy;
 mod types_command;
 mod undo_rule;
+mod verify;
 mod work;

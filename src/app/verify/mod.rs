@@ -1,0 +1,173 @@
+//! The command `verify`: a rehearsal. Comes in: the options of a look, and commands. Goes out: in a
+//! scratch work tree of git the commands without and with the patch, the failures that are new, and
+//! the rules that cause them. The user's files are not touched. Nothing is run but what the user
+//! names or, by calling this, asks for: `go`.
+
+pub mod bench;
+pub mod bisect;
+pub mod commands;
+pub mod failures;
+pub mod rehearsal;
+pub mod running;
+pub mod scratch;
+pub mod text;
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+use serde::Serialize;
+
+use self::bench::{Comparison, Times, Verdict};
+use self::rehearsal::{Rehearsal, Stage};
+use self::running::{Task, go_on, run, tidy_up_on_ctrl_c};
+use self::scratch::Scratch;
+use super::apply::Talk;
+use super::changes::changed;
+use super::cli::{Format, VerifyArgs};
+use super::exit::Exit;
+use super::look::{Look, look};
+use super::output::summary::{many, shown};
+
+/// Everything as one document.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    form: u32,
+    tool_version: &'static str,
+    tidied: &'a [rehearsal::Tidied],
+    commands: &'a [rehearsal::Compared],
+    new_failures: &'a [rehearsal::NewFailure],
+    benchmarks: &'a [Comparison],
+}
+
+/// Runs `verify`.
+///
+/// # Errors
+/// Wrong use, what makes a run impossible, a command that cannot be started, or Ctrl-C.
+pub fn verify(
+    args: &VerifyArgs,
+    talk: Talk,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit> {
+    let Some(look) = look(&args.look, talk, err)? else { return Ok(Exit::Unable) };
+    let files = changed(&look.result).count();
+    if files == 0 {
+        if !talk.quiet {
+            writeln!(err, "nothing would change: there is nothing to verify")?;
+        }
+        return Ok(Exit::Done);
+    }
+    let mut progress = |line: &str| {
+        // Where standard error is gone there is nobody to tell.
+        let _ = if talk.quiet { Ok(()) } else { writeln!(err, "{}", shown(line)) };
+    };
+    let packages = commands::packages(&look.result);
+    let go = commands::go_is_at_hand();
+    let tasks = match args.command.as_slice() {
+        [] if go => commands::usual(&packages),
+        [] => bail!("there is no Go on the PATH: name a command, `dmmigrate verify -- make test`"),
+        command => vec![Task { command: command.to_vec(), folder: std::path::PathBuf::new() }],
+    };
+    progress(&format!("{} to change; a scratch work tree is made", many(files, "file")));
+    tidy_up_on_ctrl_c()?;
+    let scratch = Scratch::new(&look.options.root)?;
+    let jobs = args.look.jobs;
+    let mut stage = Stage { look: &look, scratch: &scratch, go, jobs, progress: &mut progress };
+    let rehearsal = stage.rehearse(&tasks)?;
+    let benchmarks = if args.bench && go {
+        let tasks = commands::go(&packages, &["test", "-run=^$", "-bench=.", "-count=1"]);
+        benchmarks(&mut stage, &tasks, args)?
+    } else {
+        Vec::new()
+    };
+    drop(scratch);
+    let text = match args.format {
+        Format::Text => text::text(&rehearsal, &benchmarks),
+        Format::Json => json(&rehearsal, &benchmarks)?,
+    };
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    if !talk.quiet {
+        writeln!(err, "{}", verdict(&rehearsal, &benchmarks))?;
+    }
+    Ok(exit(&rehearsal, &benchmarks))
+}
+
+/// Runs commands with and without what a look has found; for `apply --verify`.
+///
+/// # Errors
+/// As for [`verify`].
+pub fn rehearse(
+    look: &Look,
+    tasks: &[Task],
+    jobs: Option<u16>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Rehearsal> {
+    tidy_up_on_ctrl_c()?;
+    let scratch = Scratch::new(&look.options.root)?;
+    let go = commands::go_is_at_hand();
+    Stage { look, scratch: &scratch, go, jobs, progress }.rehearse(tasks)
+}
+
+/// Runs the benchmarks of both trees in turn, so that a machine that slows down slows both.
+fn benchmarks(stage: &mut Stage<'_>, tasks: &[Task], args: &VerifyArgs) -> Result<Vec<Comparison>> {
+    let old = Scratch::new(&stage.look.options.root)?;
+    stage.scratch.reset()?;
+    stage.put(&stage.look.result)?;
+    stage.tidy(&stage.look.result.changed_modules)?;
+    let (mut before, mut after) = (Times::new(), Times::new());
+    for nth in 1..=args.bench_runs {
+        (stage.progress)(&format!("benchmarks, run {nth} of {}", args.bench_runs));
+        for task in tasks {
+            go_on()?;
+            bench::read(&run(task, old.folder())?.printed, &mut before);
+            bench::read(&run(task, stage.scratch.folder())?.printed, &mut after);
+        }
+    }
+    Ok(bench::compare(&before, &after, f64::from(args.bench_threshold) / 100.0))
+}
+
+fn json(rehearsal: &Rehearsal, benchmarks: &[Comparison]) -> Result<String> {
+    let document = Document {
+        form: 1,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        tidied: &rehearsal.tidied,
+        commands: &rehearsal.commands,
+        new_failures: &rehearsal.new,
+        benchmarks,
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn slower(benchmarks: &[Comparison]) -> usize {
+    benchmarks.iter().filter(|b| b.verdict == Verdict::Slower).count()
+}
+
+/// How many commands cannot be judged, since modules could not be tidied.
+fn untidy(rehearsal: &Rehearsal) -> usize {
+    rehearsal.commands.iter().filter(|c| c.untidy).count()
+}
+
+fn verdict(rehearsal: &Rehearsal, benchmarks: &[Comparison]) -> String {
+    let (new, untidy, slower) = (rehearsal.new.len(), untidy(rehearsal), slower(benchmarks));
+    let mut parts = Vec::new();
+    if new > 0 {
+        parts.push(many(new, "new failure"));
+    }
+    if untidy > 0 {
+        parts.push(format!("{} could not be judged", many(untidy, "command")));
+    }
+    if slower > 0 {
+        parts.push(format!("{} slower", many(slower, "benchmark")));
+    }
+    match parts.as_slice() {
+        [] => "verified: no new failures".to_string(),
+        parts => format!("verify failed: {}", parts.join(", ")),
+    }
+}
+
+fn exit(rehearsal: &Rehearsal, benchmarks: &[Comparison]) -> Exit {
+    let fails = rehearsal.new.len() + untidy(rehearsal) + slower(benchmarks) > 0;
+    if fails { Exit::Failed } else { Exit::Done }
+}

@@ -1,0 +1,244 @@
+//! A rehearsal: commands before and after. Comes in: what a look has found, and commands. Goes out:
+//! how each ended, the failures that are new, and for each the rules that make the difference.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::bisect::{Trial, isolate};
+use super::failures::{Failures, failures, new_failures};
+use super::running::{Task, go_on, run};
+use super::scratch::Scratch;
+use crate::app::changes::changed;
+use crate::app::check::problem::{full_id, slashed};
+use crate::app::look::Look;
+use crate::app::part::Part;
+use crate::app::run::{RunResult, on_threads, run_part};
+use crate::engine::fix::FixStatus;
+
+/// The most trials for one failure, and the most failures whose rules are looked for.
+const TRIALS: usize = 64;
+const FAILURES: usize = 20;
+
+/// How a command ended, once.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ended {
+    /// Its exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// In seconds.
+    pub seconds: f64,
+    /// How many failures it told.
+    pub failures: usize,
+}
+
+/// A command before and after.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Compared {
+    /// As a person would type it.
+    pub command: String,
+    /// Where it ran, from the root; `.` for the root.
+    pub folder: String,
+    /// How it ended without the patch.
+    pub before: Ended,
+    /// How it ended with it.
+    pub after: Ended,
+    /// Whether it fails for want of `go mod tidy`, which failed: then nothing is known.
+    pub untidy: bool,
+}
+
+/// `go mod tidy` or `go mod vendor` in a module.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tidied {
+    /// The command.
+    pub command: String,
+    /// Where it ran, from the root.
+    pub folder: String,
+    /// The end of what it printed, where it failed.
+    pub failed: Option<String>,
+}
+
+/// A failure that the patch brings.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewFailure {
+    /// The command that told it.
+    pub command: String,
+    /// Where it ran, from the root.
+    pub folder: String,
+    /// The line that shows it.
+    pub text: String,
+    /// The rules that make the difference, as `PACK/ID`; none where that was not looked for.
+    pub rules: Vec<String>,
+    /// How many sets of rules were tried.
+    pub trials: usize,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Rehearsal {
+    /// The commands.
+    pub commands: Vec<Compared>,
+    /// What was tidied with the patch.
+    pub tidied: Vec<Tidied>,
+    /// What is new.
+    pub new: Vec<NewFailure>,
+}
+
+/// Runs commands in a scratch work tree.
+pub struct Stage<'a> {
+    /// What was found.
+    pub look: &'a Look,
+    /// Where.
+    pub scratch: &'a Scratch,
+    /// Whether Go is at hand.
+    pub go: bool,
+    /// Threads for looks at the repository.
+    pub jobs: Option<u16>,
+    /// Sees a line when something begins.
+    pub progress: &'a mut dyn FnMut(&str),
+}
+
+impl Stage<'_> {
+    /// Runs the commands before and after, and looks for the rules behind what is new.
+    ///
+    /// # Errors
+    /// A command cannot be started, the scratch work tree cannot be written, or Ctrl-C.
+    pub fn rehearse(&mut self, tasks: &[Task]) -> Result<Rehearsal> {
+        let mut rehearsal = Rehearsal::default();
+        let mut before = Vec::new();
+        self.scratch.reset()?;
+        for task in tasks {
+            before.push(self.run("before", task)?);
+        }
+        self.put(&self.look.result)?;
+        rehearsal.tidied = self.tidy(&self.look.result.changed_modules)?;
+        let is_untidy = rehearsal.tidied.iter().any(|t| t.failed.is_some());
+        let mut new = Vec::new();
+        for (nth, task) in tasks.iter().enumerate() {
+            let (after, failures) = self.run("after", task)?;
+            let mut found = new_failures(&before[nth].1, &failures);
+            let count = found.len();
+            found.retain(|_, line| !(is_untidy && asks_for_tidy(line)));
+            let untidy = found.len() < count;
+            new.extend(found.into_iter().map(|(key, text)| (nth, key, text)));
+            let (command, folder) = (task.shown(), shown_folder(&task.folder));
+            let before = before[nth].0.clone();
+            rehearsal.commands.push(Compared { command, folder, before, after, untidy });
+        }
+        let mut known = HashMap::new();
+        for (count, (nth, key, text)) in new.into_iter().enumerate() {
+            let task = &tasks[nth];
+            let mut trials = 0;
+            let rules = if count < FAILURES {
+                self.blame(task, nth, &key, &before[nth].1, &mut known, &mut trials)?
+            } else {
+                Vec::new()
+            };
+            let (command, folder) = (task.shown(), shown_folder(&task.folder));
+            rehearsal.new.push(NewFailure { command, folder, text, rules, trials });
+        }
+        Ok(rehearsal)
+    }
+
+    fn run(&mut self, when: &str, task: &Task) -> Result<(Ended, Failures)> {
+        (self.progress)(&format!("{when}: {} (in {})", task.shown(), shown_folder(&task.folder)));
+        let ran = run(task, self.scratch.folder())?;
+        let failures = failures(&ran.printed, ran.code);
+        let seconds = ran.took.as_secs_f64();
+        Ok((Ended { code: ran.code, seconds, failures: failures.len() }, failures))
+    }
+
+    /// Puts the result of a run into the scratch work tree.
+    pub fn put(&self, result: &RunResult) -> Result<()> {
+        for file in changed(result) {
+            self.scratch.write(&file.path, &file.outcome.edits.apply(&file.text))?;
+        }
+        Ok(())
+    }
+
+    /// Tidies modules whose go.mod has changed, and vendors where that was done before.
+    pub fn tidy(&mut self, modules: &[PathBuf]) -> Result<Vec<Tidied>> {
+        let mut all = Vec::new();
+        for folder in modules.iter().filter(|_| self.go) {
+            let vendored = self.scratch.folder().join(folder).join("vendor/modules.txt").is_file();
+            let commands = if vendored { &["tidy", "vendor"][..] } else { &["tidy"] };
+            for what in commands {
+                let command = ["go", "mod", what].map(str::to_string).to_vec();
+                let task = Task { command, folder: folder.clone() };
+                (self.progress)(&format!("after: {} (in {})", task.shown(), shown_folder(folder)));
+                let ran = run(&task, self.scratch.folder())?;
+                let lines: Vec<&str> = ran.printed.trim().lines().collect();
+                let end = lines[lines.len().saturating_sub(3)..].join("\n");
+                let failed = (ran.code != Some(0)).then_some(end);
+                let is_over = failed.is_some();
+                let (command, folder) = (task.shown(), shown_folder(folder));
+                all.push(Tidied { command, folder, failed });
+                if is_over {
+                    break;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The rules that make the difference for a failure.
+    fn blame(
+        &mut self,
+        task: &Task,
+        nth: usize,
+        key: &str,
+        before: &Failures,
+        known: &mut HashMap<(usize, BTreeSet<usize>), Failures>,
+        trials: &mut usize,
+    ) -> Result<Vec<String>> {
+        let sites = changed(&self.look.result).flat_map(|f| &f.outcome.sites);
+        let applied = sites.filter(|s| s.status == FixStatus::Applied);
+        let all: BTreeSet<usize> = applied.map(|s| s.rule).collect();
+        let rules = isolate(&all, TRIALS, &mut |set| -> Result<Trial> {
+            *trials += 1;
+            let asked = (nth, set.clone());
+            if !known.contains_key(&asked) {
+                let attempt = self.attempt(task, set)?;
+                known.insert(asked.clone(), attempt);
+            }
+            Ok(match &known[&asked] {
+                failures if failures.contains_key(key) => Trial::Fails,
+                failures if new_failures(before, failures).is_empty() => Trial::Passes,
+                _ => Trial::Unclear,
+            })
+        })?;
+        let names = &self.look.loaded.compiled.rules;
+        Ok(rules.into_iter().map(|rule| full_id(names, rule)).collect())
+    }
+
+    /// What becomes of the command with these rules alone.
+    fn attempt(&mut self, task: &Task, set: &BTreeSet<usize>) -> Result<Failures> {
+        go_on()?;
+        let (look, jobs) = (self.look, self.jobs);
+        let part = Part { rules: Some(set), ..Part::default() };
+        let rules = &look.loaded.compiled.rules;
+        let result = on_threads(jobs, || run_part(&look.options, rules, part, &mut |_| Ok(())))??;
+        self.scratch.reset()?;
+        self.put(&result)?;
+        self.tidy(&result.changed_modules)?;
+        let (_, failures) = self.run(&format!("with {} of the rules", set.len()), task)?;
+        Ok(failures)
+    }
+}
+
+/// Whether `go` says in this line that a module is not tidy.
+fn asks_for_tidy(line: &str) -> bool {
+    ["go.sum entry", "updates to go.mod needed", "no required module provides", "go mod tidy"]
+        .iter()
+        .any(|said| line.contains(said))
+}
+
+fn shown_folder(folder: &std::path::Path) -> String {
+    let folder = slashed(folder);
+    if folder.is_empty() { ".".to_string() } else { folder }
+}
