@@ -18,7 +18,7 @@ fn rules() -> String {
 }
 
 fn code() -> String {
-    let calls: String = (0..10).map(|n| format!("\tp.A{n}()\n")).collect();
+    let calls = (0..10).map(|n| format!("\tp.A{n}()\n")).collect::<Vec<_>>().concat();
     format!("package q\n\nimport \"a.b/p\"\n\nfunc f() {{\n{calls}}}\n")
 }
 

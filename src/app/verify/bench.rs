@@ -116,8 +116,8 @@ fn chance(a: &[f64], b: &[f64]) -> f64 {
     let all: Vec<f64> = a.iter().chain(b).copied().collect();
     // Twice the rank, so that a mean of two is a whole number.
     let rank = |x: &f64| {
-        let below = all.iter().filter(|y| *y < x).count();
-        let same = all.iter().filter(|y| *y == x).count();
+        let below = all.iter().filter(|y| y.total_cmp(x).is_lt()).count();
+        let same = all.iter().filter(|y| y.total_cmp(x).is_eq()).count();
         2 * below + same + 1
     };
     let ranks: Vec<usize> = all.iter().map(rank).collect();
