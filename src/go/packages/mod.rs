@@ -244,6 +244,15 @@ impl PackageIndex {
         dir.starts_with(&root).then_some(root)
     }
 
+    /// A file of a package with the bodies of its functions, of which packages themselves keep only
+    /// the declarations. `None` where it cannot be read, as with declarations of a pack's own.
+    pub(in crate::go) fn whole_file(&self, package: &Package, file: usize) -> Option<SourceFile> {
+        let path = package.files()[file].source.path();
+        let name = path.rsplit('/').next()?;
+        let text = self.files.read(&package.dir().join(name))?;
+        Some(SourceFile::new(path.clone(), text))
+    }
+
     fn load(&self, dir: &Path, tests: bool) -> Vec<Arc<PackageFile>> {
         let names = self.files.go_files(dir);
         let chosen = names.iter().filter(|n| n.ends_with("_test.go") == tests);

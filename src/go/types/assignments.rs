@@ -155,7 +155,7 @@ impl Tracer<'_> {
             units.push(if is_current(&file.source) {
                 self.current.clone()
             } else {
-                types.package_unit(&package, nth)
+                types.whole_unit(&package, nth)
             });
         }
         if !units.iter().any(|u| is_current(&u.source))

@@ -84,6 +84,8 @@ struct Units {
     all: Vec<Arc<Unit>>,
     /// By the address of the package, which the unit keeps alive, and the index of the file.
     of_packages: HashMap<(usize, usize), UnitId>,
+    /// The same for files with the bodies of their functions.
+    whole: HashMap<(usize, usize), UnitId>,
 }
 
 impl Types {
@@ -122,6 +124,31 @@ impl Types {
         let unit = Arc::new(unit);
         units.all.push(unit.clone());
         units.of_packages.insert(key, id);
+        unit
+    }
+
+    /// The unit of a file of a package, with the bodies of its functions, where it can be read.
+    fn whole_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
+        let key = (Arc::as_ptr(package) as usize, file);
+        let known = {
+            let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
+            units.whole.get(&key).copied()
+        };
+        if let Some(id) = known {
+            return self.unit(id);
+        }
+        let Some(source) = self.index.whole_file(package, file) else {
+            return self.package_unit(package, file);
+        };
+        let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = units.whole.get(&key) {
+            return units.all[id.0 as usize].clone();
+        }
+        let id = UnitId(u32::try_from(units.all.len()).unwrap_or(u32::MAX - 1));
+        let constraint = package.files()[file].constraint.clone();
+        let unit = Arc::new(Unit::new(id, Arc::new(source), package.clone(), constraint));
+        units.all.push(unit.clone());
+        units.whole.insert(key, id);
         unit
     }
 
@@ -188,11 +215,12 @@ impl FileTypes<'_> {
         cx.is_sound(node).then(|| self.checker().final_constant(cx, node))?
     }
 
-    /// The files of the package, tests included.
+    /// The files of the package, tests included, with the bodies of their functions.
     pub fn package_sources(&self) -> Vec<Arc<SourceFile>> {
         let package = &self.unit.package;
         let whole = self.types.index.with_tests(package).unwrap_or_else(|_| package.clone());
-        whole.files().iter().map(|file| file.source.clone()).collect()
+        let source = |nth| self.types.whole_unit(&whole, nth).source.clone();
+        (0..whole.files().len()).map(source).collect()
     }
 
     /// What the identifier `node` stands for.

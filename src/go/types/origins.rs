@@ -291,12 +291,8 @@ impl Tracer<'_> {
     ) -> Option<(Arc<Unit>, usize, Span)> {
         let known = &package.files()[site.file].source;
         let current = &self.current.source;
-        if known.path() != current.path() || known.text() == current.text() {
-            let unit = if known.path() == current.path() {
-                self.current.clone()
-            } else {
-                self.types.package_unit(package, site.file)
-            };
+        if known.path() != current.path() {
+            let unit = self.types.whole_unit(package, site.file);
             return Some((unit, site.decl, site.name));
         }
         let (decl, span) = current.code_decls().find_map(|(decl, _)| {
