@@ -25,6 +25,8 @@ use super::root::find_root;
 use super::run::{Emit, FileResult, RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
 use super::tidy::find_go;
+use super::verify::may_be_written;
+use super::verify::rehearsal::Patch;
 use crate::rule::compiled::RuleSet;
 use crate::rule::spec::RuleKindSpec;
 
@@ -96,6 +98,13 @@ pub fn apply(
     } else {
         on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??
     };
+    if let Some(command) = &args.writing.verify {
+        let patch =
+            Patch { options: &options, rules, selection: Some(&selection), result: &result };
+        if !may_be_written(patch, command, args.jobs, err)? {
+            return Ok(Exit::Failed);
+        }
+    }
     let steps = match args.writing.commit {
         Some(by) => on_threads(args.jobs, || commit::steps(&options, rules, &result, by))??,
         None => Vec::new(),

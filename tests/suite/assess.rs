@@ -102,6 +102,27 @@ fn a_driver_that_no_go_mod_requires_is_told() {
 }
 
 #[test]
+fn two_drivers_in_one_binary_are_the_highest_risk() {
+    let rules = "packages: {a: {path: a.org/dm, name: dm}, b: {path: b.org/dm, name: dm}}\nrules:\n- {id: two-drivers, severity: error, binary: {imports: [a, b], at-least: 2, report: two of them}}\n";
+    let main = "package main\n\nimport (\n\t_ \"a.org/dm\"\n\t_ \"example.com/app/p\"\n)\n\nfunc main() {}\n";
+    let repository = Repository::new(&[
+        (
+            "go.mod",
+            "module example.com/app\n\ngo 1.21\n\nrequire (\n\ta.org/dm v1.0.0\n\tb.org/dm v1.0.0\n)\n",
+        ),
+        ("main.go", main),
+        ("p/a.go", "package p\n\nimport _ \"b.org/dm\"\n"),
+        ("r.yaml", rules),
+    ]);
+    let args = ["assess", "--rule", "r.yaml", "--format", "json"];
+    let output = repository.dmmigrate(&args).output().expect("runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["risk"]["clashes"], 1, "{document}");
+    assert_eq!(document["risk"]["score"], 100);
+}
+
+#[test]
 fn json_is_what_its_schema_says_and_the_score_is_what_its_formula_says() {
     let document = json(&repository());
     let schema = include_str!("../../schemas/assess.schema.json");

@@ -247,3 +247,23 @@ fn benchmarks_that_become_slower_fail() {
     assert!(said.err.contains("verify failed: 1 benchmark slower"), "{}", said.err);
     is_clean(&repository);
 }
+
+#[test]
+fn apply_writes_only_what_is_verified() {
+    let repository = repository();
+    let apply = |command: &str, more: &[&str]| {
+        let args = ["apply", "--rule", "r.yaml", "--verify", command];
+        let all: Vec<&str> = args.iter().chain(more).copied().collect();
+        repository.dmmigrate(&all).output().expect("runs")
+    };
+    let refused = apply("! grep -rn Harm q", &[]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("caused by r/rule-7 ("), "{said}");
+    assert!(said.contains("nothing was written:"), "{said}");
+    assert_eq!(repository.read("q/a.go"), code());
+    let done = apply("! grep -rn Harm q", &["--except", "rule-7"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(repository.read("q/a.go").contains("p.Good0()"));
+    assert_eq!(repository.git(&["worktree", "list"]).lines().count(), 1);
+}

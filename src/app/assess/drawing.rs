@@ -10,7 +10,7 @@ use crate::app::report::markup::escape;
 const WIDTH: usize = 252;
 const HEIGHT: usize = 46;
 const GAP: usize = 14;
-const COLUMN_GAP: usize = 96;
+const COLUMN_GAP: usize = 64;
 /// Above the boxes: the columns' titles.
 const TOP: usize = 30;
 /// As many characters fit into a box.

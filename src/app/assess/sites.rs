@@ -157,6 +157,8 @@ pub fn measured(
             m.all += counts;
             m.errors += usize::from(severity == Severity::Error);
             m.warnings += usize::from(severity == Severity::Warning);
+            let is_binary = matches!(rules.rules[finding.rule].action, Action::Binary(_));
+            m.clashes += usize::from(is_binary);
         }
     }
     m

@@ -13,6 +13,10 @@ pub struct WritingArgs {
     /// changes; `undo` takes that back, too.
     #[arg(long, conflicts_with = "dry_run")]
     pub tidy: bool,
+    /// Write only if this command of the shell has no new failures with the patch, tried in a
+    /// scratch work tree of git as `verify` does.
+    #[arg(long, value_name = "CMD", conflicts_with_all = ["dry_run", "interactive"])]
+    pub verify: Option<String>,
     /// Ask about every change, one place or all places that look alike: answers are single letters
     /// and Enter, ? explains them.
     #[arg(long, short = 'i')]

@@ -18,14 +18,14 @@ use anyhow::{Result, bail};
 use serde::Serialize;
 
 use self::bench::{Comparison, Times, Verdict};
-use self::rehearsal::{Rehearsal, Stage};
+use self::rehearsal::{Patch, Rehearsal, Stage};
 use self::running::{Task, go_on, run, tidy_up_on_ctrl_c};
 use self::scratch::Scratch;
 use super::apply::Talk;
 use super::changes::changed;
 use super::cli::{Format, VerifyArgs};
 use super::exit::Exit;
-use super::look::{Look, look};
+use super::look::look;
 use super::output::summary::{many, shown};
 
 /// Everything as one document.
@@ -73,7 +73,9 @@ pub fn verify(
     tidy_up_on_ctrl_c()?;
     let scratch = Scratch::new(&look.options.root)?;
     let jobs = args.look.jobs;
-    let mut stage = Stage { look: &look, scratch: &scratch, go, jobs, progress: &mut progress };
+    let (options, rules) = (&look.options, &look.loaded.compiled.rules);
+    let patch = Patch { options, rules, selection: None, result: &look.result };
+    let mut stage = Stage { patch, scratch: &scratch, go, jobs, progress: &mut progress };
     let rehearsal = stage.rehearse(&tasks)?;
     let benchmarks = if args.bench && go {
         let tasks = commands::go(&packages, &["test", "-run=^$", "-bench=.", "-count=1"]);
@@ -94,28 +96,42 @@ pub fn verify(
     Ok(exit(&rehearsal, &benchmarks))
 }
 
-/// Runs commands with and without what a look has found; for `apply --verify`.
+/// Rehearses a patch with a command of the shell before it is written; for `apply --verify`. Says
+/// what is new, and whether the patch may be written.
 ///
 /// # Errors
 /// As for [`verify`].
-pub fn rehearse(
-    look: &Look,
-    tasks: &[Task],
+pub fn may_be_written(
+    patch: Patch<'_>,
+    command: &str,
     jobs: Option<u16>,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Rehearsal> {
+    err: &mut dyn Write,
+) -> Result<bool> {
+    if changed(patch.result).next().is_none() {
+        return Ok(true);
+    }
     tidy_up_on_ctrl_c()?;
-    let scratch = Scratch::new(&look.options.root)?;
+    let scratch = Scratch::new(&patch.options.root)?;
     let go = commands::go_is_at_hand();
-    Stage { look, scratch: &scratch, go, jobs, progress }.rehearse(tasks)
+    let mut silent = |_: &str| ();
+    let mut stage = Stage { patch, scratch: &scratch, go, jobs, progress: &mut silent };
+    let shell = if cfg!(windows) { ["cmd", "/C"] } else { ["sh", "-c"] };
+    let command = [shell[0], shell[1], command].map(str::to_string).to_vec();
+    let rehearsal = stage.rehearse(&[Task { command, folder: std::path::PathBuf::new() }])?;
+    let well = exit(&rehearsal, &[]) == Exit::Done;
+    if !well {
+        write!(err, "{}", text::text(&rehearsal, &[]))?;
+        writeln!(err, "nothing was written: {}", verdict(&rehearsal, &[]))?;
+    }
+    Ok(well)
 }
 
 /// Runs the benchmarks of both trees in turn, so that a machine that slows down slows both.
 fn benchmarks(stage: &mut Stage<'_>, tasks: &[Task], args: &VerifyArgs) -> Result<Vec<Comparison>> {
-    let old = Scratch::new(&stage.look.options.root)?;
+    let old = Scratch::new(&stage.patch.options.root)?;
     stage.scratch.reset()?;
-    stage.put(&stage.look.result)?;
-    stage.tidy(&stage.look.result.changed_modules)?;
+    stage.put(stage.patch.result)?;
+    stage.tidy(&stage.patch.result.changed_modules)?;
     let (mut before, mut after) = (Times::new(), Times::new());
     for nth in 1..=args.bench_runs {
         (stage.progress)(&format!("benchmarks, run {nth} of {}", args.bench_runs));

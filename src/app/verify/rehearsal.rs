@@ -13,10 +13,11 @@ use super::running::{Task, go_on, run};
 use super::scratch::Scratch;
 use crate::app::changes::changed;
 use crate::app::check::problem::{full_id, slashed};
-use crate::app::look::Look;
 use crate::app::part::Part;
-use crate::app::run::{RunResult, on_threads, run_part};
+use crate::app::run::{RunOptions, RunResult, on_threads, run_part};
+use crate::app::selection::Selection;
 use crate::engine::fix::FixStatus;
+use crate::rule::compiled::RuleSet;
 
 /// The most trials for one failure, and the most failures whose rules are looked for.
 const TRIALS: usize = 64;
@@ -89,10 +90,23 @@ pub struct Rehearsal {
     pub new: Vec<NewFailure>,
 }
 
+/// What is rehearsed: the result of a run, and what it was made of.
+#[derive(Clone, Copy)]
+pub struct Patch<'a> {
+    /// What was looked at.
+    pub options: &'a RunOptions,
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// What part of the repository was selected; `None`: all.
+    pub selection: Option<&'a Selection>,
+    /// What the run has found.
+    pub result: &'a RunResult,
+}
+
 /// Runs commands in a scratch work tree.
 pub struct Stage<'a> {
-    /// What was found.
-    pub look: &'a Look,
+    /// The patch.
+    pub patch: Patch<'a>,
     /// Where.
     pub scratch: &'a Scratch,
     /// Whether Go is at hand.
@@ -115,8 +129,8 @@ impl Stage<'_> {
         for task in tasks {
             before.push(self.run("before", task)?);
         }
-        self.put(&self.look.result)?;
-        rehearsal.tidied = self.tidy(&self.look.result.changed_modules)?;
+        self.put(self.patch.result)?;
+        rehearsal.tidied = self.tidy(&self.patch.result.changed_modules)?;
         let is_untidy = rehearsal.tidied.iter().any(|t| t.failed.is_some());
         let mut new = Vec::new();
         for (nth, task) in tasks.iter().enumerate() {
@@ -196,7 +210,7 @@ impl Stage<'_> {
         known: &mut HashMap<(usize, BTreeSet<usize>), Failures>,
         trials: &mut usize,
     ) -> Result<Vec<String>> {
-        let sites = changed(&self.look.result).flat_map(|f| &f.outcome.sites);
+        let sites = changed(self.patch.result).flat_map(|f| &f.outcome.sites);
         let applied = sites.filter(|s| s.status == FixStatus::Applied);
         let all: BTreeSet<usize> = applied.map(|s| s.rule).collect();
         let rules = isolate(&all, TRIALS, &mut |set| -> Result<Trial> {
@@ -212,17 +226,16 @@ impl Stage<'_> {
                 _ => Trial::Unclear,
             })
         })?;
-        let names = &self.look.loaded.compiled.rules;
-        Ok(rules.into_iter().map(|rule| full_id(names, rule)).collect())
+        Ok(rules.into_iter().map(|rule| full_id(self.patch.rules, rule)).collect())
     }
 
     /// What becomes of the command with these rules alone.
     fn attempt(&mut self, task: &Task, set: &BTreeSet<usize>) -> Result<Failures> {
         go_on()?;
-        let (look, jobs) = (self.look, self.jobs);
-        let part = Part { rules: Some(set), ..Part::default() };
-        let rules = &look.loaded.compiled.rules;
-        let result = on_threads(jobs, || run_part(&look.options, rules, part, &mut |_| Ok(())))??;
+        let Patch { options, rules, selection, .. } = self.patch;
+        let part = Part { rules: Some(set), selection, ..Part::default() };
+        let attempt = || run_part(options, rules, part, &mut |_| Ok(()));
+        let result = on_threads(self.jobs, attempt)??;
         self.scratch.reset()?;
         self.put(&result)?;
         self.tidy(&result.changed_modules)?;
