@@ -40,6 +40,7 @@ const BUILT_IN: &[BuiltIn] = built_in! {
     "mysql-to-dm": ["pack.yaml", "10-driver.yaml", "20-tags.yaml", "30-sql.yaml"],
     "pkg-errors": ["pack.yaml", "10-module.yaml", "20-return.yaml", "30-wrap.yaml", "40-cause.yaml", "api/errors.go"],
     "redis-v9": ["pack.yaml", "10-module.yaml", "20-names.yaml", "30-commands.yaml", "api/redis-v8.go"],
+    "urfave-cli-v2": ["pack.yaml", "10-module.yaml", "20-api.yaml", "api/cli-v1.go"],
 };
 
 /// The names of the built-in packs.

@@ -157,12 +157,9 @@ impl Rewriter<'_> {
             let before = |at| outcome.edits.unmap(Span::at(at)).start;
             suppressions.use_at(moved.used().map(before));
             outcome.work += Work::of(&next);
-            if earlier.imports_moved {
-                round.drop_unknown();
-            }
             if round.edits.is_empty() {
                 round.keep_open(self.rules);
-                merge_sites(&mut outcome, &round);
+                merge_sites(&mut outcome, &round, self.rules);
                 break;
             }
             if rounds == MAX_ROUNDS {
@@ -174,7 +171,7 @@ impl Rewriter<'_> {
                 everywhere: round.imports_changed,
                 imports_moved: earlier.imports_moved || round.imports_changed,
             };
-            merge_sites(&mut outcome, &round);
+            merge_sites(&mut outcome, &round, self.rules);
             aliased |= round.aliased;
             edits = round.edits;
         }
@@ -272,7 +269,11 @@ impl Rewriter<'_> {
         let within = |part: Span| earlier.is_none_or(|earlier| earlier.touches(part));
         let mut matches = search(file, &names, self.rules, &candidates, hits, &within);
         if let Some(earlier) = earlier {
-            matches.retain(|m| earlier.touches(m.span) && !earlier.is_own_text(m.rule, m.span));
+            matches.retain(|m| {
+                earlier.touches(m.span)
+                    && !earlier.is_own_text(m.rule, m.span)
+                    && !(earlier.imports_moved && m.unsure.is_some())
+            });
         }
         let mut look = Look {
             rewriter: self,

@@ -33,6 +33,18 @@ enum UseChange<'r> {
     Finding(String, Option<Unsure>),
 }
 
+impl UseChange<'_> {
+    /// Whether it hangs on a type that is not known.
+    fn is_unsure(&self) -> bool {
+        match self {
+            Self::Renamed(_, against) | Self::Field(_, against) => {
+                matches!(against, Some(ReviewReason::UnknownType(_)))
+            }
+            Self::Finding(_, unsure) => unsure.is_some(),
+        }
+    }
+}
+
 impl<'a> Look<'a, '_, '_> {
     /// The uses in the file that the rules `active` speak of. After the first time only what
     /// touches something new counts.
@@ -94,7 +106,9 @@ impl<'a> Look<'a, '_, '_> {
         }
         if let Some(earlier) = earlier {
             found.retain(|used| {
-                earlier.touches(used.span) && !earlier.is_own_text(used.rule, used.span)
+                earlier.touches(used.span)
+                    && !earlier.is_own_text(used.rule, used.span)
+                    && !(earlier.imports_moved && used.change.is_unsure())
             });
         }
         found

@@ -1,6 +1,6 @@
 //! What became of a file, and how the rounds that lead there are put together.
 
-use crate::engine::fix::{Finding, FixStatus, ReviewReason, Site};
+use crate::engine::fix::{Finding, FixStatus, Site};
 use crate::engine::suppress::IdleSuppression;
 use crate::engine::work::Work;
 use crate::rule::compiled::{Action, RuleSet};
@@ -89,14 +89,6 @@ impl Round {
         });
     }
 
-    /// Drops sites of unknown types. What is known of packages is the repository before the run, so
-    /// once imports have moved nobody can answer; while they stood the question was asked.
-    pub(super) fn drop_unknown(&mut self) {
-        self.sites.retain(|site| {
-            !matches!(site.status, FixStatus::NeedsReview(ReviewReason::UnknownType(_)))
-        });
-    }
-
     /// Keeps what a last look, which changes nothing, has to say beside what earlier ones said.
     pub(super) fn keep_open(&mut self, rules: &RuleSet) {
         self.sites.retain(|site| waits_for_a_person(site) && is_match(rules, site.rule));
@@ -115,8 +107,10 @@ fn is_match(rules: &RuleSet, rule: usize) -> bool {
 pub(in crate::engine) struct Earlier {
     pub(super) inserted: Vec<(Span, usize)>,
     pub(super) everywhere: bool,
-    /// Whether imports have changed in any round.
-    pub(super) imports_moved: bool,
+    /// Whether imports have changed in any round. What is known of packages is the repository before
+    /// the run, so from then on a type that is not known is no answer: while the imports stood, the
+    /// question was asked.
+    pub(in crate::engine) imports_moved: bool,
 }
 
 impl Earlier {
@@ -152,8 +146,28 @@ pub(super) fn carried(earlier: &[(Span, usize)], round: &Round) -> Vec<(Span, us
     moved.chain(round.inserted.iter().copied()).collect()
 }
 
+/// Drops what waited for a person after an earlier round, where a fix of this round has changed it:
+/// a rule may build on another, and have its answer only then.
+fn drop_answered(outcome: &mut FileOutcome, round: &Round, rules: &RuleSet) {
+    let edits = outcome.edits.clone();
+    let fixes = round.sites.iter().filter(|site| site.status == FixStatus::Applied);
+    let fixes: Vec<(Span, usize)> = fixes.map(|s| (edits.unmap(s.span), s.rule)).collect();
+    let answered = |span: Span, rule: usize| {
+        let start = edits.map_offset(span.start);
+        let now = Span::new(start, edits.map_offset(span.end).max(start));
+        let won = |&(fix, by): &(Span, usize)| fix.contains(span) && (fix != span || by < rule);
+        fixes.iter().any(won) && round.edits.iter().any(|edit| edit.span.overlaps(now))
+    };
+    outcome.sites.retain(|site| {
+        let waits = waits_for_a_person(site) && is_match(rules, site.rule);
+        !(waits && answered(site.span, site.rule))
+    });
+    outcome.findings.retain(|finding| !answered(finding.span, finding.rule));
+}
+
 /// Adds what a later round did; spans go back to the text as it was before the run.
-pub(super) fn merge_sites(outcome: &mut FileOutcome, round: &Round) {
+pub(super) fn merge_sites(outcome: &mut FileOutcome, round: &Round, rules: &RuleSet) {
+    drop_answered(outcome, round, rules);
     for site in &round.sites {
         let span = outcome.edits.unmap(site.span);
         let retried = |s: &Site| {
