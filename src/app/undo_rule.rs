@@ -59,7 +59,13 @@ pub fn undo_rules(
     let mut planned = Vec::new();
     for entry in &entries {
         let path = &entry.path.0;
-        let (Some(old), Some(new)) = (with.get(path), without.get(path)) else { continue };
+        let (Some(old), Some(new)) = (with.get(path), without.get(path)) else {
+            let shown = path.display();
+            let reason =
+                format!("{shown} was created by the run for other changes: undo it by path");
+            undone.refused.push(Failure { path: path.clone(), reason });
+            continue;
+        };
         if Content::of(old) == entry.after {
             planned.push((entry, new));
         } else {

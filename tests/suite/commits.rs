@@ -235,3 +235,29 @@ fn without_git_an_author_or_a_first_commit_nothing_is_written() {
     );
     assert!(apply().contains("--commit needs a commit to build on"));
 }
+
+#[test]
+fn a_file_that_a_rule_needs_is_created_in_its_commit() {
+    let rules = "packages: {errors: errors, compat: '${module}/internal/compat'}\nrules:\n- {id: call, match: errors.New($x), rewrite: compat.New($x)}\n- id: helper\n  file:\n    path: internal/compat/compat.go\n    content: |\n      package compat\n\n      func New(text string) error { return nil }\n";
+    let go = "package p\n\nimport \"errors\"\n\nvar E = errors.New(\"e\")\n";
+    let files =
+        [("rules.yaml", rules), ("a.go", go), ("go.mod", "module example.com/m\n\ngo 1.22\n")];
+    let (made, mailed) = (Repository::new(&files), Repository::new(&files));
+    for repository in [&made, &mailed] {
+        repository.git(&["config", "user.name", "t"]);
+        repository.git(&["config", "user.email", "t@example.com"]);
+    }
+    let output = run(&made, &[&APPLY[..], &["--commit", "rule"]].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(is_clean(&made));
+    let changed = made.git(&["show", "--name-status", "--format=", "HEAD"]);
+    assert_eq!(changed, "M\ta.go\nA\tinternal/compat/compat.go\n");
+    let series = run(&mailed, &[&APPLY[..], &["-n", "--commit", "rule"]].concat());
+    std::fs::write(mailed.path().join(".git/series"), &series.stdout).expect("written");
+    mailed.git(&["am", "-q", ".git/series"]);
+    let tree = |repository: &Repository| repository.git(&["rev-parse", "HEAD^{tree}"]);
+    assert_eq!(tree(&mailed), tree(&made));
+    let undo = run(&made, &["undo", "--rule", "helper"]);
+    assert_eq!(undo.status.code(), Some(2));
+    assert!(said(&undo).contains("was created by the run"), "{}", said(&undo));
+}

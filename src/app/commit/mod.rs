@@ -64,6 +64,11 @@ impl StepFile<'_> {
         self.before.inverted(&self.file.text).then(&self.after).trimmed(&self.text_before())
     }
 
+    /// Whether the step creates the file.
+    pub fn is_new(&self) -> bool {
+        self.file.is_new && self.before.is_empty()
+    }
+
     /// Whether the file is as the run leaves it after the step.
     pub fn is_last(&self) -> bool {
         *self.after == self.file.outcome.edits

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Step, StepFile};
 use crate::app::output::patch::path_bytes;
-use crate::text::{FileChange, FilePatch};
+use crate::text::{FileChange, FileMode, FilePatch};
 
 /// The longest line of quoted-printable text (RFC 2045, 6.7).
 const MAX_LINE: usize = 76;
@@ -45,6 +45,11 @@ pub fn series(steps: &[Step<'_>], author: &str) -> String {
 
 fn patch(file: &StepFile<'_>, out: &mut String) {
     let path = path_bytes(&file.file.path);
+    if file.is_new() {
+        let (new, mode) = (file.text_after(), FileMode::Regular);
+        FilePatch { path: &path, change: FileChange::Create { new: &new, mode } }.write_to(out);
+        return;
+    }
     let (old, edits) = (file.text_before(), file.edits());
     FilePatch { path: &path, change: FileChange::Edit { old: &old, edits: &edits } }.write_to(out);
 }

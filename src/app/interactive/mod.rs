@@ -43,7 +43,8 @@ pub fn choose(
 ) -> Result<Chosen> {
     let shapes = Shapes::of(result, rules);
     let question = Question { result, rules, shapes: &shapes, color };
-    let mut session = Session::new(&shapes);
+    // A file that a change needs comes with it.
+    let mut session = Session::new(&shapes, |site| !result.files[site.file].is_new);
     let mut line = String::new();
     let mut shown = None;
     while let Some(at) = session.next() {

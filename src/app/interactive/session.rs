@@ -47,10 +47,11 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(shapes: &Shapes) -> Self {
+    /// A conversation about the sites of these shapes that `asks` holds for.
+    pub(super) fn new(shapes: &Shapes, asks: impl Fn(&SiteId) -> bool) -> Self {
         let numbered = shapes.all().iter().enumerate();
-        let sites: Vec<(SiteId, usize)> =
-            numbered.flat_map(|(shape, g)| g.sites.iter().map(move |s| (*s, shape))).collect();
+        let sites = numbered.flat_map(|(shape, g)| g.sites.iter().map(move |s| (*s, shape)));
+        let sites: Vec<(SiteId, usize)> = sites.filter(|(site, _)| asks(site)).collect();
         let decisions = vec![None; sites.len()];
         Self { sites, decisions, answers: Vec::new() }
     }
