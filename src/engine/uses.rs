@@ -201,7 +201,7 @@ impl<'a> Look<'a, '_, '_> {
             return Err(FixStatus::WouldNotParse);
         };
         let mut rendered = self.rendered(found, first, None, plan)?;
-        if !rendered.lost_comments.is_empty() {
+        if rendered.is_swallowed || !rendered.lost_comments.is_empty() {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
         let metavariables = &self.rewriter.rules.rules[found.rule].metavariables;

@@ -66,7 +66,19 @@ impl<'a> Writer<'a> {
         let replaced = |c: &&Span| rendered.replacements.iter().any(|r| r.span.overlaps(**c));
         rendered.lost_comments = self.source.comments.iter().filter(replaced).copied().collect();
         rendered.lost_comments.extend(self.orphans(&rendered));
+        rendered.is_swallowed = rendered.replacements.iter().any(|r| self.is_swallowed(r));
         rendered
+    }
+
+    /// Whether a replacement begins on the line of a comment that goes to its end.
+    fn is_swallowed(&self, replacement: &Replacement) -> bool {
+        let start = replacement.span.start;
+        let line_comment = |c: &&Span| c.end == start && c.of(self.text).starts_with("//");
+        let first = replacement.chunks.iter().find_map(|chunk| match chunk {
+            Chunk::Text(text) => text.trim_start_matches([' ', '\t', '\r']).chars().next(),
+            Chunk::Source { .. } => Some('x'),
+        });
+        first.is_some_and(|c| c != '\n') && self.source.comments.iter().any(|c| line_comment(&c))
     }
 
     /// Comments that stay although the statement that they speak of goes: behind it on its line,

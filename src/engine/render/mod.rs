@@ -64,6 +64,8 @@ pub struct Rendered {
     pub moved: Vec<Span>,
     /// Comments that would be lost.
     pub lost_comments: Vec<Span>,
+    /// Whether new code would stand behind a comment that goes to the end of its line.
+    pub is_swallowed: bool,
     /// What the match's metavariables captured, for the shape of the change.
     pub captures: Vec<Captured>,
 }

@@ -238,7 +238,8 @@ impl Look<'_, '_, '_> {
         if rewrite.diff.is_some() && kept_names::breaks(part, &rendered) {
             return Err(FixStatus::WouldNotParse);
         }
-        if !rewrite.drops_comments && !rendered.lost_comments.is_empty() {
+        let loses = !rewrite.drops_comments && !rendered.lost_comments.is_empty();
+        if loses || rendered.is_swallowed {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
         let pure = |node: Node<'_>| {
