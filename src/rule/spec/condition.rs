@@ -24,8 +24,8 @@
 
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
-use super::rule::{ConditionSpec, WhereSpec};
 use super::string::SpannedStr;
+use super::target::{ConditionSpec, WhereSpec};
 use super::tree::Value;
 use crate::text::Code;
 

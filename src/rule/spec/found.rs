@@ -6,8 +6,8 @@
 
 use super::decode::{Decoder, Field};
 use super::map::{Fields, Shape};
-use super::rule::MatchSpec;
 use super::string::SpannedStr;
+use super::target::MatchSpec;
 use crate::text::Code;
 
 /// The value of a key in struct tags that became another one.

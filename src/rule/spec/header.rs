@@ -1,8 +1,9 @@
 //! What rules ask of a file's package clause and imports, and change in them, beyond the `import`
 //! of rule files: gopatch's patches say it.
 
-use super::rule::{ImportSpec, MatchSpec};
+use super::module::ImportSpec;
 use super::string::SpannedStr;
+use super::target::MatchSpec;
 use crate::text::Span;
 
 /// How the names in a rule are to be understood.

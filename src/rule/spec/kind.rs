@@ -7,14 +7,15 @@ use super::binary::binary;
 use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
 use super::found;
-use super::map::{Fields, Shape};
+use super::map::Fields;
+use super::module::{gomod, import};
+use super::name::{of_field, rename};
 use super::new_file::{follows_others, new_file};
 use super::patch::{PatchSpec, read_diff};
-use super::rule::{
-    As, FieldSpec, GoModSpec, ImportSpec, MatchSpec, RenameSpec, RuleKindSpec, module,
-};
+use super::rule::RuleKindSpec;
 use super::scope::scope;
 use super::string::SpannedStr;
+use super::target::{CONTEXTS, MatchSpec};
 use super::words::list;
 use crate::text::{Code, Diagnostic};
 
@@ -23,9 +24,11 @@ const KINDS: &[&str] = &[
     "match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "string",
     "text", "binary", "file",
 ];
+
 /// Kinds that stand alone.
 const ALONE: &[&str] =
     &["patch", "rename", "field", "import", "gomod", "tag", "string", "text", "binary", "file"];
+
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &[
     "as",
@@ -39,20 +42,6 @@ const WITH_MATCH: &[&str] = &[
     "in-file",
     "unless-in-file",
 ];
-
-const RENAME: Shape = Shape { name: "`rename`", keys: &["from", "to"], hints: &[] };
-const FIELD: Shape = Shape {
-    name: "`field`",
-    keys: &["of", "from", "read", "write", "literal"],
-    hints: &[("to", "write `rename: {from: pkg.Type.Old, to: New}` where only the name changes")],
-};
-const IMPORT: Shape = Shape {
-    name: "`import`",
-    keys: &["from", "to", "subpackages", "symbols", "add", "name", "when-in-file", "remove"],
-    hints: &[("path", "write `add: PATH`, `remove: PATH`, or `from: PATH` with `to: PATH`")],
-};
-const GOMOD: Shape =
-    Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
 
 /// What the rule with these keys does.
 pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
@@ -216,137 +205,4 @@ fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> b
         );
     }
     true
-}
-
-const CONTEXTS: &[(&str, As)] = &[
-    ("expression", As::Expression),
-    ("type", As::Type),
-    ("statements", As::Statements),
-    ("declaration", As::Declaration),
-    ("element", As::Element),
-    ("field", As::Field),
-    ("parameter", As::Parameter),
-    ("case", As::Case),
-];
-
-/// Of the forms that a map can have, by their leading keys, the one that it has. Reports none,
-/// two, and keys of another form.
-fn form<'n>(
-    d: &mut Decoder,
-    field: Field,
-    fields: &Fields<'n>,
-    forms: &[(&'static str, &[&str])],
-) -> Option<Field<'n>> {
-    let leads: Vec<&str> = forms.iter().map(|(lead, _)| *lead).collect();
-    let found: Vec<Field> = fields.iter().filter(|f| leads.contains(&f.key)).collect();
-    let [lead] = found[..] else {
-        if let [first, second, ..] = found[..] {
-            let message = format!("`{}` has both `{}` and `{}`", field.key, first.key, second.key);
-            d.push(
-                Diagnostic::error(Code::RuleKind, message)
-                    .at(d.file, second.key_span, "")
-                    .at(d.file, first.key_span, "the first one")
-                    .help(format!("give `{}` a rule of its own", second.key)),
-            );
-        } else if fields.complete {
-            let message = format!("`{}` does not say what to do", field.key);
-            let help = format!("add one of {}", list(&leads));
-            d.error(Code::RuleKind, field.key_span, message, help);
-        }
-        return None;
-    };
-    let (_, allowed) = forms.iter().find(|(key, _)| *key == lead.key)?;
-    for other in fields.iter().filter(|f| f.key != lead.key && !allowed.contains(&f.key)) {
-        let message = format!("`{}` with `{}` has no key `{}`", field.key, lead.key, other.key);
-        let help = if allowed.is_empty() {
-            format!("leave it out; `{}` stands alone", lead.key)
-        } else {
-            format!("it may have {}", list(allowed))
-        };
-        d.push(
-            Diagnostic::error(Code::UnknownKey, message)
-                .at(d.file, other.key_span, "")
-                .at(d.file, lead.key_span, "")
-                .help(help),
-        );
-    }
-    Some(lead)
-}
-
-fn rename(d: &mut Decoder, field: Field) -> Option<RenameSpec> {
-    let example = "`rename: {from: pkg.Old, to: pkg.New}`, also `pkg.Type.Member`";
-    let fields = d.fields(field, &RENAME, example)?;
-    let from = d.required(&fields, "from", RENAME.name, "from: pkg.Old");
-    let to = d.required(&fields, "to", RENAME.name, "to: pkg.New");
-    let from = from.and_then(|field| d.string(field));
-    let to = to.and_then(|field| d.string(field));
-    Some(RenameSpec { from: from?, to: to? })
-}
-
-fn of_field(d: &mut Decoder, field: Field) -> Option<FieldSpec> {
-    let example = "`field: {of: pkg.Type, from: Old, read: $x.New}`";
-    let fields = d.fields(field, &FIELD, example)?;
-    let of = d.required(&fields, "of", FIELD.name, "of: pkg.Type");
-    let from = d.required(&fields, "from", FIELD.name, "from: Old");
-    let of = of.and_then(|field| d.string(field));
-    let from = from.and_then(|field| d.string(field));
-    let read = fields.get("read").map(|field| d.string(field));
-    let write = fields.get("write").map(|field| d.one_or_more(field)).unwrap_or_default();
-    let literal = fields.get("literal").map(|field| d.string(field));
-    if fields.complete && read.is_none() && write.is_empty() && literal.is_none() {
-        let message = "`field` does not say what any use becomes";
-        let help = "add `read: $x.New`, `write: [New]` or `literal: 'New: $v'`";
-        d.error(Code::RuleKind, field.key_span, message, help);
-    }
-    let (read, literal) = (read.map_or(Some(None), |r| r.map(Some))?, literal);
-    let literal = literal.map_or(Some(None), |l| l.map(Some))?;
-    Some(FieldSpec { of: of?, from: from?, read, write, literal })
-}
-
-fn import(d: &mut Decoder, field: Field) -> Option<ImportSpec> {
-    let example = "`import: {from: OLD, to: NEW}`, `{add: PATH}` or `{remove: PATH}`";
-    let fields = d.fields(field, &IMPORT, example)?;
-    let forms: &[(&str, &[&str])] = &[
-        ("from", &["to", "subpackages", "symbols"]),
-        ("add", &["name", "when-in-file"]),
-        ("remove", &[]),
-    ];
-    let lead = form(d, field, &fields, forms)?;
-    let path = d.string(lead);
-    match lead.key {
-        "from" => {
-            let subpackages = fields.get("subpackages").and_then(|field| d.boolean(field));
-            let symbols = fields.get("symbols").map(|field| d.strings(field, "NAME"));
-            let to = d.required(&fields, "to", "`import` with `from`", "to: NEW-PATH")?;
-            let to = d.string(to)?;
-            let symbols = symbols.unwrap_or_default();
-            Some(ImportSpec::Move { from: path?, to, subpackages, symbols })
-        }
-        "add" => {
-            let name = fields.get("name").and_then(|field| d.string(field));
-            let when_in_file = fields.get("when-in-file").and_then(|field| d.string(field));
-            Some(ImportSpec::Add { path: path?, name, when_in_file })
-        }
-        _ => Some(ImportSpec::Remove(path?)),
-    }
-}
-
-fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
-    let example =
-        "`gomod: {require: PATH VERSION}`, `{move: OLD, to: NEW VERSION}` or `{drop: PATH}`";
-    let fields = d.fields(field, &GOMOD, example)?;
-    let forms: &[(&str, &[&str])] = &[("require", &[]), ("move", &["to"]), ("drop", &[])];
-    let lead = form(d, field, &fields, forms)?;
-    let what = "a module path, a space and a version";
-    match lead.key {
-        "require" => module(d, lead, what, "v1.2.3").map(GoModSpec::Require),
-        "move" => {
-            let from = d.string(lead);
-            let example = "to: example.com/lib v1.2.3";
-            let to = d.required(&fields, "to", "`gomod` with `move`", example)?;
-            let to = module(d, to, what, "v1.2.3")?;
-            Some(GoModSpec::Move { from: from?, to })
-        }
-        _ => d.string(lead).map(GoModSpec::Drop),
-    }
 }

@@ -19,13 +19,17 @@ mod found;
 mod header;
 mod kind;
 mod map;
+mod module;
+mod name;
 mod new_file;
 mod pack;
 pub(in crate::rule) mod patch;
 mod rule;
+mod rule_file;
 mod scope;
 mod string;
 mod syntax;
+mod target;
 mod tree;
 mod versions;
 mod words;
@@ -34,14 +38,15 @@ pub use binary::BinarySpec;
 pub use config::{ConfigSpec, SettingSpec, read_config};
 pub use found::{ChangeSpec, StringSpec, TagSpec, TextSpec};
 pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
+pub use module::{GoModSpec, ImportSpec, ModuleSpec};
+pub use name::{FieldSpec, RenameSpec};
 pub use new_file::{NewFileSpec, Per};
 pub use pack::{ExtendSpec, PackSpec, PackageSpec, ParamSpec, read_pack};
 pub use patch::{PatchSpec, Side};
-pub use rule::{
-    As, ConditionSpec, FieldSpec, GoModSpec, ImportSpec, MatchSpec, ModuleSpec, RenameSpec,
-    RuleFileSpec, RuleKindSpec, RuleSpec, Safety, WhenSpec, WhereSpec, read_rules,
-};
+pub use rule::{RuleKindSpec, RuleSpec, Safety, WhenSpec};
+pub use rule_file::{RuleFileSpec, read_rules};
 pub use scope::ScopeSpec;
 pub use string::{Spanned, SpannedStr};
+pub use target::{As, ConditionSpec, MatchSpec, WhereSpec};
 pub use versions::VersionsSpec;
 pub use words::nearest;

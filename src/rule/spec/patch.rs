@@ -6,8 +6,8 @@
 
 use super::decode::Decoder;
 use super::elision::spelled_out;
-use super::rule::{As, WhereSpec};
 use super::string::{Spanned, SpannedStr};
+use super::target::{As, WhereSpec};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::rule::metavariable::{HoleKind, pattern_stencil};
 use crate::text::{Code, Span};
