@@ -1,5 +1,5 @@
 //! The JSON Schemas of `pack.yaml`, rule files and `dmmigrate.yaml`. Comes in: which one. Goes out:
-//! its text, as it stands in docs/schema. Tests hold it against the reader of these files.
+//! its text, as it stands in schemas. Tests hold it against the reader of these files.
 
 use std::io::Write;
 use std::path::Path;
@@ -10,9 +10,9 @@ use super::cli::SchemaKind;
 
 /// The schemas, with the names of their files.
 pub const SCHEMAS: [(SchemaKind, &str, &str); 3] = [
-    (SchemaKind::Pack, "pack.json", include_str!("../../docs/schema/pack.json")),
-    (SchemaKind::Rules, "rules.json", include_str!("../../docs/schema/rules.json")),
-    (SchemaKind::Dmmigrate, "dmmigrate.json", include_str!("../../docs/schema/dmmigrate.json")),
+    (SchemaKind::Pack, "pack.json", include_str!("../../schemas/pack.json")),
+    (SchemaKind::Rules, "rules.json", include_str!("../../schemas/rules.json")),
+    (SchemaKind::Dmmigrate, "dmmigrate.json", include_str!("../../schemas/dmmigrate.json")),
 ];
 
 /// Runs `rules schema`.

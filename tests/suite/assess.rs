@@ -125,7 +125,7 @@ fn two_drivers_in_one_binary_are_the_highest_risk() {
 #[test]
 fn json_is_what_its_schema_says_and_the_score_is_what_its_formula_says() {
     let document = json(&repository());
-    let schema = include_str!("../../schemas/assess.schema.json");
+    let schema = include_str!("../../schemas/assess.json");
     let schema: Value = serde_json::from_str(schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let errors: Vec<String> =
