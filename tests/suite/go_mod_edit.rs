@@ -88,8 +88,10 @@ fn list(go: &Value, key: &str) -> Value {
 /// The same selection from what Go printed; a list that is left out is empty.
 fn selected(go: &Value) -> Value {
     let list = |key: &str| list(go, key);
+    // Where there is no module line, Go prints an empty path.
+    let module = go["Module"]["Path"].as_str().filter(|path| !path.is_empty());
     json!({
-        "Module": go["Module"]["Path"],
+        "Module": module,
         "Go": go["Go"],
         "Toolchain": go["Toolchain"],
         "Require": list("Require"),

@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::app::root::is_git_top;
 
-/// What the names of the folders begin with; behind it stands the process.
+/// What the names of the folders begin with; behind it stand the process, a dash, and what makes
+/// the name unique.
 const PREFIX: &str = "dmmigrate-verify-";
 
 /// A work tree of the repository beside the user's.
@@ -41,7 +42,8 @@ impl Scratch {
         // Changes of tracked files, as a commit of its own that nothing names; nothing without any.
         let stash = git(root, &["stash", "create"])?;
         let from = if stash.trim().is_empty() { "HEAD" } else { stash.trim() };
-        let name = format!("{PREFIX}{}", std::process::id());
+        // Without the dash a digit of the unique part would be read as one of the process.
+        let name = format!("{PREFIX}{}-", std::process::id());
         let holder = tempfile::Builder::new().prefix(&name).tempdir()?;
         let folder = holder.keep().canonicalize()?;
         let path = folder.to_string_lossy().into_owned();
@@ -127,12 +129,17 @@ fn remove_left_overs(repository: &Path) {
     for path in list.lines().filter_map(|line| line.strip_prefix("worktree ")) {
         let folder = Path::new(path);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
-        let process: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        if folder.starts_with(&temporary) && !is_alive(&process) {
+        let Some(process) = process_of(&name) else { continue };
+        if folder.starts_with(&temporary) && !is_alive(process) {
             remove(repository, folder);
         }
     }
+}
+
+/// The process that has made the folder of this name; none if it is none of ours.
+fn process_of(name: &str) -> Option<&str> {
+    let (process, _) = name.strip_prefix(PREFIX)?.split_once('-')?;
+    process.bytes().all(|b| b.is_ascii_digit()).then_some(process)
 }
 
 fn is_alive(process: &str) -> bool {
@@ -157,4 +164,17 @@ fn git(folder: &Path, args: &[&str]) -> Result<String> {
         bail!("git {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_process_ends_where_the_unique_part_begins() {
+        assert_eq!(process_of("dmmigrate-verify-4711-0aB3xY"), Some("4711"));
+        assert_eq!(process_of("dmmigrate-verify-47110aB3xY"), None);
+        assert_eq!(process_of("dmmigrate-verify-x-0aB3xY"), None);
+        assert_eq!(process_of("somebody-4711-0aB3xY"), None);
+    }
 }
