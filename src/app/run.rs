@@ -1,8 +1,8 @@
 //! The pipeline of `apply`. Comes in: options and compiled rules. Goes out: one [`RunResult`] that
 //! every output is made of. Files are worked on in parallel and come out in order.
 //!
-//! `listing` finds the files, `reach` the files that strings flow from, `worker` works on them, `go_mods` lets go.mod and go.work follow, and
-//! `result` is what is known in the end.
+//! `listing` finds the files, `reach` the files that strings flow from, `worker` works on them,
+//! `go_mods` lets go.mod and go.work follow, and `result` is what is known in the end.
 
 mod go_mods;
 mod listing;
@@ -26,7 +26,6 @@ use self::worker::Worker;
 use super::discover::{Candidate, FileKind};
 use super::fs::{EarlierFileSystem, OsFileSystem};
 use super::go_env::go_env;
-use super::modules::Module;
 use super::part::{Earlier, Part};
 use super::residue::OldNames;
 use super::scan::{Scan, Scanner};
@@ -82,26 +81,14 @@ pub fn run_part(
     let old = OldNames::of(rules);
     let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
     let (mut found, beside) = list(options, rules, &scanner, old.is_some())?;
-    if let Some(files) = part.files {
-        let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
-        found.files.retain(|f| files.contains(&f.path) || is_module(f));
-    }
-    if let Some(earlier) = part.earlier {
-        for file in &mut found.files {
-            if let Some(bytes) = earlier.get(&file.path) {
-                file.scan = Scan::Bytes(bytes.clone());
-            }
-        }
-    }
+    narrow(&mut found.files, part);
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
         ..RunResult::default()
     };
     let modules = read_modules(options, &found, rules, &mut result);
-    let go_mod =
-        |module: &Module| GoMod { folder: module.folder.clone(), text: module.text.clone() };
-    result.go_mods = (0..modules.len()).map(|m| go_mod(modules.get(m))).collect();
+    result.go_mods = (0..modules.len()).map(|m| GoMod::of(modules.get(m))).collect();
     let index = PackageIndex::new(file_system(&options.root, part.earlier), go_env(&options.root));
     let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
@@ -128,6 +115,19 @@ pub fn run_part(
     result.residue.sort();
     result.name_owners(&options.root);
     Ok(result)
+}
+
+/// Leaves the files of the part, and of those changed before the part the bytes from then.
+fn narrow(files: &mut Vec<Candidate>, part: Part<'_>) {
+    if let Some(wanted) = part.files {
+        let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
+        files.retain(|f| wanted.contains(&f.path) || is_module(f));
+    }
+    for file in files {
+        if let Some(bytes) = part.earlier.and_then(|earlier| earlier.get(&file.path)) {
+            file.scan = Scan::Bytes(bytes.clone());
+        }
+    }
 }
 
 /// Where packages are read from.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(super) use self::look::{Asked, Look};
 pub use self::outcome::FileOutcome;
-pub(super) use self::outcome::{Earlier, Round};
+pub(super) use self::outcome::{Earlier, GO_MOD_WAITS, Round};
 use self::outcome::{carried, left_alone, merge_sites, unsettled};
 use super::choice::Choice;
 use super::date::Date;
@@ -127,56 +127,24 @@ impl Rewriter<'_> {
         reached: &[usize],
         choice: Choice<'_>,
     ) -> FileOutcome {
-        let mut outcome = FileOutcome::default();
         let suppressions = Suppressions::of_go(file, self.rules, self.today);
         let asked = Asked { force, choice, done: None };
-        let first = self.round(file, hits, asked, &suppressions, None);
-        outcome.work = Work::of(file);
-        outcome.sites = first.sites;
-        outcome.findings = first.findings;
-        self.of_programs(file, asked, &suppressions, &mut outcome);
-        let mut edits = first.edits;
-        let mut earlier = Earlier {
-            inserted: first.inserted,
-            everywhere: first.imports_changed,
-            imports_moved: first.imports_changed,
+        let mut first = self.round(file, hits, asked, &suppressions, None);
+        let mut outcome = FileOutcome {
+            work: Work::of(file),
+            sites: std::mem::take(&mut first.sites),
+            findings: std::mem::take(&mut first.findings),
+            ..FileOutcome::default()
         };
-        let mut aliased = first.aliased;
-        let mut rounds = 1;
-        while !edits.is_empty() {
-            outcome.edits = outcome.edits.then(&edits);
-            let text = outcome.edits.apply(file.text());
-            let hits = self.hits(file.path(), &text, force, reached);
-            if hits.rules.is_empty() {
-                break;
+        self.of_programs(file, asked, &suppressions, &mut outcome);
+        match self.later_rounds(file, first, reached, asked, &suppressions, &mut outcome) {
+            Err(round) => return unsettled(outcome, &round),
+            Ok(true) => {
+                if let Some(named) = self.own_names(file, &outcome.edits, &suppressions) {
+                    outcome.edits = outcome.edits.then(&named);
+                }
             }
-            let next = Arc::new(SourceFile::new(file.path().clone(), text));
-            let moved = Suppressions::of_go(&next, self.rules, self.today);
-            let asked = Asked { force, choice, done: Some(&outcome.edits) };
-            let mut round = self.round(&next, &hits, asked, &moved, Some(&earlier));
-            let before = |at| outcome.edits.unmap(Span::at(at)).start;
-            suppressions.use_at(moved.used().map(before));
-            outcome.work += Work::of(&next);
-            if round.edits.is_empty() {
-                round.keep_open(self.rules);
-                merge_sites(&mut outcome, &round, self.rules);
-                break;
-            }
-            if rounds == MAX_ROUNDS {
-                return unsettled(outcome, &round);
-            }
-            rounds += 1;
-            earlier = Earlier {
-                inserted: carried(&earlier.inserted, &round),
-                everywhere: round.imports_changed,
-                imports_moved: earlier.imports_moved || round.imports_changed,
-            };
-            merge_sites(&mut outcome, &round, self.rules);
-            aliased |= round.aliased;
-            edits = round.edits;
-        }
-        if aliased && let Some(named) = self.own_names(file, &outcome.edits, &suppressions) {
-            outcome.edits = outcome.edits.then(&named);
+            Ok(false) => {}
         }
         if !outcome.edits.is_empty() {
             outcome.edits = settle(file.text(), &outcome.edits);
@@ -192,6 +160,59 @@ impl Rewriter<'_> {
             self.watched_imports(&outcome.edits.apply(file.text()))
         };
         outcome
+    }
+
+    /// Looks again at what the edits of `round` made, until nothing more changes. Says whether an
+    /// import got a name that is not its package's own.
+    ///
+    /// # Errors
+    /// The round that still wanted something when there may be no more.
+    fn later_rounds(
+        &self,
+        file: &Arc<SourceFile>,
+        mut round: Round,
+        reached: &[usize],
+        asked: Asked<'_>,
+        suppressions: &Suppressions,
+        outcome: &mut FileOutcome,
+    ) -> Result<bool, Box<Round>> {
+        let mut aliased = round.aliased;
+        let mut earlier = Earlier {
+            inserted: std::mem::take(&mut round.inserted),
+            everywhere: round.imports_changed,
+            imports_moved: round.imports_changed,
+        };
+        for nth in 1.. {
+            if round.edits.is_empty() {
+                break;
+            }
+            outcome.edits = outcome.edits.then(&round.edits);
+            let text = outcome.edits.apply(file.text());
+            let hits = self.hits(file.path(), &text, asked.force, reached);
+            if hits.rules.is_empty() {
+                break;
+            }
+            let next = Arc::new(SourceFile::new(file.path().clone(), text));
+            let moved = Suppressions::of_go(&next, self.rules, self.today);
+            let asked = Asked { done: Some(&outcome.edits), ..asked };
+            round = self.round(&next, &hits, asked, &moved, Some(&earlier));
+            let before = |at| outcome.edits.unmap(Span::at(at)).start;
+            suppressions.use_at(moved.used().map(before));
+            outcome.work += Work::of(&next);
+            if round.edits.is_empty() {
+                round.keep_open(self.rules);
+            } else if nth == MAX_ROUNDS {
+                return Err(Box::new(round));
+            }
+            earlier = Earlier {
+                inserted: carried(&earlier.inserted, &round),
+                everywhere: round.imports_changed,
+                imports_moved: earlier.imports_moved || round.imports_changed,
+            };
+            merge_sites(outcome, &round, self.rules);
+            aliased |= round.aliased;
+        }
+        Ok(aliased)
     }
 
     /// Adds what rules have to say about the programs that the file is a part of.

@@ -6,10 +6,21 @@ use regex::Captures;
 use super::choice::Choice;
 use super::date::Date;
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
-use super::rewrite::{FileOutcome, Force};
+use super::rewrite::{FileOutcome, Force, GO_MOD_WAITS};
 use super::suppress::Suppressions;
 use crate::rule::compiled::{Action, RuleSet, Safety, TextAction, TextChange};
+use crate::rule::found::Substitution;
 use crate::text::{Edit, EditSet, Span};
+
+/// What one run of the `text` rules over a file has to know.
+struct TextFile<'a> {
+    text: &'a str,
+    rules: &'a RuleSet,
+    force: &'a [Force],
+    include_review: bool,
+    choice: Choice<'a>,
+    suppressions: Suppressions,
+}
 
 /// Applies the `text` rules that are in force to the file at `path`.
 pub fn rewrite_text(
@@ -22,8 +33,8 @@ pub fn rewrite_text(
     today: Date,
 ) -> FileOutcome {
     let suppressions = Suppressions::of_text(text, rules, today);
-    let mut outcome = FileOutcome::default();
-    let mut edits = EditSet::new();
+    let file = TextFile { text, rules, force, include_review, choice, suppressions };
+    let mut outcome = FileOutcome { edits: EditSet::new(), ..FileOutcome::default() };
     for (index, rule) in rules.rules.iter().enumerate() {
         let Action::Text(action) = &rule.action else { continue };
         let globs = [Some(&action.files), rule.files.as_ref()];
@@ -31,62 +42,72 @@ pub fn rewrite_text(
         if force[index] == Force::Off || !wanted {
             continue;
         }
-        if let TextChange::Report(message) = &action.change {
-            for captures in matches(action, text) {
-                let Some(span) = span_of(&captures) else { continue };
-                match suppressions.reason(index, span) {
-                    _ if !choice.takes(index, span) => {}
-                    Some(why) => {
-                        let status = FixStatus::Suppressed(why);
-                        outcome.sites.push(Site::new(index, span, status));
-                    }
-                    None => {
-                        let message = message.tell(&captures, &action.find);
-                        outcome.findings.push(Finding::new(index, span, &message));
-                    }
-                }
-            }
-            continue;
-        }
-        for (span, new) in replacements(action, text) {
-            let suppressed = suppressions.reason(index, span);
-            let status = match rule.safety {
-                _ if !choice.takes(index, span) => FixStatus::NotSelected,
-                _ if suppressed.is_some() => FixStatus::Suppressed(suppressed.unwrap_or_default()),
-                _ if action.find.is_match(&new) => FixStatus::NeedsReview(ReviewReason::FoundAgain),
-                Safety::Manual => FixStatus::Manual,
-                _ if force[index] == Force::Unsure => {
-                    FixStatus::NeedsReview(ReviewReason::NoModule)
-                }
-                Safety::Review if !include_review => FixStatus::NeedsReview(ReviewReason::RuleSays),
-                _ if force[index] == Force::Held => {
-                    FixStatus::HeldBack("the go.mod of the module cannot follow yet".into())
-                }
-                Safety::Review | Safety::Safe => match edits.try_add(&[Edit::replace(span, new)]) {
-                    Ok(()) => FixStatus::Applied,
-                    Err(_) => FixStatus::Overlaps { rule: winner(&outcome, span, index) },
-                },
-            };
-            outcome.sites.push(Site::new(index, span, status));
+        match &action.change {
+            TextChange::Report(message) => file.report(index, action, message, &mut outcome),
+            TextChange::Replace(replace) => file.replace(index, action, replace, &mut outcome),
         }
     }
     outcome.sites.sort_by_key(|s| (s.span, s.rule));
     outcome.findings.sort_by_key(|f| (f.span, f.rule));
-    outcome.edits = edits;
-    outcome.idle_suppressions = suppressions.idle();
+    outcome.idle_suppressions = file.suppressions.idle();
     outcome
 }
 
-/// What the rule finds, with what it becomes; what would not change is no site.
-fn replacements(action: &TextAction, text: &str) -> Vec<(Span, String)> {
-    let TextChange::Replace(replace) = &action.change else { return Vec::new() };
-    matches(action, text)
-        .filter_map(|captures| {
-            let span = span_of(&captures)?;
-            let new = replace.expand(&captures);
-            (new != span.of(text)).then_some((span, new))
-        })
-        .collect()
+impl TextFile<'_> {
+    /// Files what a rule that reports finds.
+    fn report(&self, rule: usize, action: &TextAction, says: &Substitution, to: &mut FileOutcome) {
+        for captures in matches(action, self.text) {
+            let Some(span) = span_of(&captures) else { continue };
+            if !self.choice.takes(rule, span) {
+                continue;
+            }
+            if let Some(why) = self.suppressions.reason(rule, span) {
+                to.sites.push(Site::new(rule, span, FixStatus::Suppressed(why)));
+            } else {
+                let message = says.tell(&captures, &action.find);
+                to.findings.push(Finding::new(rule, span, &message));
+            }
+        }
+    }
+
+    /// Replaces what a rule finds, where nothing speaks against it; what would not change is no
+    /// site.
+    fn replace(&self, rule: usize, action: &TextAction, with: &Substitution, to: &mut FileOutcome) {
+        for captures in matches(action, self.text) {
+            let Some(span) = span_of(&captures) else { continue };
+            let new = with.expand(&captures);
+            if new == span.of(self.text) {
+                continue;
+            }
+            let found_again = action.find.is_match(&new);
+            let status = self.obstacle(rule, span, found_again).unwrap_or_else(|| {
+                match to.edits.try_add(&[Edit::replace(span, new)]) {
+                    Ok(()) => FixStatus::Applied,
+                    Err(_) => FixStatus::Overlaps { rule: winner(to, span, rule) },
+                }
+            });
+            to.sites.push(Site::new(rule, span, status));
+        }
+    }
+
+    /// What keeps a rule from replacing at `span`.
+    fn obstacle(&self, rule: usize, span: Span, found_again: bool) -> Option<FixStatus> {
+        if !self.choice.takes(rule, span) {
+            return Some(FixStatus::NotSelected);
+        }
+        if let Some(why) = self.suppressions.reason(rule, span) {
+            return Some(FixStatus::Suppressed(why));
+        }
+        let review = |reason| Some(FixStatus::NeedsReview(reason));
+        match self.rules.rules[rule].safety {
+            _ if found_again => review(ReviewReason::FoundAgain),
+            Safety::Manual => Some(FixStatus::Manual),
+            _ if self.force[rule] == Force::Unsure => review(ReviewReason::NoModule),
+            Safety::Review if !self.include_review => review(ReviewReason::RuleSays),
+            _ if self.force[rule] == Force::Held => Some(FixStatus::HeldBack(GO_MOD_WAITS.into())),
+            Safety::Review | Safety::Safe => None,
+        }
+    }
 }
 
 /// What the rule finds: not where `unless` matches the lines of it.

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::new_files::Wanted;
 use crate::app::discover::Candidate;
+use crate::app::modules::Module;
 use crate::app::owners::Owners;
 use crate::app::part::ModuleState;
 use crate::app::residue::Mention;
@@ -65,6 +66,12 @@ pub struct GoMod {
     pub folder: PathBuf,
     /// Its text.
     pub text: String,
+}
+
+impl GoMod {
+    pub(super) fn of(module: &Module) -> Self {
+        Self { folder: module.folder.clone(), text: module.text.clone() }
+    }
 }
 
 /// Sees each file of a run when it is its turn.

@@ -7,7 +7,7 @@ use crate::rule::compiled::{Action, RuleSet};
 use crate::text::{EditSet, Span};
 
 /// Why a site is held back with its go.mod.
-pub(super) const GO_MOD_WAITS: &str = "the go.mod of the module cannot follow yet";
+pub(in crate::engine) const GO_MOD_WAITS: &str = "the go.mod of the module cannot follow yet";
 
 /// What became of a file.
 #[derive(Clone, Debug, Default)]
