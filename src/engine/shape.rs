@@ -3,7 +3,7 @@
 //! metavariable, and the kind of code that it stands for. Sites of one shape need one look.
 
 use super::bindings::Capture;
-use super::render::{Chunk, Rendered};
+use super::render::{Chunk, Rendered, evaluate, literal};
 use super::resolve::Candidate;
 use super::search::Match;
 use crate::go::lex::{Lexer, TokenKind};
@@ -11,6 +11,8 @@ use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node};
 use crate::rule::compiled::{Action, GoModAction, ImportAction, RuleSet, StringChange, TextChange};
 use crate::rule::metavariable::{MetaId, Metavariables};
+use crate::rule::template::{LiteralPart, Piece, Template};
+use crate::rule::value::{Value, ValueSource};
 use crate::text::{Span, masked};
 
 /// A change with its captures replaced by their kinds.
@@ -59,6 +61,54 @@ pub struct Captured {
     pub is_run: bool,
     /// What it is.
     pub kind: &'static str,
+}
+
+/// A token that a fix prints and that the rule computes of what a metavariable captured, for its
+/// shape: otherwise every text of a repository would be a shape of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Computed {
+    /// As it is printed.
+    printed: String,
+    /// As the template has it.
+    written: String,
+}
+
+/// The computed tokens that `template` prints for a match. What a parameter of the pack says is the
+/// same everywhere, and no such token.
+pub fn computed(
+    found: &Match,
+    part: &Part,
+    template: &Template,
+    metavariables: &Metavariables,
+) -> Vec<Computed> {
+    let computed = |piece: &Piece| {
+        let (printed, written) = match piece {
+            Piece::Value(value) => (evaluate(value, found, part), as_asked(value, metavariables)?),
+            Piece::Literal(quote, parts) => {
+                let asked: Vec<LiteralPart> = parts
+                    .iter()
+                    .map(|part| match part {
+                        LiteralPart::Value(value) => as_asked(value, metavariables)
+                            .map_or_else(|| part.clone(), LiteralPart::Text),
+                        LiteralPart::Text(_) => part.clone(),
+                    })
+                    .collect();
+                (literal(*quote, parts, found, part), literal(*quote, &asked, found, part))
+            }
+            _ => return None,
+        };
+        (printed != written).then_some(Computed { printed, written })
+    };
+    template.tokens().iter().filter_map(|token| computed(&token.piece)).collect()
+}
+
+/// The value as a template asks for it; none for a parameter.
+fn as_asked(value: &Value, metavariables: &Metavariables) -> Option<String> {
+    match &value.source {
+        ValueSource::Param(_) => None,
+        ValueSource::Capture(id) => Some(format!("${{{}}}", metavariables.name(*id))),
+        ValueSource::Group(id, group) => Some(format!("${{{}.{group}}}", metavariables.name(*id))),
+    }
 }
 
 /// What the metavariables of a match captured, by ascending place, without captures in others.
@@ -116,7 +166,7 @@ pub fn shape_of(text: &str, fix: &Candidate, metavariables: &Metavariables) -> S
         }
         for chunk in &replacement.chunks {
             match chunk {
-                Chunk::Text(new) => after.push_str(new),
+                Chunk::Text(new) => after.push_str(&as_written(new, &fix.rendered.computed)),
                 Chunk::Source { span, .. } => punch(text, *span, &holes, &mut after),
             }
         }
@@ -124,6 +174,24 @@ pub fn shape_of(text: &str, fix: &Candidate, metavariables: &Metavariables) -> S
     }
     punch(text, Span::new(at, fix.span.end.max(at)), &holes, &mut after);
     Shape::new(&before, &after, kinds)
+}
+
+/// The text with computed tokens as the template has them.
+fn as_written(text: &str, computed: &[Computed]) -> String {
+    if computed.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for token in Lexer::all(text) {
+        if let Some(known) = computed.iter().find(|c| c.printed == token.span.of(text)) {
+            out.push_str(&text[at..token.span.start]);
+            out.push_str(&known.written);
+            at = token.span.end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 /// Where captures stand, and what stands for them; those without a name are told by number.

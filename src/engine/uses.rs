@@ -11,7 +11,7 @@ use super::render::{Chunk, Rendered, Replacement};
 use super::resolve;
 use super::rewrite::{Earlier, Look, Round};
 use super::search::Match;
-use super::shape::captured;
+use super::shape::{captured, computed};
 use super::strings::{StringRule, StringUseChange};
 use super::tag::{self, TagUse};
 use super::unkeyed::unkeyed;
@@ -207,6 +207,8 @@ impl<'a> Look<'a, '_, '_> {
         let metavariables = &self.rewriter.rules.rules[found.rule].metavariables;
         let part = self.names.file().part(found.decl);
         rendered.captures = captured(found, part, metavariables);
+        let computed = |template: &&Template| computed(found, part, template, metavariables);
+        rendered.computed = templates.iter().flat_map(computed).collect();
         let mut behind = Vec::new();
         for template in others {
             let text = self.names.file().text();

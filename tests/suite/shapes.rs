@@ -62,6 +62,19 @@ fn imports_are_one_shape_for_each_form_and_lists_with_elements_are_one() {
 }
 
 #[test]
+fn what_a_template_computes_of_a_capture_makes_no_new_shape() {
+    const RULE: &str = "packages:\n  errors: github.com/pkg/errors\nrules:\n- id: wrap\n  match: errors.Wrap($e, $m)\n  where: {$m: {value: '(?P<all>.*)'}}\n  rewrite: 'fmt.Errorf(\"${m.all|printf}: %w\", $e)'\n";
+    let body = "\terrors.Wrap(err, \"a\")\n\terrors.Wrap(err, \"100 %\")\n";
+    let repository = Repository::new(&[("a.go", &code(body)), ("rule.yaml", RULE)]);
+    let shape = json!({
+        "rule": "wrap", "pack": "rule", "sites": 2, "outlier": false,
+        "before": "errors.Wrap($e, $m)", "after": "fmt.Errorf(\"${m.all}: %w\", $e)",
+        "captures": {"e": "name", "m": "literal"},
+    });
+    assert_eq!(shapes(&repository), [shape]);
+}
+
+#[test]
 fn a_shape_with_less_than_one_in_a_hundred_sites_of_its_rule_is_an_outlier() {
     for (common, outlier) in [(98, false), (99, false), (100, true)] {
         let body = "\terrors.Wrap(err, \"a\")\n".repeat(common) + "\terrors.Wrap(p(), \"d\")\n";

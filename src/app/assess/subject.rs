@@ -39,9 +39,9 @@ impl Subject {
         let (standard, others): (BTreeSet<_>, BTreeSet<_>) =
             spoken_of.partition(|path| standard_name(path).is_some());
         subject.library.extend(others);
-        for (from, to) in &subject.moves {
-            subject.library.extend([from.clone(), to.clone()]);
-        }
+        let moved = subject.moves.iter().flat_map(|(from, to)| [from, to]);
+        let moved = moved.filter(|path| standard_name(path).is_none());
+        subject.library.extend(moved.cloned());
         if subject.library.is_empty() {
             subject.library = standard;
         }

@@ -379,7 +379,13 @@ pub(in crate::engine) fn evaluate(value: &Value, found: &Match, part: &Part) -> 
     value.filtered(&raw)
 }
 
-fn literal(quote: char, parts: &[LiteralPart], found: &Match, part: &Part) -> String {
+/// What a string literal of a template becomes for the match.
+pub(in crate::engine) fn literal(
+    quote: char,
+    parts: &[LiteralPart],
+    found: &Match,
+    part: &Part,
+) -> String {
     parts
         .iter()
         .map(|p| match p {

@@ -7,10 +7,10 @@ mod diff;
 mod gaps;
 mod items;
 
-pub(super) use items::evaluate;
+pub(super) use items::{evaluate, literal};
 
 use super::search::Match;
-use super::shape::Captured;
+use super::shape::{Captured, Computed};
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
@@ -68,6 +68,8 @@ pub struct Rendered {
     pub is_swallowed: bool,
     /// What the match's metavariables captured, for the shape of the change.
     pub captures: Vec<Captured>,
+    /// The tokens that the rule computes of these, for the shape as well.
+    pub computed: Vec<Computed>,
 }
 
 /// A match that cannot be removed: the code around it needs something to stand there.

@@ -16,7 +16,7 @@ use crate::engine::render::{Chunk, Qualifier, Rendered, render, written_out};
 use crate::engine::resolve::{self, resolve};
 use crate::engine::scoped;
 use crate::engine::search::{self, Match, search};
-use crate::engine::shape::{captured, shape_of};
+use crate::engine::shape::{captured, computed, shape_of};
 use crate::engine::standing;
 use crate::engine::suppress::Suppressions;
 use crate::engine::typed::{Answer, Typed};
@@ -252,7 +252,9 @@ impl Look<'_, '_, '_> {
         {
             return Err(FixStatus::NeedsReview(reason));
         }
-        rendered.captures = captured(found, part, &rules.rules[found.rule].metavariables);
+        let metavariables = &rules.rules[found.rule].metavariables;
+        rendered.captures = captured(found, part, metavariables);
+        rendered.computed = computed(found, part, template, metavariables);
         Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
