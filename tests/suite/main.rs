@@ -11,6 +11,7 @@ mod commits;
 mod crash;
 mod decisions;
 mod discover;
+mod doc_links;
 mod docs;
 mod encodings;
 mod examples;
