@@ -208,6 +208,9 @@ fn look_alike(action: &Action) -> &'static str {
         Action::Tag(_) => {
             "add a field with another value of the key, or the value under another key"
         }
+        Action::Directive(_) => {
+            "add a line that is almost meant: another directive, or one that says something else"
+        }
         Action::File(_) => "add a case in which no fix uses the file",
         Action::Binary(_) => "add a program that has one of the packages, and not too many of them",
         Action::Import(_) => {

@@ -183,6 +183,9 @@ fn action(out: &mut String, spec: &RuleSpec) {
             for (key, text) in parts {
                 field(out, key, &text.unwrap_or_else(|| "(needs review)".to_owned()));
             }
+            if let Some(zero) = &spec.zero {
+                field(out, "zero", zero.as_str());
+            }
         }
         RuleKindSpec::Import(import) => field(out, "import", &import_text(import)),
         RuleKindSpec::GoMod(gomod) => field(
@@ -202,6 +205,11 @@ fn action(out: &mut String, spec: &RuleSpec) {
             field(out, "tag", &format!("{}{of}", tag.key));
             field(out, "find", tag.find.as_str());
             field(out, "replace", tag.replace.as_str());
+        }
+        RuleKindSpec::Directive(spec) => {
+            field(out, "directive", spec.name.as_str());
+            field(out, "find", spec.find.as_str());
+            field(out, "replace", spec.replace.as_str());
         }
         RuleKindSpec::String(string) => {
             pattern(out, "string", &string.target);

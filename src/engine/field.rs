@@ -145,6 +145,9 @@ impl<'r> Search<'_, '_, 'r> {
                 _ => review("the field is read and written at once"),
             };
         }
+        if let Some(compared) = owner.and_then(|owner| self.compared(place, outer, owner)) {
+            return compared;
+        }
         let Some(read) = &self.rule.read else {
             return review("the rule does not say how to read");
         };
@@ -163,6 +166,22 @@ impl<'r> Search<'_, '_, 'r> {
             None => Change::Render(Box::new(found), vec![read]),
         };
         here(change)
+    }
+
+    /// `x.Field == 0`, where the rule says what stands for the zero value: the other side changes.
+    fn compared(&self, place: Place<'_>, outer: Node<'_>, owner: Node<'_>) -> Option<FieldUse<'r>> {
+        let zero = self.rule.zero.as_ref()?;
+        if owner.kind() != Kind::Binary || !matches!(owner.op(), Op::Eql | Op::Neq) {
+            return None;
+        }
+        let other = owner.children().find(|c| c.id() != outer.id()).filter(|c| is_zero(*c))?;
+        let found = self.found(place, other, None, self.rule.v);
+        let change = if says(&found, zero, &[], self.names, place.part, self.rules) {
+            Change::Done
+        } else {
+            Change::Render(Box::new(found), vec![zero])
+        };
+        Some(FieldUse::new(other.span(), change))
     }
 
     /// Why a read that becomes something else than a field would change what the code does.

@@ -303,6 +303,7 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
             Some(when_in_file.as_ref().map(|s| s.required.clone()).unwrap_or_default())
         }
         Action::Tag(tag) => Some(vec![Required::Word(tag.key.clone())]),
+        Action::Directive(action) => Some(vec![Required::Word(action.word().to_owned())]),
         Action::GoMod(_) | Action::Text(_) | Action::Binary(_) | Action::File(_) => None,
     }
 }

@@ -306,6 +306,9 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
             Shape::plain(format!("require {path}"), String::new())
         }
         Action::Tag(tag) => Shape::plain(tag.find.as_str().to_string(), tag.replace.shown.clone()),
+        Action::Directive(action) => {
+            Shape::plain(action.find.as_str().to_string(), action.replace.shown.clone())
+        }
         Action::String(string) => match &string.change {
             StringChange::Replace(replace) => {
                 Shape::plain(string.find.as_str().to_string(), replace.shown.clone())

@@ -1,6 +1,7 @@
 //! Rules about one declared thing, `rename` and `field`, in one look at a file. Comes in: where its
 //! name stands. Goes out: a fix or a status for each use.
 
+use super::directive::{self, DirectiveUse};
 use super::field::{self, Change, FieldUse};
 use super::fix::{Finding, FixStatus, ReviewReason, Site, Unsure};
 use super::import_plan::ImportPlan;
@@ -83,6 +84,16 @@ impl<'a> Look<'a, '_, '_> {
                         span,
                         change: UseChange::Renamed(rendered, against),
                     }));
+                }
+                Action::Directive(action) => {
+                    let uses = directive::uses(self.names.file().text(), action, places());
+                    found.extend(uses.into_iter().map(
+                        |DirectiveUse { span, rendered, against }| Use {
+                            rule,
+                            span,
+                            change: UseChange::Renamed(rendered, against),
+                        },
+                    ));
                 }
                 Action::String(_) => {
                     let (prefilter, force) = (self.rewriter.prefilter, self.asked.force);

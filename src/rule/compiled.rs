@@ -16,7 +16,9 @@ pub use self::action::{
 pub use self::field::{FieldRule, FieldWrite, SeveralWrites};
 pub use self::new_file::{ContentPart, NewFile, UsedBy};
 pub use self::rewrite::{Diff, MethodOfScope, Required, Rewrite, ScopeValue, Search};
-pub use super::found::{StringAction, StringChange, TagAction, TagOwner, TextAction, TextChange};
+pub use super::found::{
+    DirectiveAction, StringAction, StringChange, TagAction, TagOwner, TextAction, TextChange,
+};
 use super::metavariable::Metavariables;
 use super::pattern::PackageId;
 use crate::go::packages::{ApiFile, PackageIndex};

@@ -37,6 +37,36 @@ pub enum TagOwner {
     },
 }
 
+/// What happens to comments that tools read.
+#[derive(Debug)]
+pub struct DirectiveAction {
+    /// What follows the slashes: `go:generate`.
+    pub name: String,
+    /// What is looked for behind that.
+    pub find: Regex,
+    /// What it becomes.
+    pub replace: Substitution,
+}
+
+impl DirectiveAction {
+    /// The last word of the name, by which files without the directive are passed over.
+    pub fn word(&self) -> &str {
+        self.name.rsplit(':').next().unwrap_or(&self.name)
+    }
+
+    /// What stands behind the name, if the line is such a directive.
+    pub fn arguments<'t>(&self, line: &'t str) -> Option<&'t str> {
+        let rest = line.strip_prefix("//")?.strip_prefix(self.name.as_str())?;
+        rest.strip_prefix([' ', '\t'])
+    }
+
+    /// What becomes of these arguments.
+    pub fn edited(&self, arguments: &str) -> String {
+        let replace = |captures: &Captures<'_>| self.replace.expand(captures);
+        self.find.replace_all(arguments, replace).into_owned()
+    }
+}
+
 /// What happens to strings that flow to a place.
 #[derive(Debug)]
 pub struct StringAction {

@@ -86,6 +86,12 @@ fn looks_alike(rule: &Rule, rules: &RuleSet, name: &str, text: &str, spans: &[Sp
                 && token.span.of(text).contains(&tag.key)
                 && !spans.iter().any(|span| span.contains(token.span))
         }),
+        Action::Directive(action) => text.lines().any(|line| {
+            let at = line.as_ptr() as usize - text.as_ptr() as usize;
+            line.starts_with("//")
+                && line.contains(action.word())
+                && !spans.iter().any(|s| s.start >= at && s.end <= at + line.len())
+        }),
         action => {
             let texts = required(action, rules).unwrap_or_default();
             let words = texts.iter().filter_map(|text| match text {

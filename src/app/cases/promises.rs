@@ -18,7 +18,7 @@ use super::run_case;
 use crate::engine::fix::FixStatus;
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::syntax::Syntax;
-use crate::rule::compiled::Action;
+use crate::rule::compiled::{Action, DirectiveAction};
 use crate::text::Span;
 
 /// What a run made, and the promises that it broke.
@@ -49,6 +49,11 @@ pub fn run_and_check(folder: &Path, loaded: &LoadedRules) -> Result<Kept> {
         _ => None,
     });
     let renames: Vec<(&str, &str)> = renames.collect();
+    let directives = loaded.compiled.rules.rules.iter().filter_map(|r| match &r.action {
+        Action::Directive(directive) => Some(directive),
+        _ => None,
+    });
+    let directives: Vec<&DirectiveAction> = directives.collect();
     for file in result.files.iter().filter(|f| is_go(&f.path)) {
         let after = file.outcome.edits.apply(&file.text);
         let path = file.path.display();
@@ -56,7 +61,7 @@ pub fn run_and_check(folder: &Path, loaded: &LoadedRules) -> Result<Kept> {
             broken.push(format!("{path} parses worse than before:\n{after}"));
         }
         if !may_drop {
-            lost_comments(file, &after, &renames, &mut broken);
+            lost_comments(file, &after, (&renames, &directives), &mut broken);
         }
     }
     patch_is_the_result(folder, &result, &mut broken)?;
@@ -104,18 +109,23 @@ fn errors(text: &str) -> usize {
 fn lost_comments(
     file: &FileResult,
     after: &str,
-    renames: &[(&str, &str)],
+    (renames, directives): (&[(&str, &str)], &[&DirectiveAction]),
     broken: &mut Vec<String>,
 ) {
-    // A rename changes what documentation says of the name, and nothing else.
-    let renamed = |comment: &str| {
+    // A rename changes what documentation says of the name, and nothing else; a rule about
+    // directives what these say.
+    let edited = |comment: &str| {
         let rename = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
-        renames.iter().fold(comment.to_string(), rename)
+        let edit = |text: String, directive: &&DirectiveAction| {
+            let edited = directive.arguments(&text).map(|rest| directive.edited(rest));
+            edited.map_or(text, |rest| format!("//{} {rest}", directive.name))
+        };
+        directives.iter().fold(renames.iter().fold(comment.to_string(), rename), edit)
     };
     let count = |text: &str| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for token in Lexer::all(text).filter(|t| t.kind == TokenKind::Comment) {
-            *counts.entry(renamed(token.span.of(text))).or_default() += 1;
+            *counts.entry(edited(token.span.of(text))).or_default() += 1;
         }
         counts
     };

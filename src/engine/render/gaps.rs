@@ -230,7 +230,10 @@ impl<'a> Writer<'a> {
         let at_edge = gap.before.is_none() || gap.behind.is_none();
         let joins = gap.before.is_some_and(Key::ends_statement)
             && gap.behind.is_some_and(|k| *k != Key::Semicolon);
-        if !lead.any() && (!trail.any() || (joins && !trail.comments)) {
+        // A line end that goes with what stood behind it, where the template goes on in the line.
+        let joins_lines =
+            joins && !lead.comments && !trail.any() && !gap.lead_behind.contains('\n');
+        if joins_lines || (!lead.any() && (!trail.any() || (joins && !trail.comments))) {
             let lead_behind = if at_edge { "" } else { gap.lead_behind };
             let mut chunks = Vec::new();
             push_text(&mut chunks, &self.lines(lead_behind));

@@ -200,20 +200,20 @@ fn with_line(text: &str, span: Span) -> Span {
     }
 }
 
-/// The span with the comma behind it, or else the one before it.
+/// The span with the comma behind it, and the line if it stands on one of its own, or else with the
+/// comma before it.
 fn with_comma(text: &str, span: Span) -> Span {
     let after = text[span.end..].trim_start();
-    let after_at = text.len() - after.len();
     if let Some(rest) = after.strip_prefix(',') {
         let rest = rest.trim_start_matches([' ', '\t']);
-        return Span::new(span.start, text.len() - rest.len());
+        let span = Span::new(span.start, text.len() - rest.len());
+        let begins_line = text[..span.start].trim_end_matches([' ', '\t']).ends_with('\n');
+        let ends_line = rest.starts_with(['\n', '\r']);
+        return if begins_line && ends_line { with_line(text, span) } else { span };
     }
     let before = text[..span.start].trim_end();
     match before.strip_suffix(',') {
-        Some(before) if after.starts_with([')', '}']) => {
-            let _ = after_at;
-            Span::new(before.len(), span.end)
-        }
+        Some(before) if after.starts_with([')', '}']) => Span::new(before.len(), span.end),
         _ => span,
     }
 }

@@ -7,13 +7,13 @@ use super::values;
 use crate::go::lex::is_identifier;
 use crate::go::version::{MajorMismatch, PathMajor, Version, check_path_major};
 use crate::rule::compiled::{
-    BinaryAction, GoModAction, Guard, ImportAction, ImportGuard, ImportName, TagAction, TagOwner,
-    TextAction, TextChange,
+    BinaryAction, DirectiveAction, GoModAction, Guard, ImportAction, ImportGuard, ImportName,
+    TagAction, TagOwner, TextAction, TextChange,
 };
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
-    BinarySpec, ChangeSpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec, ImportSpec,
-    MatchSpec, ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec,
+    BinarySpec, ChangeSpec, DirectiveSpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec,
+    ImportSpec, MatchSpec, ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec,
 };
 use crate::text::Code;
 
@@ -218,6 +218,23 @@ impl Compiler<'_, '_> {
         let find = self.keep(values::regex(self.file, &spec.find))?;
         let replace = self.substitution(&spec.replace, &find);
         Some(TagAction { owner: owner?, key: key.to_owned(), find, replace })
+    }
+
+    pub(super) fn directive(&mut self, spec: &DirectiveSpec) -> Option<DirectiveAction> {
+        let name = spec.name.as_str();
+        let mut parts = name.split(':');
+        // The word behind the last colon is looked for as a Go identifier is.
+        if !parts.next_back().is_some_and(is_identifier)
+            || !parts
+                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()))
+        {
+            let message = format!("`{name}` is no directive");
+            let help = "write what follows the slashes, up to the first space: `go:generate`";
+            self.error(Code::BadValue, spec.name.span(), message, help);
+        }
+        let find = self.keep(values::regex(self.file, &spec.find))?;
+        let replace = self.substitution(&spec.replace, &find);
+        Some(DirectiveAction { name: name.to_owned(), find, replace })
     }
 }
 

@@ -19,7 +19,12 @@ impl Compiler<'_, '_> {
         let before = self.diagnostics.len();
         let read = spec.read.as_ref().and_then(|text| {
             let template = self.template_in(text, Context::Expression)?;
-            self.only(text, &template, (x, "$x"), "a read has no value to put back");
+            self.only(text, &template, Some((x, "$x")), "a read has no value to put back");
+            Some(template)
+        });
+        let zero = spec.zero.as_ref().and_then(|text| {
+            let template = self.template_in(text, Context::Expression)?;
+            self.only(text, &template, None, "the zero value is the same whatever has the field");
             Some(template)
         });
         let write = self.write(&spec.write);
@@ -31,7 +36,12 @@ impl Compiler<'_, '_> {
             .into_iter()
             .filter_map(|text| {
                 let template = self.template_in(&text, Context::Element)?;
-                self.only(&text, &template, (v, "$v"), "a literal is not selected from anything");
+                self.only(
+                    &text,
+                    &template,
+                    Some((v, "$v")),
+                    "a literal is not selected from anything",
+                );
                 Some(template)
             })
             .collect();
@@ -44,7 +54,7 @@ impl Compiler<'_, '_> {
         members.extend(literal.iter().filter_map(key));
         members.sort();
         members.dedup();
-        Some(FieldRule { package, owner, from: from?, x, v, read, write, literal, members })
+        Some(FieldRule { package, owner, from: from?, x, v, read, zero, write, literal, members })
     }
 
     /// `pkg.Type`.
@@ -74,15 +84,19 @@ impl Compiler<'_, '_> {
         &mut self,
         text: &SpannedStr,
         template: &Template,
-        (id, name): (MetaId, &str),
+        allowed: Option<(MetaId, &str)>,
         why: &str,
     ) {
-        let wrong = template.captures().find(|captured| *captured != id);
+        let is_wrong = |captured: &MetaId| allowed.is_none_or(|(id, _)| *captured != id);
+        let wrong = template.captures().find(is_wrong);
         if let Some(wrong) = wrong {
             let written = format!("${}", self.metavariables.name(wrong));
             let at = text.as_str().find(&written).unwrap_or_default();
             let span = text.map_span(Span::new(at, at + written.len()));
-            let help = format!("only `{name}` stands for something here: {why}");
+            let help = match allowed {
+                Some((_, name)) => format!("only `{name}` stands for something here: {why}"),
+                None => why.to_owned(),
+            };
             let message = format!("`{written}` means nothing here");
             self.error(Code::UnboundMetavariable, span, message, help);
         }

@@ -98,6 +98,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             RuleKindSpec::Header(header) => self.header(&header.edit).map(Action::Import),
             RuleKindSpec::GoMod(gomod) => self.gomod(gomod).map(Action::GoMod),
             RuleKindSpec::Tag(tag) => self.tag(tag).map(Action::Tag),
+            RuleKindSpec::Directive(spec) => self.directive(spec).map(Action::Directive),
             RuleKindSpec::String(string) => {
                 self.string(string).map(|string| Action::String(Box::new(string)))
             }

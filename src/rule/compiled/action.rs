@@ -2,7 +2,7 @@
 
 use super::{FieldRule, NewFile, Rewrite, Search};
 use crate::go::version::Version;
-use crate::rule::found::{StringAction, TagAction, TextAction};
+use crate::rule::found::{DirectiveAction, StringAction, TagAction, TextAction};
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
 use crate::rule::value::Value;
@@ -24,6 +24,8 @@ pub enum Action {
     GoMod(GoModAction),
     /// Changes struct tags.
     Tag(TagAction),
+    /// Changes comments that tools read.
+    Directive(DirectiveAction),
     /// Changes or reports strings by where they flow to.
     String(Box<StringAction>),
     /// Changes or reports what stands in files that are not Go.
@@ -55,6 +57,7 @@ impl Action {
             Action::Import(_) => "import",
             Action::GoMod(_) => "gomod",
             Action::Tag(_) => "tag",
+            Action::Directive(_) => "directive",
             Action::String(_) => "string",
             Action::Text(_) => "text",
             Action::Binary(_) => "binary",

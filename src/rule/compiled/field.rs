@@ -19,6 +19,8 @@ pub struct FieldRule {
     pub v: MetaId,
     /// What `$x.Field` becomes where it is read.
     pub read: Option<Template>,
+    /// What stands for the zero value where the field is compared with it by `==` or `!=`.
+    pub zero: Option<Template>,
     /// What an assignment becomes.
     pub write: Option<FieldWrite>,
     /// What `Field: $v` becomes, by element.

@@ -1,5 +1,5 @@
-//! Rules that look for a regular expression: in struct tags, in strings by where they flow to, in
-//! files that are not Go.
+//! Rules that look for a regular expression: in struct tags, in directives, in strings by where they
+//! flow to, in files that are not Go.
 //!
 //! Comes in: the map under the key. Goes out: what it says, or a diagnostic at the key that is
 //! wrong.
@@ -20,6 +20,17 @@ pub struct TagSpec {
     /// A regular expression on its value.
     pub find: SpannedStr,
     /// What that becomes.
+    pub replace: SpannedStr,
+}
+
+/// A comment that tools read, such as `//go:generate`, that became another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectiveSpec {
+    /// What follows the slashes: `go:generate`.
+    pub name: SpannedStr,
+    /// A regular expression on what stands behind that.
+    pub find: SpannedStr,
+    /// What it becomes.
     pub replace: SpannedStr,
 }
 
@@ -75,6 +86,11 @@ const TAG: Shape = Shape {
     keys: &["of", "key", "find", "replace"],
     hints: &[("type", "write `of: pkg.Type`")],
 };
+const DIRECTIVE: Shape = Shape {
+    name: "`directive`",
+    keys: &["name", "find", "replace"],
+    hints: &[("files", "write `files` beside `directive`")],
+};
 const STRING: Shape = Shape {
     name: "`string`",
     keys: &["at", "of", "find", "unless", "replace", "report"],
@@ -102,6 +118,19 @@ pub(super) fn tag(d: &mut Decoder, field: Field) -> Option<TagSpec> {
     let find = find.and_then(|field| d.string(field));
     let replace = replace.and_then(|field| d.string(field));
     Some(TagSpec { of, key: key?, find: find?, replace: replace? })
+}
+
+pub(super) fn directive(d: &mut Decoder, field: Field) -> Option<DirectiveSpec> {
+    let example = "`directive: {name: go:generate, find: REGEX, replace: TEXT}`";
+    let fields = d.fields(field, &DIRECTIVE, example)?;
+    let text = |d: &mut Decoder, key, example| {
+        let found = d.required(&fields, key, DIRECTIVE.name, example);
+        found.and_then(|field| d.string(field))
+    };
+    let name = text(d, "name", "name: go:generate");
+    let find = text(d, "find", "find: REGEX");
+    let replace = text(d, "replace", "replace: TEXT");
+    Some(DirectiveSpec { name: name?, find: find?, replace: replace? })
 }
 
 /// The keys beside it are not known here.

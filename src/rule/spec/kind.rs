@@ -21,13 +21,36 @@ use crate::text::{Code, Diagnostic};
 
 /// Keys that say what a rule does.
 const KINDS: &[&str] = &[
-    "match", "rewrite", "patch", "report", "rename", "field", "import", "gomod", "tag", "string",
-    "text", "binary", "file",
+    "match",
+    "rewrite",
+    "patch",
+    "report",
+    "rename",
+    "field",
+    "import",
+    "gomod",
+    "tag",
+    "directive",
+    "string",
+    "text",
+    "binary",
+    "file",
 ];
 
 /// Kinds that stand alone.
-const ALONE: &[&str] =
-    &["patch", "rename", "field", "import", "gomod", "tag", "string", "text", "binary", "file"];
+const ALONE: &[&str] = &[
+    "patch",
+    "rename",
+    "field",
+    "import",
+    "gomod",
+    "tag",
+    "directive",
+    "string",
+    "text",
+    "binary",
+    "file",
+];
 
 /// Keys that mean something only beside a pattern.
 const WITH_MATCH: &[&str] = &[
@@ -59,6 +82,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let import = fields.get("import").map(|field| import(d, field));
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
     let tag = fields.get("tag").map(|field| found::tag(d, field));
+    let directive = fields.get("directive").map(|field| found::directive(d, field));
     let string = fields.get("string").map(|field| found::string(d, field));
     let text = fields.get("text").map(|field| found::text(d, field));
     let binary = fields.get("binary").map(|field| binary(d, field));
@@ -81,6 +105,9 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     }
     if let Some(tag) = tag {
         return tag.map(RuleKindSpec::Tag);
+    }
+    if let Some(directive) = directive {
+        return directive.map(RuleKindSpec::Directive);
     }
     if let Some(text) = text {
         return text.map(RuleKindSpec::Text);

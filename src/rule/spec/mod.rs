@@ -36,7 +36,7 @@ mod words;
 
 pub use binary::BinarySpec;
 pub use config::{ConfigSpec, SettingSpec, read_config};
-pub use found::{ChangeSpec, StringSpec, TagSpec, TextSpec};
+pub use found::{ChangeSpec, DirectiveSpec, StringSpec, TagSpec, TextSpec};
 pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
 pub use module::{GoModSpec, ImportSpec, ModuleSpec};
 pub use name::{FieldSpec, RenameSpec};

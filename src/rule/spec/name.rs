@@ -25,6 +25,8 @@ pub struct FieldSpec {
     pub from: SpannedStr,
     /// What reading `$x.Field` becomes.
     pub read: Option<SpannedStr>,
+    /// What stands for the zero value where the field, which keeps its name, is compared with it.
+    pub zero: Option<SpannedStr>,
     /// The fields that an assignment sets; empty: none is said.
     pub write: Vec<SpannedStr>,
     /// What `Field: $v` in a composite literal becomes: one element or several.
@@ -35,7 +37,7 @@ const RENAME: Shape = Shape { name: "`rename`", keys: &["from", "to"], hints: &[
 
 const FIELD: Shape = Shape {
     name: "`field`",
-    keys: &["of", "from", "read", "write", "literal"],
+    keys: &["of", "from", "read", "zero", "write", "literal"],
     hints: &[("to", "write `rename: {from: pkg.Type.Old, to: New}` where only the name changes")],
 };
 
@@ -57,14 +59,16 @@ pub(super) fn of_field(d: &mut Decoder, field: Field) -> Option<FieldSpec> {
     let of = of.and_then(|field| d.string(field));
     let from = from.and_then(|field| d.string(field));
     let read = fields.get("read").map(|field| d.string(field));
+    let zero = fields.get("zero").map(|field| d.string(field));
     let write = fields.get("write").map(|field| d.one_or_more(field)).unwrap_or_default();
     let literal = fields.get("literal").map(|field| d.string(field));
-    if fields.complete && read.is_none() && write.is_empty() && literal.is_none() {
+    let says_nothing = read.is_none() && zero.is_none() && write.is_empty() && literal.is_none();
+    if fields.complete && says_nothing {
         let message = "`field` does not say what any use becomes";
         let help = "add `read: $x.New`, `write: [New]` or `literal: 'New: $v'`";
         d.error(Code::RuleKind, field.key_span, message, help);
     }
-    let (read, literal) = (read.map_or(Some(None), |r| r.map(Some))?, literal);
-    let literal = literal.map_or(Some(None), |l| l.map(Some))?;
-    Some(FieldSpec { of: of?, from: from?, read, write, literal })
+    let written = |text: Option<Option<SpannedStr>>| text.map_or(Some(None), |text| text.map(Some));
+    let (read, zero, literal) = (written(read)?, written(zero)?, written(literal)?);
+    Some(FieldSpec { of: of?, from: from?, read, zero, write, literal })
 }

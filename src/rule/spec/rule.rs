@@ -5,7 +5,7 @@
 
 use super::binary::BinarySpec;
 use super::decode::{Decoder, Field};
-use super::found::{StringSpec, TagSpec, TextSpec};
+use super::found::{DirectiveSpec, StringSpec, TagSpec, TextSpec};
 use super::header::{Dialect, GuardSpec, HeaderSpec};
 use super::kind;
 use super::map::Shape;
@@ -99,6 +99,8 @@ pub enum RuleKindSpec {
     GoMod(GoModSpec),
     /// Edits struct tags.
     Tag(TagSpec),
+    /// Edits comments that tools read.
+    Directive(DirectiveSpec),
     /// Edits or reports strings by where they flow to.
     String(StringSpec),
     /// Edits or reports what stands in files that are not Go.
@@ -124,6 +126,7 @@ impl RuleKindSpec {
             | RuleKindSpec::Header(_)
             | RuleKindSpec::GoMod(_)
             | RuleKindSpec::Tag(_)
+            | RuleKindSpec::Directive(_)
             | RuleKindSpec::Text(_)
             | RuleKindSpec::Binary(_)
             | RuleKindSpec::File(_) => None,
@@ -160,6 +163,7 @@ const RULE: Shape = Shape {
         "import",
         "gomod",
         "tag",
+        "directive",
         "string",
         "text",
         "binary",
