@@ -21,3 +21,8 @@ func (c StandardClaims) Valid() error
 type MapClaims map[string]interface{}
 
 func (m MapClaims) Valid() error
+
+type Token struct {
+	Claims Claims
+	Valid  bool
+}

@@ -4,6 +4,8 @@
 // claims whose fields have other types in v5.
 package jwt
 
+import "time"
+
 type Claims interface{ Valid() error }
 
 type StandardClaims struct {
@@ -21,3 +23,24 @@ func (c StandardClaims) Valid() error
 type MapClaims map[string]interface{}
 
 func (m MapClaims) Valid() error
+
+type ClaimStrings []string
+
+type NumericDate struct{ time.Time }
+
+type RegisteredClaims struct {
+	Issuer    string       `json:"iss,omitempty"`
+	Subject   string       `json:"sub,omitempty"`
+	Audience  ClaimStrings `json:"aud,omitempty"`
+	ExpiresAt *NumericDate `json:"exp,omitempty"`
+	NotBefore *NumericDate `json:"nbf,omitempty"`
+	IssuedAt  *NumericDate `json:"iat,omitempty"`
+	ID        string       `json:"jti,omitempty"`
+}
+
+func (c RegisteredClaims) Valid() error
+
+type Token struct {
+	Claims Claims
+	Valid  bool
+}

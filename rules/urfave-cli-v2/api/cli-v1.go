@@ -52,3 +52,94 @@ func (c *Context) GlobalBool(name string) bool
 func (c *Context) GlobalBoolT(name string) bool
 func (c *Context) GlobalString(name string) string
 func (c *Context) GlobalDuration(name string) time.Duration
+
+type BoolFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f BoolFlag) GetName() string
+
+type DurationFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f DurationFlag) GetName() string
+
+type Float64Flag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f Float64Flag) GetName() string
+
+type GenericFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f GenericFlag) GetName() string
+
+type IntFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f IntFlag) GetName() string
+
+type Int64Flag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f Int64Flag) GetName() string
+
+type Int64SliceFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f Int64SliceFlag) GetName() string
+
+type IntSliceFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f IntSliceFlag) GetName() string
+
+type StringFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f StringFlag) GetName() string
+
+type StringSliceFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f StringSliceFlag) GetName() string
+
+type UintFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f UintFlag) GetName() string
+
+type Uint64Flag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f Uint64Flag) GetName() string
+
+type BoolTFlag struct {
+	Name   string
+	EnvVar string
+}
+
+func (f BoolTFlag) GetName() string

@@ -1,0 +1,15 @@
+//dmmigrate:api github.com/jackc/pgconn
+
+// Package pgconn is what this pack needs to know of v4 where its source is not at hand: command tags
+// and connections.
+package pgconn
+
+type CommandTag []byte
+
+type Config struct{}
+
+type PgConn struct{}
+
+type PgError struct{}
+
+func (pe *PgError) Error() string
