@@ -72,6 +72,24 @@ pub struct Rendered {
     pub computed: Vec<Computed>,
 }
 
+impl Rendered {
+    /// Where code is removed that comments are about, removes these as well.
+    pub fn drop_comments(&mut self, text: &str) {
+        let [Replacement { span, chunks }] = self.replacements.as_mut_slice() else { return };
+        if !chunks.is_empty() {
+            return;
+        }
+        for comment in &self.lost_comments {
+            if comment.end <= span.start {
+                let line = memchr::memrchr(b'\n', &text.as_bytes()[..comment.start]);
+                *span = Span::new(line.map_or(0, |at| at + 1), span.end);
+            } else if comment.start >= span.end {
+                *span = with_line(text, Span::new(span.start, comment.end));
+            }
+        }
+    }
+}
+
 /// A match that cannot be removed: the code around it needs something to stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotRemovable;
@@ -163,25 +181,32 @@ fn remove(found: &Match, node: Node<'_>) -> Result<Rendered, NotRemovable> {
         return Err(NotRemovable);
     };
     let lost = node.syntax().comments().iter().filter(|c| span.overlaps(**c));
-    let lost_comments = lost.copied().chain(dangling_comment(text, node, found.span)).collect();
+    let lost_comments = lost.copied().chain(dangling_comments(text, node, found.span)).collect();
     let replacements = vec![Replacement { span, chunks: Vec::new() }];
     Ok(Rendered { replacements, lost_comments, ..Rendered::default() })
 }
 
-/// A comment behind the removed code on its line, or directly above it, is about it.
-fn dangling_comment(text: &str, node: Node<'_>, span: Span) -> Option<Span> {
+/// The comment behind the removed code on its line, or else those directly above it, are about it.
+fn dangling_comments(text: &str, node: Node<'_>, span: Span) -> Vec<Span> {
     let comments = node.syntax().comments();
     let behind =
         comments.iter().find(|c| c.start >= span.end && !text[span.end..c.start].contains('\n'));
-    let above = comments.iter().rev().find(|c| {
-        c.end <= span.start
-            && {
-                let between = &text[c.end..span.start];
-                between.trim().is_empty() && between.matches('\n').count() <= 1
-            }
-            && text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n')
-    });
-    behind.or(above).copied()
+    if let Some(behind) = behind {
+        return vec![*behind];
+    }
+    let mut below = span.start;
+    let directly_above = |c: &&Span| {
+        let between = &text[c.end..below];
+        let is_above = between.trim().is_empty() && between.matches('\n').count() <= 1;
+        let begins_line = text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n');
+        let found = is_above && begins_line;
+        if found {
+            below = c.start;
+        }
+        found
+    };
+    let above = comments.iter().rev().skip_while(|c| c.end > span.start);
+    above.take_while(directly_above).copied().collect()
 }
 
 /// The span with its whole lines, if nothing else stands on them.

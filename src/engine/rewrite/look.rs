@@ -242,6 +242,9 @@ impl Look<'_, '_, '_> {
         if loses || rendered.is_swallowed {
             return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
         }
+        if rewrite.drops_comments {
+            rendered.drop_comments(part.syntax().text());
+        }
         let pure = |node: Node<'_>| {
             let typed = Typed { names: self.names, decl: found.decl };
             typed.is_pure(node) == Answer::Yes
