@@ -57,6 +57,10 @@ def copied(module, version, work):
     shutil.copytree(source, folder)
     for path in [folder, *folder.rglob("*")]:
         path.chmod(path.stat().st_mode | stat.S_IWUSR)
+    # A release keeps the list of what was vendored, and none of it.
+    vendor = folder / "vendor"
+    if [path.name for path in vendor.glob("*")] == ["modules.txt"]:
+        shutil.rmtree(vendor)
     if not (folder / "go.mod").exists():
         run(["go", "mod", "init", module], folder)
         run(["go", "mod", "tidy"], folder)
@@ -142,6 +146,9 @@ def evaluate(pack, entry, options):
     folder = copied(entry["module"], entry["version"], work)
     before = state(folder, options.test)
     commit(folder, "before")
+    # Some releases cannot be tidied as they are: that says nothing about the pack.
+    tidies, _ = run(["go", "mod", "tidy"], folder)
+    run(["git", "checkout", "-q", "."], folder)
     rules = options.rules / pack
     argv = [options.dmmigrate, "apply", "--pack", str(rules), "--format", "json"]
     done = subprocess.run(
@@ -160,7 +167,7 @@ def evaluate(pack, entry, options):
     tidy = ""
     if "go.mod" in changed.split():
         code, text = run(["go", "mod", "tidy"], folder)
-        tidy = text.strip() if code else ""
+        tidy = text.strip() if code and tidies == 0 else ""
     after = state(folder, options.test) if changed.strip() else before
     commit(folder, "after")
     return {
