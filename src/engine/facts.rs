@@ -49,6 +49,10 @@ impl PackageFacts for IndexedFacts {
         Some(Place { module, package })
     }
 
+    fn module_of(&self, folder: &str, path: &str) -> Option<String> {
+        self.index.module_of(folder, path)
+    }
+
     fn types(&self) -> Option<&Types> {
         Some(&self.types)
     }

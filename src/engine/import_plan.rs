@@ -114,6 +114,13 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
         name.certain && !name.name.is_empty()
     }
 
+    /// Whether what has the import's name before a dot is surely of this import: its name is
+    /// known, or that of every other one is.
+    fn owns_its_name(&self, index: usize) -> bool {
+        let is_known = |other: usize| other == index || self.names.local(other).certain;
+        self.is_certain(index) || (0..self.planned.len()).all(is_known)
+    }
+
     /// The import of `path` that has a name before the dot.
     fn named_import(&self, path: &str) -> Option<usize> {
         (0..self.planned.len()).find(|&index| {

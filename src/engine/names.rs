@@ -44,6 +44,12 @@ pub trait PackageFacts: Sync {
         None
     }
 
+    /// The path of the module that provides the package at `path` to files of a folder, as far as
+    /// go.mod names it.
+    fn module_of(&self, _folder: &str, _path: &str) -> Option<String> {
+        None
+    }
+
     /// The types, where sources can be read.
     fn types(&self) -> Option<&Types> {
         None

@@ -13,10 +13,11 @@ impl ImportPlan<'_, '_> {
             ImportAction::Move { from, to, subpackages, symbols } => {
                 for index in 0..self.planned.len() {
                     let old = &self.rules.package(*from).path;
-                    let Some(rest) = moved_rest(&self.planned[index].path, old, *subpackages)
-                    else {
+                    let path = &self.planned[index].path;
+                    let Some(rest) = moved_rest(path, old, *subpackages) else { continue };
+                    if !rest.is_empty() && self.is_in_nested_module(path, old) {
                         continue;
-                    };
+                    }
                     let path = format!("{}{rest}", self.rules.package(*to).path);
                     if symbols.is_empty() {
                         self.move_import(rule, index, &path);
@@ -43,6 +44,12 @@ impl ImportPlan<'_, '_> {
                 self.remove_by_rule(rule, &path);
             }
         }
+    }
+
+    /// Whether go.mod names a module below `above` that the package at `path` belongs to.
+    fn is_in_nested_module(&self, path: &str, above: &str) -> bool {
+        let module = self.names.facts().module_of(self.file().folder(), path);
+        module.is_some_and(|module| module.len() > above.len())
     }
 
     /// Whether a comment keeps the rule away from `span`; the site says so.
@@ -77,29 +84,48 @@ impl ImportPlan<'_, '_> {
         let (mut name, mut local) = (old.name.clone(), old.local.clone());
         let mut form = old.form;
         if old.form == ImportForm::Plain {
-            let new = clause_name(self.file().folder(), path, self.rules, self.names.facts());
-            if new.name == old_local {
-                local = Some(new.name);
+            if self.has_guessed_name(index, path) {
+                let reason = ReviewReason::GuessedName(old.path.clone());
+                return self.site(rule, span, FixStatus::NeedsReview(reason));
+            }
+            if let Some(own) = self.own_name(&old, &old_local, path) {
+                local = Some(own);
             } else {
-                let uses = self.uses_of(&old_local);
-                if uses.is_empty() && !self.is_certain(index) {
-                    let reason = ReviewReason::GuessedName(old.path.clone());
-                    return self.site(rule, span, FixStatus::NeedsReview(reason));
-                }
-                if new.certain && self.is_free(&new.name, &uses) {
-                    self.rename_uses(&uses, &new.name);
-                    local = Some(new.name);
-                } else {
-                    name = Some(old_local.clone());
-                    local = Some(old_local);
-                    form = ImportForm::Alias;
-                }
+                name = Some(old_local.clone());
+                local = Some(old_local);
+                form = ImportForm::Alias;
             }
         }
         let planned = &mut self.planned[index];
         *planned =
             Planned { path: path.to_string(), local, name, form, changed: true, ..planned.clone() };
         self.site(rule, span, FixStatus::Applied);
+    }
+
+    /// Whether nothing tells what the file calls the import, which at `path` would have another
+    /// name.
+    fn has_guessed_name(&self, index: usize, path: &str) -> bool {
+        let local = self.local(index);
+        let new = clause_name(self.file().folder(), path, self.rules, self.names.facts());
+        new.name != local && !self.is_certain(index) && self.uses_of(local).is_empty()
+    }
+
+    /// The name of the package at `path`, where an import without a name of its own can take it;
+    /// its uses get it.
+    fn own_name(&mut self, old: &Planned, old_local: &str, path: &str) -> Option<String> {
+        if old.form != ImportForm::Plain {
+            return None;
+        }
+        let new = clause_name(self.file().folder(), path, self.rules, self.names.facts());
+        if new.name == old_local {
+            return Some(new.name);
+        }
+        let uses = self.uses_of(old_local);
+        let is_free = new.certain && self.is_free(&new.name, &uses);
+        if is_free {
+            self.rename_uses(&uses, &new.name);
+        }
+        is_free.then_some(new.name)
     }
 
     /// The import goes to a path, which may be its own, under that name or none.
@@ -178,12 +204,11 @@ impl ImportPlan<'_, '_> {
             }
             (ImportForm::Blank, _) => {}
             (_, ImportForm::Blank) => {
-                let clause =
-                    clause_name(self.file().folder(), &new.path, self.rules, self.names.facts());
-                let same = clause.name == old_local && old.form != ImportForm::Alias;
-                let name = (!same).then(|| old_local.clone());
-                let form = if same { ImportForm::Plain } else { ImportForm::Alias };
-                let local = Some(old_local);
+                let (name, form, local) = match self.own_name(&old, &old_local, &new.path) {
+                    Some(own) => (None, ImportForm::Plain, own),
+                    None => (Some(old_local.clone()), ImportForm::Alias, old_local),
+                };
+                let local = Some(local);
                 self.planned[target] = Planned { local, name, form, changed: true, ..new };
             }
             _ => {
@@ -213,7 +238,9 @@ impl ImportPlan<'_, '_> {
         match self.add_package_path(path, &moved) {
             Ok(local) => {
                 self.rename_uses(&moved, &local);
-                if moved.len() == uses.len() && self.is_certain(index) && !self.registers(&old.path)
+                if moved.len() == uses.len()
+                    && self.owns_its_name(index)
+                    && !self.registers(&old.path)
                 {
                     self.removed.insert(index);
                 }

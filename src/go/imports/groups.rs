@@ -1,6 +1,7 @@
 //! Import declarations as groups of lines.
 
-use super::spec;
+use super::{comments, spec};
+use crate::go::lex::{Lexer, TokenKind};
 use crate::go::outline::DeclKind;
 use crate::go::predeclared::is_standard;
 use crate::go::source::SourceFile;
@@ -28,7 +29,7 @@ pub(super) struct Group {
     one_a_line: bool,
 }
 
-/// An import, or comment lines that belong to none.
+/// An import, or the comments that are left of one.
 pub(super) struct Entry {
     /// The index of the import in its file; `None` for a new one and for comments.
     pub(super) import: Option<usize>,
@@ -36,14 +37,17 @@ pub(super) struct Entry {
     pub(super) lines: Option<Span>,
     /// Name and path.
     pub(super) spec: Option<Span>,
+    /// What it imports, or imported.
     pub(super) path: String,
     pub(super) name: Option<String>,
     pub(super) changed: bool,
+    /// The import is gone and these are its comments, a line each.
+    pub(super) comments: Option<Vec<String>>,
 }
 
 impl Declaration {
-    pub(super) fn new_single(path: &str, name: Option<&str>) -> Self {
-        let groups = vec![Group::of(Entry::new(path, name))];
+    pub(super) fn new_single(entry: Entry) -> Self {
+        let groups = vec![Group::of(entry)];
         Self { span: None, parenthesized: false, compact: false, is_cgo: false, groups }
     }
 
@@ -61,17 +65,39 @@ impl Entry {
             path: path.to_string(),
             name: name.map(str::to_string),
             changed: true,
+            comments: None,
         }
     }
 
-    fn is_comment(&self) -> bool {
-        self.path.is_empty()
+    pub(super) fn is_import(&self) -> bool {
+        self.comments.is_none()
+    }
+
+    /// Whether it is a declaration of its own: its line has the keyword.
+    pub(super) fn stands_alone(&self, text: &str) -> bool {
+        let before = self.lines.zip(self.spec).map(|(l, spec)| Span::new(l.start, spec.start));
+        let mut tokens = before.into_iter().flat_map(|span| Lexer::new(text, span));
+        tokens.any(|token| token.kind != TokenKind::Comment)
+    }
+
+    /// What stays of the import if it goes: the comments in its lines, where it was.
+    pub(super) fn into_comments(self, text: &str) -> Option<Self> {
+        let (lines, spec) = (self.lines?, self.spec?);
+        let beside = [Span::new(lines.start, spec.start), Span::new(spec.end, lines.end)];
+        let found: Vec<String> =
+            beside.iter().flat_map(|&span| comments(text, span)).map(str::to_owned).collect();
+        let comments = (!found.is_empty()).then_some(found);
+        comments.is_some().then_some(Self { import: None, spec: None, comments, ..self })
     }
 }
 
 impl Group {
     pub(super) fn of(entry: Entry) -> Self {
         Self { span: None, entries: vec![entry], touched: true, was_sorted: true, one_a_line: true }
+    }
+
+    pub(super) fn has_imports(&self) -> bool {
+        self.entries.iter().any(Entry::is_import)
     }
 
     pub(super) fn insert(&mut self, entry: Entry) {
@@ -82,7 +108,7 @@ impl Group {
     /// How well an import of `path` fits in: the number of leading path elements in common with
     /// the best of the group. `None` where it does not belong.
     pub(super) fn affinity(&self, path: &str) -> Option<usize> {
-        let imports = self.entries.iter().filter(|e| !e.is_comment());
+        let imports = self.entries.iter().filter(|e| e.is_import());
         let best = imports
             .filter(|e| e.path != "C" && is_standard(&e.path) == is_standard(path))
             .map(|e| e.path.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count())
@@ -90,18 +116,22 @@ impl Group {
         Some(best)
     }
 
-    /// Sorts as gofmt does, by path and then by name, if the group was so before.
-    pub(super) fn sort_if_it_was(&mut self) {
-        if self.was_sorted && self.entries.iter().all(|e| !e.is_comment()) {
+    /// Sorts as gofmt does, by path and then by name, if the group was so before. Of an import that
+    /// is there twice the comments stay.
+    pub(super) fn sort_if_it_was(&mut self, text: &str) {
+        if self.was_sorted {
             self.entries.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
         }
         let mut seen: Vec<(String, Option<String>)> = Vec::new();
-        self.entries.retain(|e| {
-            let key = (e.path.clone(), e.name.clone());
-            let twice = !e.is_comment() && e.changed && seen.contains(&key);
-            seen.push(key);
-            !twice
-        });
+        let all = std::mem::take(&mut self.entries).into_iter();
+        self.entries = all
+            .filter_map(|e| {
+                let key = (e.path.clone(), e.name.clone());
+                let twice = e.is_import() && e.changed && seen.contains(&key);
+                seen.push(key);
+                if twice { e.into_comments(text) } else { Some(e) }
+            })
+            .collect();
     }
 
     /// The group's lines, unchanged ones byte for byte.
@@ -112,10 +142,15 @@ impl Group {
             let line = span.of(text);
             &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
         });
-        let lines: Vec<String> = self
-            .entries
-            .iter()
-            .map(|entry| match (entry.lines, entry.spec) {
+        let line = |entry: &Entry| {
+            if let Some(comments) = &entry.comments {
+                return comments
+                    .iter()
+                    .map(|c| format!("{indent}{c}"))
+                    .collect::<Vec<_>>()
+                    .join(line_end);
+            }
+            match (entry.lines, entry.spec) {
                 (Some(lines), Some(old)) if entry.changed => {
                     let before = &text[lines.start..old.start];
                     let after = &text[old.end..lines.end];
@@ -123,9 +158,9 @@ impl Group {
                 }
                 (Some(lines), _) => lines.of(text).to_string(),
                 (None, _) => format!("{indent}{}", spec(&entry.path, entry.name.as_deref())),
-            })
-            .collect();
-        lines.join(separator)
+            }
+        };
+        self.entries.iter().map(line).collect::<Vec<_>>().join(separator)
     }
 }
 
@@ -178,6 +213,7 @@ fn entry(file: &SourceFile, index: usize) -> Entry {
         path: import.path.to_string(),
         name: import.explicit_name(text).map(str::to_string),
         changed: false,
+        comments: None,
     }
 }
 
@@ -192,11 +228,14 @@ fn grouped(text: &str, decl: Span, entries: Vec<Entry>) -> Vec<Group> {
         let opening_line = lines.start < inside;
         let between = &text[at.min(spec.start)..spec.start];
         let blank = has_blank_line(between);
-        // Comment lines directly above belong to the import.
+        // Comments above belong to the import: those directly above it where a blank line comes
+        // before them.
         let start = if same_line || opening_line {
             spec.start
-        } else {
+        } else if blank {
             comment_start(text, at, lines.start)
+        } else {
+            text[at..].find('\n').map_or(lines.start, |end| at + end + 1)
         };
         let end =
             if same_line || opening_line || lines.end > decl.end { spec.end } else { lines.end };

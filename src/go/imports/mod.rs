@@ -79,8 +79,7 @@ impl Editor<'_> {
                 if is_standard(&import.path) == is_standard(path) {
                     self.set(*index, path, name.as_deref());
                 } else {
-                    self.remove(*index);
-                    self.add(path, name.as_deref());
+                    self.relocate(*index, path, name.as_deref());
                 }
             }
             ImportChange::Remove { index } if &*file.imports()[*index].path != "C" => {
@@ -108,25 +107,48 @@ impl Editor<'_> {
         }
     }
 
+    /// The import goes; comments in its lines stay where it was.
     fn remove(&mut self, index: usize) {
+        let text = self.text;
         if let Some((group, at)) = self.entry(index) {
-            group.entries.remove(at);
             group.touched = true;
+            if let Some(comments) = group.entries.remove(at).into_comments(text) {
+                group.entries.insert(at, comments);
+            }
         }
     }
 
-    fn add(&mut self, path: &str, name: Option<&str>) {
-        let there = |e: &Entry| e.path == path && e.name.as_deref() == name;
-        let mut groups = self.declarations.iter().flat_map(|d| &d.groups);
-        if groups.any(|g| g.entries.iter().any(there)) {
-            return;
+    /// The import goes to where one of its new path belongs, its comments with it.
+    fn relocate(&mut self, index: usize, path: &str, name: Option<&str>) {
+        let (text, is_there) = (self.text, self.is_there(path, name));
+        let Some((group, at)) = self.entry(index) else { return };
+        if is_there || group.entries[at].stands_alone(text) {
+            self.remove(index);
+            return self.add(path, name);
         }
-        let Some((declaration, group)) = self.home_of(path) else {
-            self.declarations.push(Declaration::new_single(path, name));
+        group.touched = true;
+        let entry = group.entries.remove(at);
+        self.place(Entry { path: path.into(), name: name.map(Into::into), changed: true, ..entry });
+    }
+
+    fn is_there(&self, path: &str, name: Option<&str>) -> bool {
+        let there = |e: &Entry| e.is_import() && e.path == path && e.name.as_deref() == name;
+        let mut groups = self.declarations.iter().flat_map(|d| &d.groups);
+        groups.any(|g| g.entries.iter().any(there))
+    }
+
+    fn add(&mut self, path: &str, name: Option<&str>) {
+        if !self.is_there(path, name) {
+            self.place(Entry::new(path, name));
+        }
+    }
+
+    fn place(&mut self, entry: Entry) {
+        let Some((declaration, group)) = self.home_of(&entry.path) else {
+            self.declarations.push(Declaration::new_single(entry));
             return;
         };
         let declaration = &mut self.declarations[declaration];
-        let entry = Entry::new(path, name);
         match group {
             Home::Group(group) => declaration.groups[group].insert(entry),
             Home::NewFirst => declaration.groups.insert(0, Group::of(entry)),
@@ -153,7 +175,7 @@ impl Editor<'_> {
         }
         // A group that was left without an import is the place for the one that comes.
         let emptied = |(d, declaration): &(usize, &Declaration)| {
-            let group = declaration.groups.iter().position(|g| g.entries.is_empty());
+            let group = declaration.groups.iter().position(|g| !g.has_imports());
             group.filter(|_| declaration.parenthesized).map(|g| (*d, Home::Group(g)))
         };
         if let Some(home) = candidates.clone().find_map(emptied) {
@@ -181,8 +203,8 @@ impl Editor<'_> {
 
     fn rewrite(&mut self, span: Span, declaration: Declaration) {
         let Declaration { groups, parenthesized, compact, .. } = declaration;
-        if groups.iter().all(|g| g.entries.is_empty()) {
-            self.edits.push(Edit::delete(self.with_lines(span)));
+        if !groups.iter().any(Group::has_imports) {
+            self.without_imports(span);
         } else if compact {
             self.rewrite_compact(span, groups);
         } else if parenthesized {
@@ -220,12 +242,23 @@ impl Editor<'_> {
                 self.edits.push(Edit::delete(self.without_group(span)));
                 continue;
             }
-            group.sort_if_it_was();
+            group.sort_if_it_was(self.text);
             let new = group.lines(self.text, self.line_end);
             if new != span.of(self.text) {
                 self.edits.push(Edit::replace(span, new));
             }
         }
+    }
+
+    /// Of a declaration without an import its comments are left.
+    fn without_imports(&mut self, span: Span) {
+        let whole = Span::new(span.start, self.end_of_line_without_code(span.end));
+        let comments = comments(self.text, whole);
+        self.edits.push(if comments.is_empty() {
+            Edit::delete(self.with_lines(span))
+        } else {
+            Edit::replace(whole, comments.join(self.line_end))
+        });
     }
 
     /// The lines of a group that goes, and the blank line that kept it apart.
@@ -248,7 +281,7 @@ impl Editor<'_> {
 
     /// `import "a"`: changed in place, or made a parenthesized declaration for several.
     fn rewrite_single(&mut self, span: Span, groups: Vec<Group>) {
-        let entries: Vec<Entry> = groups.into_iter().flat_map(|g| g.entries).collect();
+        let entries = imports(groups);
         let spec_span = Span::new(span.start, span.end);
         let keyword = "import ";
         if let [only] = entries.as_slice() {
@@ -262,10 +295,7 @@ impl Editor<'_> {
 
     /// `import ("a"; "b")`: written anew, its comments first.
     fn rewrite_compact(&mut self, span: Span, groups: Vec<Group>) {
-        let entries: Vec<Entry> = groups.into_iter().flat_map(|g| g.entries).collect();
-        let comments = Lexer::all(span.of(self.text)).filter(|t| t.kind == TokenKind::Comment);
-        let comments: Vec<&str> = comments.map(|t| t.span.of(span.of(self.text))).collect();
-        let new = self.parenthesized(entries, &comments);
+        let new = self.parenthesized(imports(groups), &comments(self.text, span));
         self.edits.push(Edit::replace(span, new));
     }
 
@@ -338,6 +368,17 @@ impl Editor<'_> {
         }
         self.edits.push(Edit::insert(at, new));
     }
+}
+
+/// What the groups import, without the comments that are left of others.
+fn imports(groups: Vec<Group>) -> Vec<Entry> {
+    groups.into_iter().flat_map(|g| g.entries).filter(Entry::is_import).collect()
+}
+
+/// The comments in a part of a file.
+fn comments(text: &str, span: Span) -> Vec<&str> {
+    let tokens = Lexer::new(text, span).filter(|token| token.kind == TokenKind::Comment);
+    tokens.map(|token| token.span.of(text)).collect()
 }
 
 enum Home {

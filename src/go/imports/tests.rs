@@ -14,6 +14,10 @@ fn set(index: usize, path: &str) -> ImportChange {
     ImportChange::Set { index, path: path.into(), name: None }
 }
 
+fn remove(index: usize) -> ImportChange {
+    ImportChange::Remove { index }
+}
+
 const TWO_GROUPS: &str = "package p\n\nimport (\n\t\"fmt\"\n\t\"os\" // o\n\n\t\"a.com/x\"\n\t// about y\n\tz \"b.com/y\"\n)\n\nvar x = 1\n";
 
 #[test]
@@ -46,18 +50,43 @@ fn a_path_changes_in_place_and_the_group_stays_sorted() {
 
 #[test]
 fn removing_leaves_no_empty_group_or_declaration() {
-    let remove = |index| ImportChange::Remove { index };
-    assert_eq!(edited(TWO_GROUPS, &[remove(1)]), TWO_GROUPS.replace("\t\"os\" // o\n", ""));
+    let plain = TWO_GROUPS.replace(" // o", "").replace("\t// about y\n", "");
+    assert_eq!(edited(&plain, &[remove(1)]), plain.replace("\t\"os\"\n", ""));
     assert_eq!(
-        edited(TWO_GROUPS, &[remove(0), remove(1)]),
-        TWO_GROUPS.replace("\t\"fmt\"\n\t\"os\" // o\n\n", "")
+        edited(&plain, &[remove(0), remove(1)]),
+        plain.replace("\t\"fmt\"\n\t\"os\"\n\n", "")
     );
     assert_eq!(
-        edited(TWO_GROUPS, &[remove(2), remove(3)]),
-        TWO_GROUPS.replace("\n\t\"a.com/x\"\n\t// about y\n\tz \"b.com/y\"\n", "")
+        edited(&plain, &[remove(2), remove(3)]),
+        plain.replace("\n\t\"a.com/x\"\n\tz \"b.com/y\"\n", "")
     );
     let single = "package p\n\nimport \"a\"\n\nvar x = 1\n";
     assert_eq!(edited(single, &[remove(0)]), "package p\n\nvar x = 1\n");
+}
+
+#[test]
+fn comments_of_an_import_that_goes_stay_where_it_was() {
+    let without = |text: &str| TWO_GROUPS.replace("\t\"os\" // o\n", text);
+    assert_eq!(edited(TWO_GROUPS, &[remove(1)]), without("\t// o\n"));
+    assert_eq!(
+        edited(TWO_GROUPS, &[remove(0), remove(1), add("io")]),
+        without("\t// o\n\t\"io\"\n").replace("\t\"fmt\"\n\t// o\n\t\"io\"", "\t\"io\"\n\t// o")
+    );
+    assert_eq!(edited(TWO_GROUPS, &[remove(3)]), TWO_GROUPS.replace("\tz \"b.com/y\"\n", ""));
+    let all: Vec<ImportChange> = (0..4).map(remove).collect();
+    assert_eq!(edited(TWO_GROUPS, &all), "package p\n\n// o\n// about y\n\nvar x = 1\n");
+    let single = "package p\n\n// above\nimport \"a\" // behind\n\nvar x = 1\n";
+    let left = single.replace("import \"a\" ", "");
+    assert_eq!(edited(single, &[remove(0)]), left);
+    // An import that moves to another group takes them along.
+    assert_eq!(
+        edited(TWO_GROUPS, &[set(3, "io")]),
+        TWO_GROUPS
+            .replace("\t// about y\n\tz \"b.com/y\"\n", "")
+            .replace("\t\"os\"", "\t// about y\n\t\"io\"\n\t\"os\"")
+    );
+    let block = TWO_GROUPS.replace("\t// about y\n", "\t/* about y */\n");
+    assert_eq!(edited(&block, &[add("c.com/z")]), block.replace("\n)", "\n\t\"c.com/z\"\n)"));
 }
 
 #[test]
@@ -116,5 +145,5 @@ fn line_ends_are_those_of_the_file() {
 fn what_is_there_already_is_not_added_twice() {
     assert_eq!(edited(TWO_GROUPS, &[add("fmt")]), TWO_GROUPS);
     let merged = edited(TWO_GROUPS, &[set(1, "fmt")]);
-    assert_eq!(merged, TWO_GROUPS.replace("\t\"os\" // o\n", ""));
+    assert_eq!(merged, TWO_GROUPS.replace("\t\"os\" // o\n", "\t// o\n"));
 }

@@ -353,6 +353,19 @@ impl Context {
         }
     }
 
+    /// The module that provides a package, as far as one that is named here does.
+    pub(super) fn module_of<'p>(&self, import_path: &'p str) -> Option<&'p str> {
+        let ContextKind::Modules(modules) = &self.kind else { return None };
+        let mut module = import_path;
+        loop {
+            let is_main = modules.main.iter().any(|(path, _)| path == module);
+            if is_main || modules.replaced_or_required(module).is_some() {
+                return Some(module);
+            }
+            module = &module[..module.rfind('/')?];
+        }
+    }
+
     /// The main module that a folder belongs to.
     fn main_of(&self, dir: &Path) -> Option<&(String, PathBuf)> {
         let ContextKind::Modules(modules) = &self.kind else { return None };

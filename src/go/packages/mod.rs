@@ -156,6 +156,13 @@ impl PackageIndex {
         Some((module, context.path_of(&dir)))
     }
 
+    /// The path of the module that provides `import_path` to the files of `from_folder` (relative
+    /// to the root), as far as their go.mod names it.
+    pub fn module_of(&self, from_folder: &str, import_path: &str) -> Option<String> {
+        let context = self.context(&self.absolute(from_folder));
+        context.module_of(import_path).map(str::to_owned)
+    }
+
     /// Which folder `import_path` means in the files of `from_folder`, relative to the root.
     pub fn resolve(&self, from_folder: &str, import_path: &str) -> Resolution {
         let from = self.absolute(from_folder);
