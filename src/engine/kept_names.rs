@@ -11,6 +11,7 @@ use super::fix::ReviewReason;
 use super::names::FileNames;
 use super::render::{Chunk, Rendered};
 use crate::go::lex::{Lexer, TokenKind};
+use crate::go::outline::outline;
 use crate::go::predeclared::is_predeclared;
 use crate::go::scope::{NameUse, ObjectId, ObjectKind, Scopes};
 use crate::go::source::Part;
@@ -50,10 +51,17 @@ pub fn against(
     After::new(part, rendered).check(part, &OwnText { rendered, whole })
 }
 
-/// Whether the declaration would have more errors than it has. What a diff leaves and what it adds
-/// are written apart from each other, and have to fit.
+/// Whether the declaration would have more errors than it has, or something beside it that declares
+/// nothing. What a diff leaves and what it adds are written apart from each other, and have to fit.
 pub fn breaks(part: &Part, rendered: &Rendered) -> bool {
-    After::new(part, rendered).part.syntax().errors() > part.syntax().errors()
+    let after = After::new(part, rendered).part;
+    after.syntax().errors() > part.syntax().errors() || declares(part) && !declares(&after)
+}
+
+/// Whether the part is declarations and nothing else.
+fn declares(part: &Part) -> bool {
+    let syntax = part.syntax();
+    !outline(&format!("package p\n{}", syntax.root().span().of(syntax.text()))).odd
 }
 
 /// A predeclared name that the template writes and that means something else at the site: `any` where

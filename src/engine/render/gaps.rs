@@ -3,6 +3,7 @@
 
 use super::items::{Key, Out, Source, SourceItem, TargetItem};
 use super::{Chunk, Rendered, Replacement, indentation};
+use crate::go::lex::{Lexer, TokenKind};
 use crate::text::Span;
 
 pub(super) struct Writer<'a> {
@@ -66,7 +67,8 @@ impl<'a> Writer<'a> {
         let replaced = |c: &&Span| rendered.replacements.iter().any(|r| r.span.overlaps(**c));
         rendered.lost_comments = self.source.comments.iter().filter(replaced).copied().collect();
         rendered.lost_comments.extend(self.orphans(&rendered));
-        rendered.is_swallowed = rendered.replacements.iter().any(|r| self.is_swallowed(r));
+        let swallows = |r: &Replacement| self.is_swallowed(r) || self.swallows(r);
+        rendered.is_swallowed = rendered.replacements.iter().any(swallows);
         rendered
     }
 
@@ -79,6 +81,18 @@ impl<'a> Writer<'a> {
             Chunk::Source { .. } => Some('x'),
         });
         first.is_some_and(|c| c != '\n') && self.source.comments.iter().any(|c| line_comment(&c))
+    }
+
+    /// Whether a replacement ends with a comment that goes to the end of its line, where there is
+    /// something on that line already.
+    fn swallows(&self, replacement: &Replacement) -> bool {
+        let Some(Chunk::Text(new)) = replacement.chunks.last() else { return false };
+        let tokens = Lexer::all(new).filter(|token| token.kind != TokenKind::Semicolon);
+        let ends_with_comment = tokens.last().is_some_and(|token| {
+            token.kind == TokenKind::Comment && token.span.of(new).starts_with("//")
+        });
+        let behind = &self.text[replacement.span.end..];
+        ends_with_comment && !behind.lines().next().unwrap_or_default().trim().is_empty()
     }
 
     /// Comments that stay although the statement that they speak of goes: behind it on its line,

@@ -18,14 +18,15 @@ pub(super) fn spelled_out(lines: &[Line]) -> Vec<Line> {
     lines
 }
 
-/// `$$$` alone on a line of context. Between clauses it is the rest of the clause above, and
-/// clauses.
+/// `$$$` alone on a line of context. Between clauses it is clauses, and the rest of the clause
+/// above, if that is one clause before and after: of one that goes or comes the diff says it all.
 fn between_clauses_and_specs(lines: &[Line]) -> Vec<Line> {
     let mut blocks = Blocks::default();
     let mut out = Vec::new();
     for line in lines {
         let text = line.text();
         let place = blocks.place();
+        blocks.count_clause(&text, line.sign);
         if line.sign != Sign::Plus {
             blocks.read(&text);
         }
@@ -33,8 +34,8 @@ fn between_clauses_and_specs(lines: &[Line]) -> Vec<Line> {
         let generated = |text: &str| (text.to_owned(), Span::at(line.span.start));
         let mut pieces = line.pieces.clone();
         match place {
-            Place::Clauses { begun } if elides => {
-                if begun {
+            Place::Clauses { begun, more } if elides => {
+                if begun && more == 0 {
                     let hidden = format!("$$$_{}", line.span.start);
                     out.push(Line { pieces: vec![(hidden, line.span)], ..line.clone() });
                 }
@@ -61,8 +62,9 @@ fn is_name(text: &str) -> bool {
 /// What stands inside of a bracket.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// The clauses of a `switch` or `select`; whether one has begun.
-    Clauses { begun: bool },
+    /// The clauses of a `switch` or `select`; whether one has begun, and how many more there are
+    /// after than before since the last one that stays.
+    Clauses { begun: bool, more: isize },
     /// The specs of a `const` or `var`.
     Specs,
     /// Anything else.
@@ -86,12 +88,12 @@ impl Blocks {
             match (token.kind, text) {
                 (TokenKind::Keyword, "switch" | "select") => self.pending = true,
                 (TokenKind::Keyword, "case" | "default") => {
-                    if let Some(Place::Clauses { begun }) = self.open.last_mut() {
+                    if let Some(Place::Clauses { begun, .. }) = self.open.last_mut() {
                         *begun = true;
                     }
                 }
                 (_, "{") if std::mem::take(&mut self.pending) => {
-                    self.open.push(Place::Clauses { begun: false });
+                    self.open.push(Place::Clauses { begun: false, more: 0 });
                 }
                 (_, "(") if matches!(before, "const" | "var") => self.open.push(Place::Specs),
                 (_, "{" | "(") => self.open.push(Place::Other),
@@ -99,6 +101,19 @@ impl Blocks {
                 _ => {}
             }
             before = text;
+        }
+    }
+
+    /// Takes note of a line that begins a clause.
+    fn count_clause(&mut self, line: &str, sign: Sign) {
+        let Some(Place::Clauses { more, .. }) = self.open.last_mut() else { return };
+        let first = line.trim_start().split(|c: char| !c.is_alphanumeric()).next();
+        if matches!(first, Some("case" | "default")) {
+            *more = match sign {
+                Sign::Context => 0,
+                Sign::Minus => *more - 1,
+                Sign::Plus => *more + 1,
+            };
         }
     }
 
