@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use dmmigrate::app::cases::{lay_out, promises::run_and_check, report};
 use dmmigrate::app::config::{Asked, Dependencies, LoadedRules, Request, load};
@@ -73,6 +74,11 @@ impl Case {
     fn differs(&self) -> Option<&str> {
         self.archive.comment.split("Differs:").nth(1).map(str::trim)
     }
+}
+
+/// The patch files of all cases.
+pub fn patch_files() -> Vec<String> {
+    Case::all().iter().map(|case| case.patch().1.clone()).collect()
 }
 
 /// Runs every case before it fails, so that one run names all that went wrong.
@@ -152,15 +158,30 @@ fn beside_gopatch() {
         let patch = folder.path().join(name);
         std::fs::write(&patch, text).expect("written");
         let mut command = Command::new(&program);
-        let ran = command.arg("-p").arg(&patch).arg(folder.path()).output().expect("gopatch runs");
+        let errors = what_it_says(command.arg("-p").arg(&patch).arg(folder.path()));
         let theirs = formatted(read(case, folder.path()));
         let ours = formatted(run(case).0.into_iter().filter(|(n, _)| is_go(n)).collect());
-        let errors = String::from_utf8_lossy(&ran.stderr);
         match case.differs() {
             None => assert_eq!(ours, theirs, "{}: ours, theirs\n{errors}", case.name),
             Some(why) => assert_ne!(ours, theirs, "{}: no longer differs: {why}", case.name),
         }
     });
+}
+
+/// Runs the program; it is stopped where it comes to no end.
+fn what_it_says(command: &mut Command) -> String {
+    let quiet = command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = quiet.spawn().expect("gopatch runs");
+    let begun = Instant::now();
+    while child.try_wait().expect("a status").is_none() {
+        if begun.elapsed() > Duration::from_secs(30) {
+            child.kill().expect("it is stopped");
+            return "it does not end".to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().expect("it has ended");
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// The files as gofmt writes them; as they are where it cannot.

@@ -36,12 +36,13 @@ impl Packages {
     }
 
     /// The key of the package at `path`, which the change calls `name`; `known` where that is the
-    /// name in its package clause.
-    fn key(&mut self, name: &str, path: &str, span: Span, known: bool) -> String {
+    /// name in its package clause, `is_path` where the change has the name as a path as well.
+    fn key(&mut self, name: &str, path: &str, span: Span, known: bool, is_path: bool) -> String {
         if standard_package(name) == Some(path) {
             return name.to_owned();
         }
-        let mark = if self.several { format!("_{}", self.change) } else { String::new() };
+        let is_marked = self.several || is_path;
+        let mark = if is_marked { format!("_{}", self.change) } else { String::new() };
         let mut key = format!("{name}{mark}");
         while self.specs.iter().any(|spec| spec.key.as_str() == key && spec.path.as_str() != path) {
             key.push('_');
@@ -107,9 +108,11 @@ impl<'h> Imports<'h> {
         for (nth, import) in header.imports.iter().enumerate() {
             let same = header.imports[..nth].iter().position(|other| other.path == import.path);
             let known = free[nth] || import.name.is_none();
-            let key = match same {
-                Some(same) => keys[same].clone(),
-                None => packages.key(&names[nth], &import.path, import.path_span, known),
+            let key = if let Some(same) = same {
+                keys[same].clone()
+            } else {
+                let is_path = header.imports.iter().any(|other| other.path == names[nth]);
+                packages.key(&names[nth], &import.path, import.path_span, known, is_path)
             };
             keys.push(key);
         }
