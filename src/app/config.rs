@@ -11,7 +11,7 @@ use crate::engine::endless::endless;
 use crate::rule::compile::{Compiled, Said, Setting, Settings, compile};
 use crate::rule::pack::PackSource;
 use crate::rule::spec::{ConfigSpec, RuleKindSpec, SpannedStr, read_config};
-use crate::text::{Code, Diagnostic, FileId, Severity, SourceMap};
+use crate::text::{Code, Diagnostic, FileId, LineIndex, Severity, SourceMap};
 
 /// The file at the root of a repository that says which packs it uses.
 pub const CONFIG: &str = "dmmigrate.yaml";
@@ -51,6 +51,8 @@ pub struct LoadedRules {
     pub diagnostics: Vec<Diagnostic>,
     /// The packs that nobody named and that the repository's dependencies asked for.
     pub detected: Vec<String>,
+    /// For each pack that was read, by whom it was asked for.
+    pub asked_by: Vec<String>,
     /// The folders and files on disk that the rules come from, in no order: no subject of the run.
     pub places: Vec<PathBuf>,
 }
@@ -105,7 +107,9 @@ pub fn load(
     if request.sources.is_empty() && !names_packs {
         let dependencies = dependencies();
         detected = packs::detect(&dependencies.required, &dependencies.imports);
-        loader.packs.extend(detected.iter().filter_map(|name| packs::built_in(name)));
+        for pack in detected.iter().filter_map(|name| packs::built_in(name)) {
+            loader.take(pack, "the repository uses its library".to_owned());
+        }
     }
     LoadedRules { detected, ..loader.finish() }
 }
@@ -113,6 +117,7 @@ pub fn load(
 #[derive(Default)]
 struct Loader {
     packs: Vec<PackSource>,
+    asked_by: Vec<String>,
     places: Vec<PathBuf>,
     library: Library,
     settings: Settings,
@@ -121,7 +126,16 @@ struct Loader {
 }
 
 impl Loader {
+    fn take(&mut self, pack: PackSource, asked_by: String) {
+        self.packs.push(pack);
+        self.asked_by.push(asked_by);
+    }
+
     fn asked(&mut self, asked: &Asked, from: &Path) {
+        let asked_by = match asked {
+            Asked::Pack(name) => format!("--pack {name}"),
+            Asked::Rule(file) => format!("--rule {file}"),
+        };
         let read = match asked {
             Asked::Pack(name) => {
                 self.library.look_beside(&from.join(name), name);
@@ -134,7 +148,7 @@ impl Loader {
             }
         };
         match read {
-            Ok(pack) => self.packs.push(pack),
+            Ok(pack) => self.take(pack, asked_by),
             Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
     }
@@ -161,7 +175,10 @@ impl Loader {
             self.library.look_beside(&root.join(name.as_str()), name.as_str());
             self.places.push(root.join(name.as_str()));
             match packs::named(name.as_str(), root) {
-                Ok(pack) => self.packs.push(pack),
+                Ok(pack) => {
+                    let line = LineIndex::new(&text).line_col(name.span().start).line;
+                    self.take(pack, format!("{CONFIG}:{line}"));
+                }
                 Err(diagnostic) => self.diagnostics.push(diagnostic.at(file, name.span(), "")),
             }
         }
@@ -196,9 +213,9 @@ impl Loader {
             compile(&self.packs, &self.library, &self.settings, &mut self.sources);
         self.diagnostics.append(&mut diagnostics);
         self.diagnostics.extend(without_end(&compiled));
-        let Loader { sources, diagnostics, mut places, library, .. } = self;
+        let Loader { sources, diagnostics, mut places, library, asked_by, .. } = self;
         places.extend(library.extended());
-        LoadedRules { compiled, sources, diagnostics, detected: Vec::new(), places }
+        LoadedRules { compiled, sources, diagnostics, detected: Vec::new(), asked_by, places }
     }
 }
 

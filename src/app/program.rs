@@ -116,7 +116,7 @@ fn rules_show(
 ) -> Result<Exit> {
     let loaded = loaded(selection)?;
     let usable = say_diagnostics(&loaded, talk, err)?;
-    match rules_command::show(&loaded.compiled, &loaded.sources, rule) {
+    match rules_command::show(&loaded, rule) {
         Ok(text) => out.write_all(text.as_bytes())?,
         Err(message) => anyhow::bail!(message),
     }

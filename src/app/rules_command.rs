@@ -1,6 +1,7 @@
 //! `rules list` and `rules show`. Comes in: loaded rules. Goes out: what a person reads about
 //! them, as text.
 
+use super::config::LoadedRules;
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
@@ -54,13 +55,14 @@ fn line(out: &mut String, text: &str) {
 ///
 /// # Errors
 /// Where there is none; the text says which one could have been meant.
-pub fn show(compiled: &Compiled, sources: &SourceMap, name: &str) -> Result<String, String> {
+pub fn show(loaded: &LoadedRules, name: &str) -> Result<String, String> {
+    let LoadedRules { compiled, sources, .. } = loaded;
     let all = &compiled.rules;
     let full = |rule: &Rule| format!("{}/{}", all.packs[rule.pack].name, rule.id);
     let rules = all.rules.iter().zip(&compiled.specs).zip(&compiled.replaced);
     let shown: Vec<String> = rules
         .filter(|((rule, _), _)| rule.id == name || full(rule) == name)
-        .map(|((rule, spec), replaced)| one(&full(rule), rule, spec, replaced, sources))
+        .map(|((rule, spec), replaced)| one(&full(rule), rule, spec, replaced, loaded))
         .collect();
     if !shown.is_empty() {
         return Ok(shown.join("\n"));
@@ -90,11 +92,16 @@ fn one(
     rule: &Rule,
     spec: &RuleSpec,
     replaced: &[Replaced],
-    sources: &SourceMap,
+    loaded: &LoadedRules,
 ) -> String {
+    let sources = &loaded.sources;
     let mut out = String::new();
     line(&mut out, &format!("{name}  {}", rule.title));
     field(&mut out, "from", &place(rule.origin, sources));
+    // Where a pack could not be read, they are not told apart.
+    if loaded.asked_by.len() == loaded.compiled.rules.packs.len() {
+        field(&mut out, "asked by", &loaded.asked_by[rule.pack]);
+    }
     if rule.packs.len() > 1 {
         field(&mut out, "through", &rule.packs.join(" extends "));
     }
@@ -338,10 +345,13 @@ mod tests {
     #[test]
     fn a_rule_is_shown_as_it_was_understood() {
         let (compiled, sources) = compiled();
-        let shown = show(&compiled, &sources, "open").expect("a rule");
+        let asked_by = vec!["dmmigrate.yaml:1".to_owned()];
+        let loaded = LoadedRules { compiled, sources, asked_by, ..LoadedRules::default() };
+        let shown = show(&loaded, "open").expect("a rule");
         for part in [
             "dm/open  Open it\n",
             "from:     dm.yaml:3\n",
+            "asked by: dmmigrate.yaml:1\n",
             "go:       >=1.21\n",
             "  match:\n    $c := dm.Open($d)\n    $$$rest\n",
             "where:    $d kind string\n",
@@ -351,9 +361,9 @@ mod tests {
         ] {
             assert!(shown.contains(part), "{part:?} in\n{shown}");
         }
-        let gomod = show(&compiled, &sources, "dm/raise-module").expect("a rule");
+        let gomod = show(&loaded, "dm/raise-module").expect("a rule");
         assert!(gomod.contains("gomod:    require x.org/dm v1.5.0\n"), "{gomod}");
-        let error = show(&compiled, &sources, "raise-modul").expect_err("no rule");
+        let error = show(&loaded, "raise-modul").expect_err("no rule");
         assert!(error.contains("`raise-module`"), "{error}");
     }
 }

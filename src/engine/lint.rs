@@ -5,13 +5,14 @@
 use std::sync::Arc;
 
 use super::conditions;
+use super::done::is_done;
 use super::names::FileNames;
-use super::prefilter::required;
-use super::search::{begins_like, match_at, run_span};
+use super::prefilter::{Prefilter, required};
+use super::search::{Candidate, begins_like, match_at, run_span, search};
 use super::stand_in::{NothingElse, implies, stand_in_of, written_out};
 use crate::go::source::SourceFile;
 use crate::go::version::VersionRange;
-use crate::rule::compiled::{Action, ImportAction, Rule, RuleSet, Safety, Search};
+use crate::rule::compiled::{Action, ImportAction, Rewrite, Rule, RuleSet, Safety, Search};
 use crate::rule::constraint::{Constraint, Sort, Test};
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::{Atom, Pattern};
@@ -29,17 +30,39 @@ fn with_indices(rules: &RuleSet, holds: impl Fn(&Rule) -> bool) -> Vec<usize> {
 
 /// Rules that can never match, with the reason.
 pub fn never(rules: &RuleSet) -> Vec<(usize, String)> {
-    let reason = |rule: &Rule| {
+    let prefilter = Prefilter::new(rules);
+    let reason = |index: usize, rule: &Rule| {
         if rule.when.go.as_ref().is_some_and(VersionRange::is_empty)
             || rule.when.module.as_ref().is_some_and(|(_, range)| range.is_empty())
         {
             return Some("no version is in the range of `when`".to_owned());
         }
         let search = rule.action.search()?;
-        contradiction(rule, search).or_else(|| contradicts_itself(search, rules))
+        let never = contradiction(rule, search).or_else(|| contradicts_itself(search, rules));
+        let Action::Rewrite(rewrite) = &rule.action else { return never };
+        never.or_else(|| changes_nothing(index, rewrite, rules, &prefilter))
     };
     let all = rules.rules.iter().enumerate();
-    all.filter_map(|(index, rule)| Some((index, reason(rule)?))).collect()
+    all.filter_map(|(index, rule)| Some((index, reason(index, rule)?))).collect()
+}
+
+/// A template that says what the pattern says: each match is done before it begins.
+fn changes_nothing(
+    rule: usize,
+    rewrite: &Rewrite,
+    rules: &RuleSet,
+    prefilter: &Prefilter,
+) -> Option<String> {
+    let Search { pattern, required, .. } = &rewrite.search;
+    let file = Arc::new(SourceFile::new("pattern.go", written_out(pattern, rules)));
+    let names = FileNames::new(&file, rules, &NothingElse);
+    let (pattern, required) = (pattern.clone(), required.clone());
+    let bare = Search { pattern, constraints: Vec::new(), required };
+    let candidates = [Candidate { rule, search: &bare }];
+    let hits = prefilter.hits(file.text());
+    let found = search(&file, &names, rules, &candidates, &hits, &|_| true);
+    let mut done = found.iter().map(|m| is_done(m, rewrite, &names, file.part(m.decl), rules));
+    done.any(|done| done).then(|| "what it becomes is what it was".to_owned())
 }
 
 /// Conditions on one metavariable that exclude each other.
@@ -229,13 +252,15 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_contradict_themselves_never_match() {
+    fn rules_that_contradict_themselves_or_change_nothing_never_match() {
         for (rule, why) in [
             ("match: '$x := f($x)', report: a", "repeats"),
             ("match: f($x), where: {$x: {kind: call, value: a}}, report: a", "`kind` and `value`"),
             ("match: f($x), where: {$x: {kind: string, is: g($y)}}, report: a", "`kind` and `is`"),
             ("match: f($x), where: {$x: {is-not: $_}}, report: a", "everything"),
             ("match: f($x), when: {go: '>=1.22 <1.20'}, report: a", "range"),
+            ("match: 'dm.F($x, $$$a)', rewrite: 'dm.F($x, $$$a)'", "what it was"),
+            (r#"patch: "-f($x)\n+f($x)\n""#, "what it was"),
         ] {
             let never = never(&rules(&[rule]));
             assert!(never.len() == 1 && never[0].1.contains(why), "{rule}: {never:?}");
@@ -261,6 +286,10 @@ mod tests {
             "match: 'if $e != nil { return $$$r }', report: a",
             "match: 'import_($x)', report: a",
             "match: 'var $x $t = $v', report: a",
+            "match: 'dm.F($x, $$$a)', rewrite: 'old.F($x, $$$a)'",
+            "match: 'f($x)', rewrite: 'g(f($x))'",
+            "match: 'interface{}', rewrite: any",
+            r#"patch: "@@\n func f() {\n+g()\n $$$\n }\n""#,
         ] {
             assert_eq!(never(&rules(&[rule])), [], "{rule}");
         }

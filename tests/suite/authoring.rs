@@ -1,5 +1,6 @@
 //! `rules new`, `rules schema`, `completions` and `man`: what a person begins with.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -92,6 +93,38 @@ fn a_new_pack_passes_its_own_test_and_check() {
             let output = dmmigrate(folder.path(), args);
             assert!(output.status.success(), "{name}: {args:?}: {}", said(&output));
         }
+    }
+}
+
+/// On a terminal three questions are asked; what is wrong is shown, and asked again.
+#[cfg(target_os = "linux")]
+#[test]
+#[allow(clippy::print_stderr, reason = "a skipped test has to say so")]
+fn on_a_terminal_three_questions_make_a_pack() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = get_cargo_bin("dmmigrate");
+    // `script` runs the program on a terminal of its own.
+    let mut command = Command::new("script");
+    command.args(["-qec", &format!("'{}' rules new to-io", program.display()), "/dev/null"]);
+    command.current_dir(folder.path()).env("NO_COLOR", "1");
+    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        eprintln!("skipped: there is no `script` to make a terminal");
+        return;
+    };
+    let wrong = "io/ioutil\nioutil.ReadAll($r\nio.ReadAll($r)\n";
+    let right = "\nioutil.ReadAll($r)\nio.ReadAll($r)\n";
+    let mut input = child.stdin.take().expect("piped");
+    input.write_all(format!("{wrong}{right}").as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("it ends");
+    drop(input);
+    let told = said(&output);
+    assert!(output.status.success(), "{told}");
+    assert_eq!(told.matches("Which package changes?").count(), 2, "{told}");
+    assert!(told.contains("close the `(`") && told.contains("(Enter: io/ioutil)"), "{told}");
+    for args in [&["test", "-q", "to-io"][..], &["rules", "check", "-q", "to-io"]] {
+        let output = dmmigrate(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
     }
 }
 

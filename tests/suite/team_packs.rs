@@ -42,6 +42,7 @@ fn rules_say_where_they_come_from() {
     assert!(list.ends_with("  close  rewrite  safe\n  off: added\n"), "{list}");
     let (open, _) = says(root.path(), &["rules", "show", "open"]);
     assert!(open.contains("from:     ./rules/inherit-base/rules.yaml:2\n"), "{open}");
+    assert!(open.contains("asked by: dmmigrate.yaml:1\n"), "{open}");
     assert!(open.contains("through:  inherit extends inherit-base\n"), "{open}");
     let (close, _) = says(root.path(), &["rules", "show", "inherit/close"]);
     assert!(close.contains("from:     ./rules/inherit/rules.yaml:5\n"), "{close}");

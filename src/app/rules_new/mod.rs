@@ -97,29 +97,41 @@ fn package(said: &str) -> (Option<String>, String) {
     }
 }
 
-/// The three questions.
+fn said((name, path): &(Option<String>, String)) -> String {
+    name.as_ref().map_or_else(|| path.clone(), |name| format!("{name}={path}"))
+}
+
+/// The three questions. Where they were asked before, an empty line is the answer from then.
 fn ask(answers: &mut Answers, input: &mut dyn BufRead, err: &mut dyn Write) -> Result<()> {
-    let mut question = |text: &str, example: &str| -> Result<String> {
-        write!(err, "{text}\n  ({example})\n> ")?;
+    let mut question = |text: &str, example: &str, before: &str| -> Result<String> {
+        let hint = match before {
+            "" => format!("as in {example}"),
+            before => format!("Enter: {before}"),
+        };
+        write!(err, "{text}\n  ({hint})\n> ")?;
         err.flush()?;
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
             bail!("nothing was written: there was no answer");
         }
-        Ok(line.trim().to_owned())
+        let answer = if line.trim().is_empty() { before } else { line.trim() };
+        Ok(answer.to_owned())
     };
     let packages = question(
         "Which package changes? Its import path; several with spaces between.",
-        "as in github.com/pkg/errors; NAME=PATH where its name is not the end of the path",
+        "github.com/pkg/errors; NAME=PATH where its name is not the end of the path",
+        &answers.packages.iter().map(said).collect::<Vec<_>>().join(" "),
     )?;
     answers.packages = packages.split_whitespace().map(package).collect();
     answers.pattern = question(
         "What code is meant? Go, with $x for one expression and $$$xs for any number.",
-        "as in errors.Wrap($err, $text)",
+        "errors.Wrap($err, $text)",
+        &answers.pattern,
     )?;
     let template = question(
         "What does it become? Nothing: it is only reported.",
-        "as in fmt.Errorf(\"%s: %w\", $text, $err)",
+        "fmt.Errorf(\"%s: %w\", $text, $err)",
+        "",
     )?;
     answers.report = template.is_empty().then(|| "This is to be changed by hand.".to_owned());
     answers.template = (!template.is_empty()).then_some(template);
