@@ -1,4 +1,4 @@
-//! Decisions about a run as a whole: exit codes, and what is refused.
+//! Decisions about a run as a whole: exit codes, what is refused, what is chosen.
 
 use std::process::Output;
 
@@ -83,4 +83,79 @@ fn without_git_nothing_is_dirty() {
     let output = apply(&repository, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(repository.read("a.go").contains("new1(1)"));
+}
+
+/// A swap never comes to rest: no command goes on with it.
+#[test]
+fn a_template_without_end_stops_every_command() {
+    let repository =
+        repository("rules:\n- id: swap\n  match: old($a, $b)\n  rewrite: old($b, $a)\n");
+    repository.write("pack/pack.yaml", "pack: pack\n");
+    repository.write("pack/rules.yaml", &repository.read("rule.yaml"));
+    for args in [&["apply", "--rule", "rule.yaml"][..], &["rules", "check", "pack"]] {
+        let output = repository.dmmigrate(args).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
+        assert!(said(&output).contains("error[endless-rewrite]"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn packs_come_in_the_order_in_which_they_are_named() {
+    let repository = repository(RULE);
+    for (pack, to) in [("one", "first"), ("two", "second")] {
+        repository.write(&format!("{pack}/pack.yaml"), &format!("pack: {pack}\n"));
+        let rule = format!("rules:\n- {{id: {to}, match: old($x), rewrite: {to}($x)}}\n");
+        repository.write(&format!("{pack}/rules.yaml"), &rule);
+    }
+    for (named, wins) in [(["./one", "./two"], "first"), (["./two", "./one"], "second")] {
+        let packs = named.map(|pack| ["--pack", pack]).concat();
+        let args = [&["apply", "--dry-run"], packs.as_slice()].concat();
+        let output = repository.dmmigrate(&args).output().expect("the program runs");
+        let patch = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(patch.contains(&format!("+var a = {wins}(1)")), "{patch}{}", said(&output));
+        repository.write("dmmigrate.yaml", &format!("packs: [{}]\n", named.join(", ")));
+        let output = repository.dmmigrate(&["apply", "--dry-run"]).output().expect("it runs");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), patch, "{}", said(&output));
+    }
+}
+
+/// `--include review` is what the author marked, `--include unknown-type` what could not be known.
+#[test]
+fn what_is_included_is_applied_and_nothing_else() {
+    let unknown = "- id: typed\n  match: $x.Close()\n  where: {$x: {type: '*sql.Rows'}}\n  rewrite: close($x)\n";
+    let rules = RULE.replace("  match", "  safety: review\n  match") + unknown;
+    let repository = repository(&rules);
+    repository.write(
+        "a.go",
+        "package p\n\nimport \"example.com/gone\"\n\nvar a = old(1)\n\nvar b = gone.X.Close()\n",
+    );
+    repository.commit();
+    for (include, review, typed) in [
+        (&[][..], false, false),
+        (&["--include", "review"], true, false),
+        (&["--include", "unknown-type"], false, true),
+        (&["--include", "review", "--include", "unknown-type"], true, true),
+    ] {
+        let output = apply(&repository, &[&["--dry-run"], include].concat());
+        let patch = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(patch.contains("+var a = new1(1)"), review, "{include:?}: {patch}");
+        assert_eq!(patch.contains("+var b = close(gone.X)"), typed, "{include:?}: {patch}");
+    }
+}
+
+/// A pack without cases is wrong for its author, not for who applies it.
+#[test]
+fn missing_cases_do_not_stop_apply() {
+    let repository = repository(RULE);
+    repository.write("pack/pack.yaml", "pack: pack\n");
+    repository.write("pack/rules.yaml", RULE);
+    let run = |args: &[&str]| repository.dmmigrate(args).output().expect("the program runs");
+    let applied = run(&["apply", "--dry-run", "--pack", "./pack"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
+    assert!(!applied.stdout.is_empty());
+    for command in [&["rules", "check", "pack"][..], &["test", "pack"]] {
+        let output = run(command);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {}", said(&output));
+        assert!(said(&output).contains("missing-case"), "{command:?}: {}", said(&output));
+    }
 }

@@ -49,12 +49,14 @@ fn blocks(file: &str) -> Vec<Block> {
     found
 }
 
-/// Loads a rule file; its packages need not exist.
+/// Loads a rule file, which may be a patch; its packages need not exist.
 fn rules(text: &str) -> LoadedRules {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("rules.yaml"), text).expect("written");
+    let is_patch = text.lines().any(|line| line == "@@");
+    let name = if is_patch { "rules.patch" } else { "rules.yaml" };
+    std::fs::write(folder.path().join(name), text).expect("written");
     let request = Request {
-        sources: vec![Asked::Rule("rules.yaml".into())],
+        sources: vec![Asked::Rule(name.into())],
         from: folder.path().to_path_buf(),
         ..Request::default()
     };
@@ -160,8 +162,41 @@ fn examples_do_what_the_reference_says() {
 }
 
 #[test]
+fn patch_files_do_what_their_page_says() {
+    for file in ["gopatch.md", "gopatch.zh-CN.md"] {
+        let blocks = blocks(file);
+        let is_patch = |block: &Block| block.text.lines().any(|line| line == "@@");
+        let at = blocks.iter().position(is_patch).expect("a patch");
+        let diffs: Vec<&Block> =
+            blocks[at + 1..].iter().take_while(|b| b.info.starts_with("diff")).collect();
+        assert!(!diffs.is_empty(), "docs/{file}");
+        run_example(file, &blocks[at], &diffs);
+    }
+}
+
+/// The rule of README.md, and the message about the same rule with a mistake in it.
+#[test]
+fn the_rule_of_the_front_page_is_one_and_its_mistake_is_shown_as_there() {
+    for file in ["../README.md", "../README.zh-CN.md"] {
+        let blocks = blocks(file);
+        let rule = blocks.iter().find(|b| b.info == "yaml" && b.text.contains("\nrules:\n"));
+        let rule = &rule.expect("a rule").text;
+        let errors = |text: &str| {
+            let loaded = rules(text);
+            let shown = render(&loaded.diagnostics, &loaded.sources, false);
+            shown.replace("rules.yaml", "errors.yaml")
+        };
+        assert_eq!(errors(rule), "", "{file}");
+        let is_message = |b: &&Block| b.info == "text" && b.text.starts_with("error[");
+        let message = blocks.iter().find(is_message).expect("a message");
+        let broken = rule.replace("WithMessage($err, $text)", "WithMessage($err, $txt)");
+        assert_eq!(errors(&broken).trim_end(), message.text.trim_end(), "{file}");
+    }
+}
+
+#[test]
 fn commands_of_the_documentation_exist() {
-    for file in ["rules.md", "rules.zh-CN.md"] {
+    for file in ["rules.md", "rules.zh-CN.md", "gopatch.md", "gopatch.zh-CN.md", "../README.md"] {
         for block in blocks(file).iter().filter(|b| b.info == "sh") {
             for line in block.text.lines().filter(|l| l.starts_with("dmmigrate ")) {
                 let parsed = Cli::try_parse_from(line.split_whitespace());

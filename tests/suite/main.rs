@@ -8,6 +8,7 @@ mod cases;
 mod check;
 mod cli;
 mod commits;
+mod covered;
 mod crash;
 mod decisions;
 mod discover;

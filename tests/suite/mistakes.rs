@@ -5,13 +5,14 @@
 use dmmigrate::app::config::{Asked, Dependencies, LoadedRules, Request, load};
 use dmmigrate::app::output::diagnostics::render;
 
+use super::gopatch::patch_files;
 use super::support::packs::{packs_in, project};
 
-fn loaded(text: &str) -> LoadedRules {
+fn loaded(name: &str, text: &str) -> LoadedRules {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("r.yaml"), text).expect("written");
+    std::fs::write(folder.path().join(name), text).expect("written");
     let request = Request {
-        sources: vec![Asked::Rule("r.yaml".into())],
+        sources: vec![Asked::Rule(name.into())],
         from: folder.path().to_path_buf(),
         ..Request::default()
     };
@@ -46,7 +47,7 @@ const LIKELY: [Mistake; 14] = [
     ("gomod: {require: «example.com/lib»}", "bad-value", "example.com/lib v1.2.3"),
 ];
 
-const OTHERS: [Mistake; 46] = [
+const OTHERS: [Mistake; 56] = [
     ("title: a", "rule-kind", "match"),
     ("«match»: f($x)", "rule-kind", "rewrite: CODE"),
     ("«rewrite»: f($x)", "rule-kind", "match: PATTERN"),
@@ -93,6 +94,25 @@ const OTHERS: [Mistake; 46] = [
     ("import: {remove: «a b»}", "bad-value", "as Go imports it"),
     ("gomod: {require: lib «1.5»}", "bad-version", "v1.2.3"),
     ("text: {files: a, find: b, replace: «$1»}", "bad-regex", "parentheses"),
+    // What only keeps code away binds nothing.
+    ("match: f($x)\n  unless-inside: g($y)\n  rewrite: h(«$y»)", "unbound-metavariable", "`$x`"),
+    (
+        "match: f($x)\n  where: {$x: {is-not: g($y)}}\n  rewrite: h(«$y»)",
+        "unbound-metavariable",
+        "`$x`",
+    ),
+    ("gomod: {require: example.com/lib/v2 «v1.0.0»}", "bad-version", "`example.com/lib`"),
+    ("patch: |\n    -f($x)\n    +g(«$y»)", "unbound-metavariable", "`$x`"),
+    ("patch: |\n    -f«(»$x\n    +g($x)", "pattern-syntax", "close the `(`"),
+    ("patch: |\n    «f($x)»\n    +g($x)", "patch-syntax", "`@@`"),
+    ("match: f(«$»$x)\n  report: a", "pattern-syntax", "`$$$names`"),
+    ("match: f($x)\n  scope: {$c: {«typ»: int}}\n  rewrite: g($c, $x)", "unknown-key", "`type`"),
+    (
+        "match: f($x)\n  scope: {«$c»: {type: int}}\n  rewrite: g($x)",
+        "unbound-metavariable",
+        "`$c`",
+    ),
+    ("«field»: {of: error, from: A}", "rule-kind", "read: $x.New"),
 ];
 
 /// The text without the marks, and the place between them.
@@ -110,7 +130,7 @@ fn every_mistake_is_shown_where_it_is_and_with_its_mend() {
     let mut wrong = Vec::new();
     for (lines, code, help) in LIKELY.iter().chain(&OTHERS) {
         let (text, place) = marked(lines);
-        let loaded = loaded(&text);
+        let loaded = loaded("r.yaml", &text);
         let shown = || render(&loaded.diagnostics, &loaded.sources, false);
         let fits = loaded.diagnostics.iter().any(|d| {
             d.code.as_str() == *code
@@ -138,6 +158,34 @@ fn every_mistake_is_shown_where_it_is_and_with_its_mend() {
 const BITS: [&str; 16] =
     ["", "\"", "'", "(", "}", ": ", "&", "$", "${", "\n", "\t", "$$$", "é", "- ", "|\n", "..."];
 
+/// The text with bits taken out and put in. Places and bits are spread over it, the same in each run.
+fn mutants(text: &str, nth: usize) -> impl Iterator<Item = String> {
+    let chars: Vec<char> = text.chars().collect();
+    (0..24).map(move |step| {
+        let at = (step * 7919 + nth * 104_729) % chars.len();
+        let cut = step % 5;
+        let bit = BITS[(step * 3 + nth) % BITS.len()];
+        let mut mutant: String = chars[..at].iter().collect();
+        mutant.push_str(bit);
+        mutant.extend(&chars[(at + cut).min(chars.len())..]);
+        mutant
+    })
+}
+
+/// Whether there is a mistake. Whatever there is, it is inside of the text and says what to do.
+fn is_broken(loaded: &LoadedRules, mutant: &str) -> bool {
+    for diagnostic in &loaded.diagnostics {
+        assert!(diagnostic.help.is_some(), "{diagnostic:?}\n{mutant}");
+        assert!(!diagnostic.labels.is_empty(), "{diagnostic:?}\n{mutant}");
+        for label in &diagnostic.labels {
+            let source = loaded.sources.text(label.file);
+            assert!(source.get(label.span.range()).is_some(), "{diagnostic:?}\n{mutant}");
+        }
+    }
+    render(&loaded.diagnostics, &loaded.sources, false);
+    loaded.has_errors()
+}
+
 #[test]
 fn a_mutated_pack_never_panics_and_every_caret_is_inside() {
     let mut texts = vec![project().join("tests/data/every-key.yaml")];
@@ -149,26 +197,19 @@ fn a_mutated_pack_never_panics_and_every_caret_is_inside() {
     let mut broken = 0;
     for (nth, file) in texts.iter().enumerate() {
         let text = std::fs::read_to_string(file).expect("a file");
-        let chars: Vec<char> = text.chars().collect();
-        for step in 0..24 {
-            // Places and bits are spread over the file, the same in each run.
-            let at = (step * 7919 + nth * 104_729) % chars.len();
-            let cut = step % 5;
-            let bit = BITS[(step * 3 + nth) % BITS.len()];
-            let mut mutant: String = chars[..at].iter().collect();
-            mutant.push_str(bit);
-            mutant.extend(&chars[(at + cut).min(chars.len())..]);
-            let loaded = loaded(&mutant);
-            broken += usize::from(loaded.has_errors());
-            for diagnostic in &loaded.diagnostics {
-                assert!(diagnostic.help.is_some(), "{diagnostic:?}\n{mutant}");
-                assert!(!diagnostic.labels.is_empty(), "{diagnostic:?}\n{mutant}");
-                for label in &diagnostic.labels {
-                    let source = loaded.sources.text(label.file);
-                    assert!(source.get(label.span.range()).is_some(), "{diagnostic:?}\n{mutant}");
-                }
-            }
-            render(&loaded.diagnostics, &loaded.sources, false);
+        for mutant in mutants(&text, nth) {
+            broken += usize::from(is_broken(&loaded("r.yaml", &mutant), &mutant));
+        }
+    }
+    assert!(broken > 100, "only {broken} of the mutants are broken");
+}
+
+#[test]
+fn a_mutated_patch_file_never_panics_and_every_caret_is_inside() {
+    let mut broken = 0;
+    for (nth, text) in patch_files().iter().enumerate() {
+        for mutant in mutants(text, nth) {
+            broken += usize::from(is_broken(&loaded("r.patch", &mutant), &mutant));
         }
     }
     assert!(broken > 100, "only {broken} of the mutants are broken");
