@@ -9,7 +9,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::constraint::Constraint;
-use super::context::{ContextKind, Missing, SharedContext};
+use super::context::{ContextKind, SharedContext};
+use super::missing::Missing;
 use super::{PackageIndex, Resolution};
 use crate::go::source::{Head, Import, head};
 use crate::text::Span;

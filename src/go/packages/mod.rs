@@ -9,8 +9,11 @@ mod closure;
 mod constraint;
 mod context;
 mod experiments;
+mod files;
 mod filesystem;
+mod folder;
 mod memo;
+mod missing;
 mod modfile;
 mod names;
 mod package;
@@ -24,16 +27,17 @@ use std::sync::Arc;
 
 pub use closure::{Closures, Constrained, Linked, Program, Way};
 pub use constraint::{Constraint, file_version};
-pub use context::{Missing, Resolution};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
+pub use missing::{Missing, Resolution};
 pub use names::default_name;
 pub use package::{NameKind, Package, PackageFile, Site};
 pub use reach::Reach;
 
 use context::{Home, Resolver, SharedContext};
 use experiments::Experiments;
+use files::Files;
+use folder::{Folder, imported, packages};
 pub(in crate::go) use memo::Memo;
-use package::Folder;
 
 use super::source::SourceFile;
 use super::version::{Version, VersionRange};
@@ -370,95 +374,6 @@ impl PackageIndex {
         let own = Constraint::of_source(file);
         sites.iter().any(|site| own.compatible(&package.files()[site.file].constraint))
     }
-}
-
-impl PackageFile {
-    /// What a file declares; its text is not kept.
-    fn new(path: String, text: &str) -> Self {
-        let source = SourceFile::declarations(path, text);
-        let constraint = Constraint::of(&source, text);
-        Self { source: Arc::new(source), constraint }
-    }
-}
-
-/// The packages of a folder's files, one for each clause.
-fn packages(
-    files: &[Arc<PackageFile>],
-    dir: &Path,
-    import_path: &Arc<str>,
-    context: &SharedContext,
-) -> Vec<Arc<Package>> {
-    let mut clauses: Vec<&str> = Vec::new();
-    for clause in files.iter().filter_map(|f| f.source.package()) {
-        if !clauses.contains(&clause) {
-            clauses.push(clause);
-        }
-    }
-    let package = |clause: &str| {
-        let of_clause = files.iter().filter(|f| f.source.package() == Some(clause));
-        Arc::new(Package {
-            import_path: import_path.clone(),
-            clause: clause.into(),
-            dir: dir.to_path_buf(),
-            context: context.clone(),
-            files: of_clause.cloned().collect(),
-            names: std::sync::OnceLock::new(),
-        })
-    };
-    clauses.into_iter().map(package).collect()
-}
-
-/// The package of a folder that can be imported: the only one that has a file that is not run by
-/// hand. `documentation` is the clause of files that hold only comments.
-fn imported(packages: &[Arc<Package>]) -> Option<Arc<Package>> {
-    let built = |p: &&Arc<Package>| {
-        &**p.clause() != "documentation" && p.files.iter().any(|f| !f.constraint.needs_ignore())
-    };
-    let mut built = packages.iter().filter(built);
-    match (built.next(), built.next()) {
-        (Some(only), None) => Some(only.clone()),
-        _ => None,
-    }
-}
-
-/// The file system, with listings kept.
-pub(in crate::go) struct Files {
-    fs: Arc<dyn FileSystem>,
-    listings: Memo<PathBuf, Option<Arc<Vec<Entry>>>>,
-}
-
-impl Files {
-    fn list(&self, dir: &Path) -> Option<Arc<Vec<Entry>>> {
-        self.listings.get(dir, || self.fs.list(dir).map(Arc::new))
-    }
-
-    fn read(&self, path: &Path) -> Option<String> {
-        self.fs.read(path)
-    }
-
-    fn exists(&self, dir: &Path) -> bool {
-        self.list(dir).is_some()
-    }
-
-    fn has(&self, dir: &Path, file: &str) -> bool {
-        self.list(dir).is_some_and(|l| l.iter().any(|e| !e.is_dir && e.name == file))
-    }
-
-    /// The names of the Go files that a build looks at.
-    fn go_files(&self, dir: &Path) -> Vec<String> {
-        let entries = self.list(dir).unwrap_or_default();
-        entries.iter().filter(|e| is_go(e)).map(|e| e.name.clone()).collect()
-    }
-
-    fn has_go(&self, dir: &Path) -> bool {
-        self.list(dir).is_some_and(|entries| entries.iter().any(is_go))
-    }
-}
-
-/// Whether a build looks at the file.
-fn is_go(entry: &Entry) -> bool {
-    let go = Path::new(&entry.name).extension().is_some_and(|x| x == "go");
-    !entry.is_dir && go && !entry.name.starts_with(['_', '.'])
 }
 
 #[cfg(test)]

@@ -15,15 +15,6 @@ use crate::go::source::SourceFile;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::text::Span;
 
-/// A folder of Go files, loaded.
-pub struct Folder {
-    pub(super) dir: PathBuf,
-    pub(super) import_path: Arc<str>,
-    pub(super) context: Arc<Context>,
-    /// The packages of the folder's files but tests, in the order of their first files.
-    pub(super) packages: Vec<Arc<Package>>,
-}
-
 /// A file of a package.
 #[derive(Debug)]
 pub struct PackageFile {

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::context::{Missing, SharedContext};
+use super::context::SharedContext;
+use super::missing::Missing;
 use super::{Package, PackageIndex, Resolution, standard};
 use crate::go::source::import_paths;
 

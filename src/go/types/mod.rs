@@ -58,7 +58,7 @@ use checker::Checker;
 use print::Style;
 use unit::{Cx, Unit, UnitId};
 
-use super::packages::{Constraint, Memo, Package, PackageFile, PackageIndex};
+use super::packages::{Constraint, Memo, Package, PackageIndex};
 use super::source::SourceFile;
 use super::syntax::NodeId;
 
@@ -82,10 +82,18 @@ pub struct Types {
 #[derive(Default)]
 struct Units {
     all: Vec<Arc<Unit>>,
-    /// By the address of the package, which the unit keeps alive, and the index of the file.
-    of_packages: HashMap<(usize, usize), UnitId>,
-    /// The same for files with the bodies of their functions.
-    whole: HashMap<(usize, usize), UnitId>,
+    of_packages: HashMap<UnitKey, UnitId>,
+}
+
+/// Which file of a package a unit is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct UnitKey {
+    /// The address of the package, which the unit keeps alive.
+    package: usize,
+    /// Its index among the files of the package.
+    file: usize,
+    /// Whether the bodies of its functions are there.
+    with_bodies: bool,
 }
 
 impl Types {
@@ -106,49 +114,40 @@ impl Types {
 
     /// The unit of a file of a package.
     fn package_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
-        let key = (Arc::as_ptr(package) as usize, file);
-        let known = {
-            let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
-            units.of_packages.get(&key).copied()
-        };
-        if let Some(id) = known {
-            return self.unit(id);
+        let key = UnitKey { package: Arc::as_ptr(package) as usize, file, with_bodies: false };
+        let source = || package.files()[file].source.clone();
+        self.known_unit(key).unwrap_or_else(|| self.new_unit(key, source(), package))
+    }
+
+    /// The unit of a file of a package, with the bodies of its functions, where it can be read.
+    fn whole_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
+        let key = UnitKey { package: Arc::as_ptr(package) as usize, file, with_bodies: true };
+        if let Some(unit) = self.known_unit(key) {
+            return unit;
         }
+        match self.index.whole_file(package, file) {
+            Some(source) => self.new_unit(key, Arc::new(source), package),
+            None => self.package_unit(package, file),
+        }
+    }
+
+    fn known_unit(&self, key: UnitKey) -> Option<Arc<Unit>> {
+        let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
+        let id = units.of_packages.get(&key)?;
+        Some(units.all[id.0 as usize].clone())
+    }
+
+    /// Adds a unit, unless another thread was faster.
+    fn new_unit(&self, key: UnitKey, source: Arc<SourceFile>, package: &Arc<Package>) -> Arc<Unit> {
         let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = units.of_packages.get(&key) {
             return units.all[id.0 as usize].clone();
         }
         let id = UnitId(u32::try_from(units.all.len()).unwrap_or(u32::MAX - 1));
-        let PackageFile { source, constraint } = &*package.files()[file];
-        let unit = Unit::new(id, source.clone(), package.clone(), constraint.clone());
-        let unit = Arc::new(unit);
+        let constraint = package.files()[key.file].constraint.clone();
+        let unit = Arc::new(Unit::new(id, source, package.clone(), constraint));
         units.all.push(unit.clone());
         units.of_packages.insert(key, id);
-        unit
-    }
-
-    /// The unit of a file of a package, with the bodies of its functions, where it can be read.
-    fn whole_unit(&self, package: &Arc<Package>, file: usize) -> Arc<Unit> {
-        let key = (Arc::as_ptr(package) as usize, file);
-        let known = {
-            let units = self.units.read().unwrap_or_else(PoisonError::into_inner);
-            units.whole.get(&key).copied()
-        };
-        if let Some(id) = known {
-            return self.unit(id);
-        }
-        let Some(source) = self.index.whole_file(package, file) else {
-            return self.package_unit(package, file);
-        };
-        let mut units = self.units.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = units.whole.get(&key) {
-            return units.all[id.0 as usize].clone();
-        }
-        let id = UnitId(u32::try_from(units.all.len()).unwrap_or(u32::MAX - 1));
-        let constraint = package.files()[file].constraint.clone();
-        let unit = Arc::new(Unit::new(id, Arc::new(source), package.clone(), constraint));
-        units.all.push(unit.clone());
-        units.whole.insert(key, id);
         unit
     }
 
