@@ -40,6 +40,15 @@ pub struct Candidate {
     pub scan: Scan,
 }
 
+impl Candidate {
+    /// Lets a Go file be read again in which none of the texts stood that were looked for.
+    pub fn look_again(&mut self) {
+        if self.kind == FileKind::Go && matches!(self.scan, Scan::Nothing(_)) {
+            self.scan = Scan::NotRead;
+        }
+    }
+}
+
 /// Sees each file as it is found, on the thread that found it; the buffer serves for many.
 pub type Look<'a> = &'a (dyn Fn(&Path, FileKind, &mut Vec<u8>) -> Scan + Sync);
 

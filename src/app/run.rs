@@ -1,10 +1,13 @@
 //! The pipeline of `apply`. Comes in: options and compiled rules. Goes out: one [`RunResult`] that
 //! every output is made of. Files are worked on in parallel and come out in order.
 //!
-//! `listing` finds the files, `reach` the files that strings flow from, `worker` works on them,
-//! `go_mods` lets go.mod and go.work follow, and `result` is what is known in the end.
+//! `listing` finds the files, `elsewhere` and `interfaces` what other files have to do with a rule,
+//! `reach` the files that strings flow from, `worker` works on them, `go_mods` lets go.mod and
+//! go.work follow, and `result` is what is known in the end.
 
+mod elsewhere;
 mod go_mods;
+mod interfaces;
 mod listing;
 mod new_files;
 mod programs;
@@ -18,6 +21,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
+use self::elsewhere::Repository;
 use self::listing::{list, read_modules};
 use self::new_files::NewFiles;
 use self::programs::programs;
@@ -30,6 +34,7 @@ use super::part::{Earlier, Part};
 use super::residue::OldNames;
 use super::scan::{Scan, Scanner};
 use crate::engine::date::Date;
+use crate::engine::elsewhere::Elsewhere;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::prefilter::Prefilter;
 use crate::engine::rewrite::Rewriter;
@@ -81,7 +86,11 @@ pub fn run_part(
     let old = OldNames::of(rules);
     let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
     let (mut found, beside) = list(options, rules, &scanner, old.is_some())?;
+    let mut all = elsewhere::files(options, rules, &scanner, part)?;
     narrow(&mut found.files, part);
+    if let Some(files) = &mut all {
+        as_earlier(files, part);
+    }
     let mut result = RunResult {
         skipped_vendor: found.skipped_vendor.clone(),
         unreadable: found.unreadable.clone(),
@@ -89,13 +98,31 @@ pub fn run_part(
     };
     let modules = read_modules(options, &found, rules, &mut result);
     result.go_mods = (0..modules.len()).map(|m| GoMod::of(modules.get(m))).collect();
-    let index = PackageIndex::new(file_system(&options.root, part.earlier), go_env(&options.root));
+    let file_system = file_system(&options.root, part.earlier);
+    let index = PackageIndex::new(file_system.clone(), go_env(&options.root));
     let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
+    let repository = Repository {
+        root: &options.root,
+        files: all.as_deref().unwrap_or(&found.files),
+        file_system: &*file_system,
+        modules: &modules,
+        facts: &facts,
+    };
+    let elsewhere = repository.about(rules);
+    let with_names;
+    let (prefilter, scanner) = if elsewhere.iter().any(Elsewhere::has_names) {
+        with_names = Prefilter::with(rules, &elsewhere);
+        found.files.iter_mut().for_each(Candidate::look_again);
+        (&with_names, Scanner::new(&options.root, &with_names, old.as_ref()))
+    } else {
+        (&prefilter, scanner)
+    };
     let programs = programs(&options.root, &found.files, rules, &facts);
     let rewriter = Rewriter {
         rules,
-        prefilter: &prefilter,
+        prefilter,
+        elsewhere: &elsewhere,
         facts: &facts,
         programs: &programs,
         include_review: options.include_review,
@@ -123,6 +150,10 @@ fn narrow(files: &mut Vec<Candidate>, part: Part<'_>) {
         let is_module = |f: &Candidate| matches!(f.kind, FileKind::Module | FileKind::Workspace);
         files.retain(|f| wanted.contains(&f.path) || is_module(f));
     }
+    as_earlier(files, part);
+}
+
+fn as_earlier(files: &mut [Candidate], part: Part<'_>) {
     for file in files {
         if let Some(bytes) = part.earlier.and_then(|earlier| earlier.get(&file.path)) {
             file.scan = Scan::Bytes(bytes.clone());

@@ -27,11 +27,17 @@ pub fn mentions(text: &str, ident: Node<'_>, name: &str) -> Vec<Span> {
     Vec::new()
 }
 
-/// Where a doc link in a comment names what is renamed, among `places`.
-pub fn links(names: &FileNames<'_>, rename: &Rename, path: &str, places: &[usize]) -> Vec<Span> {
+/// Where a doc link in a comment names what is renamed, among `places`. The path of its package is
+/// given as rules have it, and as code does.
+pub fn links(
+    names: &FileNames<'_>,
+    rename: &Rename,
+    paths: (&str, &str),
+    places: &[usize],
+) -> Vec<Span> {
     let text = names.file().text();
     let linked = places.iter().copied().filter_map(|at| Link::around(text, at, rename.from.len()));
-    let linked: Vec<Link<'_>> = linked.filter(|link| link.names(names, rename, path)).collect();
+    let linked: Vec<Link<'_>> = linked.filter(|link| link.names(names, rename, paths)).collect();
     if linked.is_empty() {
         return Vec::new();
     }
@@ -107,7 +113,7 @@ impl<'t> Link<'t> {
         Some(Self { name: Span::new(at, at + len), before: split(before), after: split(after) })
     }
 
-    fn names(&self, names: &FileNames<'_>, rename: &Rename, path: &str) -> bool {
+    fn names(&self, names: &FileNames<'_>, rename: &Rename, (said, path): (&str, &str)) -> bool {
         let mut before = self.before.as_slice();
         if let Some(owner) = &rename.owner {
             match before.split_last() {
@@ -121,7 +127,7 @@ impl<'t> Link<'t> {
             [qualifier] => {
                 let bindings = names.bindings();
                 let imported =
-                    |i: usize| &*bindings[i].path == path && names.local(i).name == *qualifier;
+                    |i: usize| &*bindings[i].path == said && names.local(i).name == *qualifier;
                 (0..bindings.len()).any(imported)
                     || (names.file().package() == Some(qualifier) && own())
             }

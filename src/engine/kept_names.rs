@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fix::ReviewReason;
+use super::left_unused::{left_unused, removed_names};
 use super::names::FileNames;
 use super::render::{Chunk, Rendered};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::outline::outline;
 use crate::go::predeclared::is_predeclared;
-use crate::go::scope::{NameUse, ObjectId, ObjectKind, Scopes};
+use crate::go::scope::{NameUse, ObjectId, Scopes};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::text::Span;
@@ -122,49 +123,6 @@ fn out_of_scope(part: &Part, rendered: &Rendered, whole: Span) -> Option<String>
         let mut names = names.filter(|n| n.kind() == Kind::Ident && from.contains(n.span()));
         names.find(|n| means_another(n, from, to)).map(|n| n.text().to_owned())
     })
-}
-
-/// The identifiers that the fix takes out.
-fn removed_names<'p>(part: &'p Part, rendered: &Rendered) -> Vec<Node<'p>> {
-    let copied = |span: Span| rendered.moved.iter().any(|moved| moved.contains(span));
-    let mut removed = Vec::new();
-    for replacement in rendered.replacements.iter().filter(|r| !r.span.is_empty()) {
-        let inside = part.syntax().covering(replacement.span).subtree();
-        removed.extend(inside.filter(|n| {
-            n.kind() == Kind::Ident && replacement.span.contains(n.span()) && !copied(n.span())
-        }));
-    }
-    removed
-}
-
-/// A variable whose last use goes, while its declaration stays: Go refuses that.
-fn left_unused(part: &Part, rendered: &Rendered, removed: &[Node<'_>]) -> Option<String> {
-    let scopes = part.scopes();
-    let gone = |index: usize| removed.iter().any(|n| n.id().index() == index);
-    removed.iter().find_map(|node| {
-        let NameUse::Refers(id) = scopes.name_use(node.id()) else { return None };
-        let object = scopes.object(id);
-        if object.kind != ObjectKind::Var || gone(object.ident.index()) {
-            return None;
-        }
-        let declares = |index: usize| is_declared_by(part, index, id);
-        let mut uses = scopes.mentions(id).filter(|&index| !declares(index));
-        // Printed by the template, as text or as a capture, it is used again.
-        let name = scopes.name(id);
-        let text = part.syntax().text();
-        let printed = rendered.replacements.iter().flat_map(|r| &r.chunks);
-        let mut printed = printed.map(|chunk| match chunk {
-            Chunk::Text(text) => text.as_str(),
-            Chunk::Source { span, .. } => span.of(text),
-        });
-        let again = printed.any(|code| Lexer::all(code).any(|t| t.span.of(code) == name));
-        (!again && uses.all(gone)).then(|| name.to_owned())
-    })
-}
-
-fn is_declared_by(part: &Part, index: usize, id: ObjectId) -> bool {
-    let node = part.syntax().iter().nth(index);
-    node.is_some_and(|n| part.scopes().name_use(n.id()) == NameUse::Declares(id))
 }
 
 /// Whether a piece of code can begin or end a scope, or declare something.

@@ -7,8 +7,10 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
+use super::elsewhere::Elsewhere;
 use crate::go::source::import_paths;
 use crate::rule::compiled::{Action, ImportAction, Required, Rule, RuleSet};
+use crate::text::Span;
 
 /// A set of rules, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,8 +53,8 @@ pub struct Prefilter {
     /// By rule: the texts of which all must stand in a file, as indices; `None` where the rule does
     /// not look at Go files.
     required: Vec<Option<Vec<usize>>>,
-    /// By rule: the text that is enough in the place of those, for a part of its sites.
-    instead: Vec<Option<usize>>,
+    /// By rule: the texts each of which is enough in the place of those, for a part of its sites.
+    instead: Vec<Instead>,
     texts: Vec<Required>,
     /// One text of each rule; finds whether a file is of interest at all.
     triggers: Option<AhoCorasick>,
@@ -67,9 +69,29 @@ pub struct Prefilter {
     watched: Vec<String>,
 }
 
+/// Words that let a rule find something where its own do not stand, as indices of texts.
+#[derive(Clone, Debug, Default)]
+struct Instead {
+    /// Types in whose literals values of a field's type may stand.
+    types: Vec<usize>,
+    /// What is reached through a field that is left out.
+    promoted: Vec<usize>,
+}
+
+impl Instead {
+    fn all(&self) -> impl Iterator<Item = &usize> {
+        self.types.iter().chain(&self.promoted)
+    }
+}
+
 impl Prefilter {
-    /// Builds the automata.
+    /// Builds the automata from the rules alone.
     pub fn new(rules: &RuleSet) -> Self {
+        Self::with(rules, &[])
+    }
+
+    /// Builds the automata, with what is known of other files, by rule.
+    pub fn with(rules: &RuleSet, elsewhere: &[Elsewhere]) -> Self {
         let mut texts: Vec<Required> = Vec::new();
         let mut index = |text: Required| {
             texts.iter().position(|t| *t == text).unwrap_or_else(|| {
@@ -83,8 +105,12 @@ impl Prefilter {
             .map(|rule| required_by(rule, rules))
             .map(|texts| Some(texts?.into_iter().map(&mut index).collect()))
             .collect();
-        let instead: Vec<Option<usize>> =
-            rules.rules.iter().map(|rule| required_instead(&rule.action).map(&mut index)).collect();
+        let instead: Vec<Instead> = rules
+            .rules
+            .iter()
+            .enumerate()
+            .map(|(nth, rule)| required_instead(&rule.action, elsewhere.get(nth), &mut index))
+            .collect();
         let unfiltered = required.iter().flatten().any(Vec::is_empty);
         let trigger = |ids: &Vec<usize>| {
             ids.iter().copied().max_by_key(|&id| rarity(&texts[id])).map(|id| texts[id].text())
@@ -93,11 +119,11 @@ impl Prefilter {
         let watched: Vec<String> =
             super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
         triggers.extend(watched.iter().map(String::as_str));
-        triggers.extend(instead.iter().flatten().map(|&id| texts[id].text()));
+        triggers.extend(instead.iter().flat_map(Instead::all).map(|&id| texts[id].text()));
         triggers.sort_unstable();
         triggers.dedup();
         let mut word_ids = words_by_import(&required, &texts);
-        word_ids.extend(instead.iter().flatten());
+        word_ids.extend(instead.iter().flat_map(Instead::all));
         let mut seen = vec![false; texts.len()];
         word_ids.retain(|&id| !std::mem::replace(&mut seen[id], true));
         Self {
@@ -143,7 +169,7 @@ impl Prefilter {
         }
         let mut wanted = vec![false; self.texts.len()];
         for rule in rules.iter() {
-            let texts = self.required[rule].iter().flatten().chain(&self.instead[rule]);
+            let texts = self.required[rule].iter().flatten().chain(self.instead[rule].all());
             texts.for_each(|&id| wanted[id] = true);
         }
         for words in self.words.iter().filter(|words| words.ids.iter().any(|&id| wanted[id])) {
@@ -152,8 +178,7 @@ impl Prefilter {
         let stands =
             |&id: &usize| matches!(self.texts[id], Required::Import(_)) || !places[id].is_empty();
         rules.retain(|rule| {
-            self.required[rule].iter().flatten().all(stands)
-                || self.instead[rule].iter().any(stands)
+            self.required[rule].iter().flatten().all(stands) || self.instead[rule].all().any(stands)
         });
         Hits { prefilter: self, rules, places }
     }
@@ -194,9 +219,22 @@ impl Hits<'_> {
             .map(|&id| self.places[id].as_slice())
     }
 
-    /// Offsets, ascending, of the word that is enough in the place of those.
-    pub fn words_instead(&self, rule: usize) -> &[usize] {
-        self.prefilter.instead[rule].map_or(&[], |id| &self.places[id])
+    /// Where types stand in whose literals values of a field's type may be, ascending.
+    pub fn types(&self, rule: usize) -> Vec<usize> {
+        let ids = self.prefilter.instead[rule].types.iter();
+        let mut places: Vec<usize> = ids.flat_map(|&id| &self.places[id]).copied().collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// Where names stand that are reached through a field that is left out, ascending.
+    pub fn promoted(&self, rule: usize) -> Vec<Span> {
+        let span = |id: usize, at: usize| Span::new(at, at + self.prefilter.texts[id].text().len());
+        let ids = self.prefilter.instead[rule].promoted.iter();
+        let places = ids.flat_map(|&id| self.places[id].iter().map(move |&at| span(id, at)));
+        let mut places: Vec<Span> = places.collect();
+        places.sort_unstable();
+        places
     }
 }
 
@@ -308,12 +346,19 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
     }
 }
 
-/// What else lets an action find something in a file: literals without keys name the type and not
-/// the field.
-fn required_instead(action: &Action) -> Option<Required> {
-    match action {
-        Action::Field(field) => Some(Required::Word(field.owner.clone())),
-        _ => None,
+/// What else lets an action find something in a file: literals without keys name the type, or one
+/// that is made of it, and not the field.
+fn required_instead(
+    action: &Action,
+    elsewhere: Option<&Elsewhere>,
+    index: &mut dyn FnMut(Required) -> usize,
+) -> Instead {
+    let Action::Field(field) = action else { return Instead::default() };
+    let Elsewhere { types, promoted, .. } = elsewhere.cloned().unwrap_or_default();
+    let types = std::iter::once(field.owner.clone()).chain(types);
+    Instead {
+        types: types.map(|name| index(Required::Word(name))).collect(),
+        promoted: promoted.into_iter().map(|name| index(Required::Word(name))).collect(),
     }
 }
 

@@ -2,6 +2,8 @@
 //! the places where the old name stands in the text. Goes out: a fix or a status for each use,
 //! the declaration and what its documentation says included.
 
+use std::sync::Arc;
+
 use super::docs;
 use super::fix::ReviewReason;
 use super::member_uses::{ask_unless_out_of_reach, ident_at, is_member, qualifier_of};
@@ -26,15 +28,19 @@ pub struct Renamed {
     pub against: Option<ReviewReason>,
 }
 
-/// Finds the uses among `places`, where the old name stands in the text.
+/// Finds the uses among `places`, where the old name stands in the text. `interface` is one that
+/// needs the method, among those of packages that the method's own does not know.
 pub fn uses(
     names: &FileNames<'_>,
     rules: &RuleSet,
     rename: &Rename,
     places: &[usize],
+    interface: Option<Arc<str>>,
 ) -> Vec<Renamed> {
-    let path = rules.package(rename.package).path.as_str();
-    let search = Search { names, rename, path, target: Target::of(names, rename, path) };
+    let said = rules.package(rename.package).path.as_str();
+    let Some(path) = names.real_path(said) else { return Vec::new() };
+    let target = Target::of(names, rename, &path);
+    let search = Search { names, rename, said, path: &path, target, interface };
     let mut found: Vec<Renamed> = places.iter().filter_map(|&at| search.at(at)).collect();
     if !matches!(
         search.target,
@@ -44,7 +50,7 @@ pub fn uses(
             let replaced = found.iter().flat_map(|used| &used.rendered.replacements);
             replaced.into_iter().any(|replacement| replacement.span == *span)
         };
-        let mut links = docs::links(names, rename, path, places);
+        let mut links = docs::links(names, rename, (said, &path), places);
         links.retain(|span| !changed(span));
         found.extend(links.into_iter().map(|span| search.renamed(span, &[], None)));
     }
@@ -86,8 +92,11 @@ impl Target {
 struct Search<'a, 't> {
     names: &'a FileNames<'t>,
     rename: &'a Rename,
+    /// The import path as rules have it, and as code does.
+    said: &'a str,
     path: &'a str,
     target: Target,
+    interface: Option<Arc<str>>,
 }
 
 impl Search<'_, '_> {
@@ -131,12 +140,12 @@ impl Search<'_, '_> {
             NameUse::DeclaresGlobal => own.into(),
             NameUse::Free => {
                 let here = own && self.names.package_declares(&self.rename.from);
-                (here || self.names.is_dot_imported(part, node, self.path)).into()
+                (here || self.names.is_dot_imported(part, node, self.said)).into()
             }
             NameUse::Member => {
                 let qualifier = qualifier_of(node);
                 match qualifier {
-                    Some(x) if self.names.is_package(part, x, self.path) => Answer::Yes,
+                    Some(x) if self.names.is_package(part, x, self.said) => Answer::Yes,
                     Some(x) if self.names.import_of(part, x).is_some() => Answer::No,
                     _ => self.is_embedded(decl, node),
                 }
@@ -164,7 +173,8 @@ impl Search<'_, '_> {
         else {
             return None;
         };
-        self.names.types()?.needed_by(self.member()).map(ReviewReason::NeededBy)
+        let nearer = self.names.types()?.needed_by(self.member());
+        nearer.or_else(|| self.interface.clone()).map(ReviewReason::NeededBy)
     }
 
     /// What the declaration of another method of that name has to do with a renamed one: an

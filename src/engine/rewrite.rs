@@ -16,6 +16,7 @@ pub(super) use self::outcome::{Earlier, GO_MOD_WAITS, Round};
 use self::outcome::{carried, left_alone, merge_sites, unsettled};
 use super::choice::Choice;
 use super::date::Date;
+use super::elsewhere::Elsewhere;
 use super::fix::FixStatus;
 use super::guard;
 use super::import_plan::ImportPlan;
@@ -57,6 +58,8 @@ pub struct Rewriter<'a> {
     pub rules: &'a RuleSet,
     /// Made of the same rules.
     pub prefilter: &'a Prefilter,
+    /// By rule: what is known of other files; empty where nothing is.
+    pub elsewhere: &'a [Elsewhere],
     /// What is known about packages.
     pub facts: &'a dyn PackageFacts,
     /// What rules have to say about whole programs.

@@ -73,9 +73,9 @@ fn owned(names: &FileNames<'_>, rules: &RuleSet, literal: Node<'_>, owner: &TagO
     if declared.is_none_or(|declared| declared.text() != name) {
         return Owned::No;
     }
-    let path = rules.package(*package).path.as_str();
+    let path = names.real_path(&rules.package(*package).path);
     match names.types() {
-        Some(types) if **types.import_path() == *path => Owned::Yes,
+        Some(types) if path.as_deref() == Some(&**types.import_path()) => Owned::Yes,
         Some(_) => Owned::No,
         None => {
             let why = "the package of the file is not known".to_owned();

@@ -107,6 +107,7 @@ fn outcome(list: &[(&str, &str)], text: &str) -> FileOutcome {
     let rewriter = Rewriter {
         rules: &rules,
         prefilter: &prefilter,
+        elsewhere: &[],
         facts: &Facts,
         programs: &ProgramFindings::default(),
         include_review: false,

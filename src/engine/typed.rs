@@ -2,6 +2,7 @@
 //! unknown with the expression at which knowledge ended; a no also where the file's package
 //! cannot reach what declares the type.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::fix::Unsure;
@@ -10,6 +11,7 @@ use crate::go::scope::{NameUse, ObjectKind};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::go::types::{Constant, FileTypes, Fit, Shape, Unknown};
+use crate::rule::compiled::OWN_MODULE;
 
 /// The answer to a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,19 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Both answers in one: the second is asked for where the first is not no.
+    #[must_use]
+    pub fn and(self, other: impl FnOnce() -> Answer) -> Self {
+        match self {
+            Answer::No => Answer::No,
+            Answer::Yes => other(),
+            Answer::Unknown(unsure) => match other() {
+                Answer::No => Answer::No,
+                _ => Answer::Unknown(unsure),
+            },
+        }
+    }
+
     /// The answer to the opposite question where `positive` is false.
     #[must_use]
     pub fn is(self, positive: bool) -> Self {
@@ -68,12 +83,14 @@ impl Typed<'_, '_> {
 
     /// Whether the type of `node` implements the interface.
     pub fn implements(&self, node: Node<'_>, interface: &Shape) -> Answer {
-        self.asked(node, &|types| types.implements(self.decl, node.id(), interface))
+        let interface = self.real(interface);
+        self.asked(node, &|types| types.implements(self.decl, node.id(), &interface))
     }
 
     /// Whether the place of `node` wants one of `shapes`, and `by` declares that place.
     pub fn is_wanted_as(&self, node: Node<'_>, shapes: &[Shape], by: Option<&str>) -> Answer {
-        let declared = match (by, self.names.types()) {
+        let by = by.map(|path| self.names.real_path(path).unwrap_or_else(|| path.to_owned()));
+        let declared = match (by.as_deref(), self.names.types()) {
             (Some(path), Some(types)) => match types.wanted_by(self.decl, node.id(), path) {
                 Fit::Unknown(_) if types.lacks(path, None) => Fit::No,
                 fit => fit,
@@ -133,11 +150,24 @@ impl Typed<'_, '_> {
         fits: &dyn Fn(&FileTypes<'_>, &Shape) -> Fit,
     ) -> Answer {
         let Some(types) = self.names.types() else { return no_sources(node) };
-        let one = |shape: &Shape| match fits(types, shape) {
-            Fit::Unknown(_) if types.rules_out(shape) => Fit::No,
-            fit => fit,
+        let one = |shape: &Shape| {
+            let shape = self.real(shape);
+            match fits(types, &shape) {
+                Fit::Unknown(_) if types.rules_out(&shape) => Fit::No,
+                fit => fit,
+            }
         };
         self.answer(node, shapes.iter().fold(Fit::No, |fit, shape| fit.or(|| one(shape))))
+    }
+
+    /// The shape with import paths as code has them.
+    fn real<'s>(&self, shape: &'s Shape) -> Cow<'s, Shape> {
+        if !shape.has_path(&|path| path.starts_with(OWN_MODULE)) {
+            return Cow::Borrowed(shape);
+        }
+        Cow::Owned(shape.with_paths(&|path| {
+            self.names.real_path(path).map_or_else(|| path.into(), |real| real.as_str().into())
+        }))
     }
 
     /// The answer in words for people.

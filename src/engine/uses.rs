@@ -2,7 +2,7 @@
 //! name stands. Goes out: a fix or a status for each use.
 
 use super::directive::{self, DirectiveUse};
-use super::field::{self, Change, FieldUse};
+use super::field::{self, Change, FieldUse, implied};
 use super::fix::{Finding, FixStatus, ReviewReason, Site, Unsure};
 use super::import_plan::ImportPlan;
 use super::kept_names;
@@ -61,7 +61,9 @@ impl<'a> Look<'a, '_, '_> {
             let places = || hits.words(rule).next().unwrap_or_default();
             match &rules.rules[rule].action {
                 Action::Rename(rename) => {
-                    let uses = rename::uses(self.names, rules, rename, places());
+                    let elsewhere = self.rewriter.elsewhere.get(rule);
+                    let interface = elsewhere.and_then(|known| known.interface.clone());
+                    let uses = rename::uses(self.names, rules, rename, places(), interface);
                     found.extend(uses.into_iter().map(|Renamed { span, rendered, against }| Use {
                         rule,
                         span,
@@ -70,8 +72,8 @@ impl<'a> Look<'a, '_, '_> {
                 }
                 Action::Field(field) => {
                     let mut uses = field::uses(self.names, rules, field, rule, places());
-                    let of_type = hits.words_instead(rule);
-                    uses.extend(unkeyed(self.names, rules, field, of_type));
+                    uses.extend(implied(self.names, rules, field, rule, &hits.promoted(rule)));
+                    uses.extend(unkeyed(self.names, rules, field, &hits.types(rule)));
                     found.extend(uses.into_iter().map(|FieldUse { span, change, unsure }| {
                         let against = unsure.map(ReviewReason::UnknownType);
                         Use { rule, span, change: UseChange::Field(change, against) }

@@ -173,6 +173,75 @@ fn every_reason_has_its_words() {
     snapshot("reasons", &told);
 }
 
+const NAMED_RULES: &str = r"packages: {lib: example.com/lib}
+rules:
+- {id: field, field: {of: lib.T, from: Name, read: $x.Full()}}
+- {id: method, rename: {from: lib.T.Do, to: lib.T.Run}}
+- {id: function, rename: {from: lib.New, to: lib.Make}}
+";
+
+const NAMED: &str = "package m
+
+import (
+	\"example.com/gone\"
+	\"example.com/lib\"
+)
+
+type other struct{ Name string }
+
+func (o *other) Do() {}
+
+func New() *other { return nil }
+
+func f(t *lib.T, o *other) {
+	_ = t.Name
+	_ = o.Name + t.Name
+	Name := \"a local\"
+	_ = New().Name + Name
+	// New or Name
+	lib.New().Do()
+	o.Do()
+	_ = gone.Get().Name
+}
+";
+
+#[test]
+fn a_name_that_means_something_else_is_told_what_it_means() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [
+        ("go.mod", "module example.com/m\n\ngo 1.20\n\nrequire example.com/lib v1.1.0\n"),
+        ("vendor/modules.txt", "# example.com/lib v1.1.0\n## explicit\nexample.com/lib\n"),
+        (
+            "vendor/example.com/lib/lib.go",
+            "package lib\n\ntype T struct{ Name string }\n\nfunc (t *T) Do() {}\n\nfunc (t *T) Full() string { return t.Name }\n\nfunc New() *T { return nil }\n",
+        ),
+        ("a.go", NAMED),
+        ("rules.yaml", NAMED_RULES),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let mut told = String::new();
+    for (code, verbose) in [
+        ("type other", false),
+        ("_ = t.Name", false),
+        ("_ = o.Name", true),
+        ("Name :=", false),
+        ("_ = New()", true),
+        ("// New", false),
+        ("lib.New()", false),
+        ("o.Do()", false),
+        ("gone.Get()", false),
+    ] {
+        let place = format!("a.go:{}", line(NAMED, code));
+        let mut args = vec![place.as_str(), "--rule", "rules.yaml"];
+        args.extend(verbose.then_some("--verbose"));
+        told.push_str(&format!("### {code}\n{}\n", explain(folder.path(), &args)));
+    }
+    snapshot("named", &told);
+}
+
 #[test]
 fn rules_that_do_not_look_at_the_file_say_why() {
     let folder = repository();

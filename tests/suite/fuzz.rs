@@ -89,6 +89,7 @@ fn outcome(rules: &RuleSet, text: &str) -> FileOutcome {
     let rewriter = Rewriter {
         rules,
         prefilter: &Prefilter::new(rules),
+        elsewhere: &[],
         facts: &IndexedFacts::new(index),
         programs: &ProgramFindings::default(),
         include_review: true,

@@ -149,7 +149,11 @@ fn declaration(renamed: &Renamed, root: &Path) -> Option<String> {
     let text = std::fs::read_to_string(root.join(renamed.file)).ok()?;
     let before = text.find(renamed.before)?;
     let declares = format!("{}{}", renamed.declared_by, renamed.from);
-    let at = before + text[before..].find(&declares)? + renamed.declared_by.len();
+    let is_whole = |at: &usize| {
+        !text[at + declares.len()..].starts_with(|c: char| c == '_' || c.is_alphanumeric())
+    };
+    let mut found = text[before..].match_indices(&declares).map(|(at, _)| before + at);
+    let at = found.find(is_whole)? + renamed.declared_by.len();
     let line = text[..at].matches('\n').count() + 1;
     let column = at - text[..at].rfind('\n')?;
     Some(format!("{}:{line}:{column}", renamed.file))

@@ -38,6 +38,7 @@ fn repository() -> Repository {
         ("go.mod", "module example.com/a\n\ngo 1.24\n"),
         ("a/a.go", CODE),
         ("a/small.go", "package a\n\nvar small = limit\n"),
+        ("a/gone.go", "package a\n\nimport \"example.com/gone/db\"\n\nvar gone = db.Open()\n"),
         ("a/broken.go", "package a\n\nfunc f( {\n\nvar x = limit\n"),
     ])
 }
@@ -53,6 +54,13 @@ fn programs_get_one_document() {
     let repository = repository();
     let args = ["types", "a/small.go", "--format", "json", "--quiet"];
     snapshot(|| assert_cmd_snapshot!("json", repository.dmmigrate(&args)));
+}
+
+#[test]
+fn programs_are_told_why_a_type_is_not_known() {
+    let repository = repository();
+    let args = ["types", "a/gone.go", "--format", "json", "--quiet"];
+    snapshot(|| assert_cmd_snapshot!("json-unknown", repository.dmmigrate(&args)));
 }
 
 #[test]

@@ -116,7 +116,15 @@ pub fn not_here(rule: usize, loaded: &LoadedRules, subject: &Subject) -> String 
         Some(Required::Import(path)) => format!("the file does not import {path}"),
         Some(Required::Word(word)) => format!("the file does not contain `{word}`"),
         None if action.search().is_some() => "nothing here looks like its pattern".into(),
-        None => "it has nothing to do at this place".into(),
+        None => match action {
+            Action::Rename(rename) => format!("`{}` does not stand here", rename.from),
+            Action::Field(field) => format!("`{}` does not stand here", field.from),
+            Action::Import(_) => "no import that it speaks of stands here".into(),
+            Action::Tag(tag) => {
+                format!("no tag with the key `{}` that it changes is here", tag.key)
+            }
+            _ => "it has nothing to do at this place".into(),
+        },
     }
 }
 

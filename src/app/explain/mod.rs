@@ -2,6 +2,7 @@
 //! what became of the place, or the first thing that did not fit and what was found instead.
 
 mod elsewhere;
+mod named;
 mod subject;
 mod words;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use self::elsewhere::{Surroundings, not_here, passed_over};
+use self::named::named;
 use self::subject::Subject;
 use self::words::{Telling, first_line, full_id, short};
 use super::apply::{Talk, say_diagnostics, text_globs};
@@ -136,13 +138,17 @@ impl Explained<'_> {
             let before = notes.len();
             self.sites(rule, file, &mut notes);
             if notes.len() > before {
+                if self.talk.verbose {
+                    near.extend(self.named(rule, file, &names));
+                }
                 continue;
             }
             if let Some(why) = around.before_looking(rule, self.loaded, self.subject) {
                 nothing.push((full_id(&rules.rules[rule], rules), why));
                 continue;
             }
-            let missed = self.missed(rule, &names);
+            let mut missed = self.missed(rule, &names);
+            missed.extend(self.named(rule, file, &names));
             if missed.is_empty() {
                 let why = not_here(rule, self.loaded, self.subject);
                 nothing.push((full_id(&rules.rules[rule], rules), why));
@@ -203,7 +209,24 @@ impl Explained<'_> {
             Some(miss) => telling.note(attempt, miss),
             None => self.covered(rule, attempt.span),
         });
-        notes.take(if self.talk.verbose { usize::MAX } else { 1 }).collect()
+        notes.take(self.most()).collect()
+    }
+
+    /// The names at the place that a rule about names does not mean: the first, or with `--verbose`
+    /// all of them.
+    fn named(&self, index: usize, file: Option<&FileResult>, names: &FileNames<'_>) -> Vec<Note> {
+        let rules = &self.loaded.compiled.rules;
+        let sites = file.into_iter().flat_map(|file| &file.outcome.sites);
+        let sites: Vec<Span> = sites.filter(|s| s.rule == index).map(|s| s.span).collect();
+        let rule = (&rules.rules[index], rules);
+        let mut notes = named(rule, names, (self.subject, self.id), &sites);
+        notes.truncate(self.most());
+        notes
+    }
+
+    /// How many near misses of a rule are shown.
+    fn most(&self) -> usize {
+        if self.talk.verbose { usize::MAX } else { 1 }
     }
 
     /// A string in which a rule about strings finds nothing.

@@ -8,7 +8,9 @@ use anyhow::Result;
 
 use super::result::RunResult;
 use super::{RunOptions, edits_go_mod};
-use crate::app::discover::{DiscoverOptions, Discovery, FileKind, TextGlobs, discover_and};
+use crate::app::discover::{
+    Candidate, DiscoverOptions, Discovery, FileKind, TextGlobs, discover_and,
+};
 use crate::app::modules::Modules;
 use crate::app::scan::{Scan, Scanner};
 use crate::rule::compiled::RuleSet;
@@ -52,6 +54,20 @@ pub(super) fn list(
     found.files.extend(wider);
     found.files.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     Ok((found, beside))
+}
+
+/// All Go files of the repository, also where a run looks at a part.
+pub(super) fn all_files(options: &RunOptions, scanner: &Scanner<'_>) -> Result<Vec<Candidate>> {
+    let asked = DiscoverOptions {
+        root: &options.root,
+        paths: &[],
+        texts: &TextGlobs::default(),
+        include_vendor: options.include_vendor,
+        no_ignore: options.no_ignore,
+        not: &options.not,
+    };
+    let found = discover_and(&asked, &|path, kind, buffer| scanner.found(path, kind, buffer))?;
+    Ok(found.files)
 }
 
 /// Whether a module that is none of `modules` is nearest to the file.

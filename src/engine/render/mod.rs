@@ -111,7 +111,10 @@ pub fn render(
     }
     let text = part.syntax().text();
     let wrapped = needs_parentheses(node, found, template);
-    let target = items::target_items(found, part, template, wrapped, qualifier);
+    let mut target = items::target_items(found, part, template, wrapped, qualifier);
+    if stands_on_one_line(node) {
+        join_statements(&mut target);
+    }
     if let Some(diff) = diff {
         let before = items::target_items(found, part, &diff.before, false, qualifier);
         let anchored = diff::anchor(found, part, template, diff, &before, target);
@@ -121,6 +124,26 @@ pub fn render(
     let source = items::source_items(found, part, template.captures());
     let kept = align::align(&source.items, &target, text);
     Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept))
+}
+
+/// Whether a statement stands on one line with the braces of its block.
+fn stands_on_one_line(node: Node<'_>) -> bool {
+    let block = node.parent().filter(|p| node.kind().is_stmt() && p.kind() == Kind::Block);
+    block.is_some_and(|block| !block.text().contains('\n'))
+}
+
+/// Writes semicolons where the template has line ends between statements, if none of them has a
+/// block: so gofmt keeps them on one line.
+fn join_statements(items: &mut [items::TargetItem]) {
+    if items.iter().any(|item| item.key.is("{")) {
+        return;
+    }
+    for nth in 1..items.len() {
+        if matches!(items[nth - 1].key, items::Key::Semicolon) && items[nth].lead.contains('\n') {
+            items[nth - 1].out = items::Out::Text(";".to_owned());
+            " ".clone_into(&mut items[nth].lead);
+        }
+    }
 }
 
 /// All that `template` prints for the match, the captures as copies.

@@ -1,6 +1,7 @@
 //! One look at one file: what its matches become, and which of that is applied.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::outcome::{GO_MOD_WAITS, Round, inserted};
 use super::{Force, Rewriter};
@@ -10,10 +11,11 @@ use crate::engine::done::is_done;
 use crate::engine::fix::{Finding, FixStatus, ReviewReason, Site};
 use crate::engine::import_plan::ImportPlan;
 use crate::engine::kept_names;
+use crate::engine::left_unused::left_unused_together;
 use crate::engine::names::{FileNames, ImportForm};
 use crate::engine::prefilter::Hits;
 use crate::engine::render::{Chunk, Qualifier, Rendered, render, written_out};
-use crate::engine::resolve::{self, resolve};
+use crate::engine::resolve::{self, Resolution, resolve};
 use crate::engine::scoped;
 use crate::engine::search::{self, Match, search};
 use crate::engine::shape::{captured, computed, shape_of};
@@ -27,7 +29,7 @@ use crate::go::syntax::Node;
 use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, Safety, Search};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
-use crate::text::{EditSet, Span};
+use crate::text::{Edit, EditSet, Span};
 
 /// One look at one file.
 pub(in crate::engine) struct Look<'a, 'f, 'n> {
@@ -301,6 +303,41 @@ impl Look<'_, '_, '_> {
         Ok(written_out(found, part, template, &|id| qualifiers.name(id)))
     }
 
+    /// The fixes that are applied together: without those that take the last use of a variable which
+    /// others have left with one.
+    fn resolved<'c>(
+        &self,
+        candidates: &'c [resolve::Candidate],
+        leaves: &[Edit],
+        round: &mut Round,
+    ) -> (Cow<'c, [resolve::Candidate]>, Resolution) {
+        let mut candidates = Cow::Borrowed(candidates);
+        loop {
+            let resolution = resolve(self.file.text(), &candidates, leaves);
+            let mut by_decl: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for (nth, lost) in resolution.lost_to.iter().enumerate() {
+                let decl = self.file.decl_at(candidates[nth].span.start);
+                if let (None, Some(decl)) = (lost, decl) {
+                    by_decl.entry(decl).or_default().push(nth);
+                }
+            }
+            let mut refused = BTreeMap::new();
+            for (decl, of_decl) in by_decl.into_iter().filter(|(_, fixes)| fixes.len() > 1) {
+                let fixes: Vec<_> = of_decl.iter().map(|&nth| &candidates[nth].rendered).collect();
+                let left = left_unused_together(self.file.part(decl), &fixes);
+                refused.extend(left.into_iter().map(|(nth, name)| (of_decl[nth], name)));
+            }
+            if refused.is_empty() {
+                return (candidates, resolution);
+            }
+            for (nth, name) in refused.into_iter().rev() {
+                let resolve::Candidate { rule, span, .. } = candidates.to_mut().remove(nth);
+                let status = FixStatus::NeedsReview(ReviewReason::LeftUnused(name));
+                round.sites.push(Site::new(rule, span, status));
+            }
+        }
+    }
+
     /// Chooses among the fixes and adds what imports and layout need.
     fn settle(
         &self,
@@ -309,7 +346,7 @@ impl Look<'_, '_, '_> {
         round: &mut Round,
     ) {
         let text = self.file.text();
-        let resolution = resolve(text, candidates, plan.use_edits());
+        let (candidates, resolution) = self.resolved(candidates, plan.use_edits(), round);
         for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
             let status = match *lost {
                 Some(rule) => FixStatus::Overlaps { rule },

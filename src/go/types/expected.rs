@@ -54,6 +54,11 @@ impl Checker<'_> {
             }
             Kind::Elements => match parent.parent().map(|literal| self.expr(cx, literal)) {
                 Some(Type::Named(named)) => Ok(named.def.path.clone()),
+                // `[]*T{{v}}`: the literal in it has no type of its own.
+                Some(Type::Pointer(to)) => match &*to {
+                    Type::Named(named) => Ok(named.def.path.clone()),
+                    _ => own(),
+                },
                 Some(Type::Unknown(why)) => Err(why),
                 _ => own(),
             },

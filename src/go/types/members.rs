@@ -98,6 +98,25 @@ impl FileTypes<'_> {
         })
     }
 
+    /// Whether the literal `node` is of a struct type that has the field `name` itself, declared at
+    /// one of `declared`.
+    pub fn has_own_field(
+        &self,
+        decl: usize,
+        node: NodeId,
+        name: &str,
+        declared: &[Declared],
+    ) -> bool {
+        self.ask(decl, node, |checker, cx, node| {
+            let ty = match checker.expr(cx, node) {
+                Type::Pointer(to) => (*to).clone(),
+                ty => ty,
+            };
+            let own = own_members(&checker.underlying(cx, node, &ty), name);
+            own.iter().any(|own| declared.contains(&checker.place_declared(own.place)))
+        })
+    }
+
     /// Whether the identifier stands for what is declared at one of `declared`.
     pub fn names_one_of(&self, decl: usize, node: NodeId, declared: &[Declared]) -> Fit {
         match self.object_of(decl, node) {
@@ -134,7 +153,7 @@ impl FileTypes<'_> {
 
 impl Checker<'_> {
     /// The type that the name behind a dot, or the key of a literal, is selected from.
-    fn selected_from<'u>(&self, cx: Cx<'u>, node: Node<'u>) -> Option<(Type, Node<'u>)> {
+    pub(super) fn selected_from<'u>(&self, cx: Cx<'u>, node: Node<'u>) -> Option<(Type, Node<'u>)> {
         if let NameUse::Key(_) = cx.part.scopes().name_use(node.id()) {
             let literal = node.ancestors().find(|a| a.kind() == Kind::CompositeLit)?;
             return Some((self.expr(cx, literal), node));

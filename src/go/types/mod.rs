@@ -13,6 +13,7 @@ mod const_text;
 mod constness;
 mod consts;
 mod decls;
+mod embedded;
 mod expected;
 mod expr;
 mod final_type;

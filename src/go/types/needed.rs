@@ -21,10 +21,48 @@ impl FileTypes<'_> {
         self.types.needed.get(&key, || self.search_needed(member))
     }
 
+    /// An interface that needs the method `member`, among those that the package at `path` declares.
+    pub fn needed_in(&self, path: &str, member: Member<'_>) -> Option<Arc<str>> {
+        let package = self.package_at(path).ok()?;
+        let owner = self.owner(member)?;
+        self.needing(&package, &owner, member)
+    }
+
+    /// The same among the interfaces that stand in this file, those without a name and those in
+    /// functions included.
+    pub fn needed_here(&self, member: Member<'_>) -> Option<Arc<str>> {
+        let (checker, owner) = (self.checker(), self.owner(member)?);
+        let source = self.source();
+        source.code_decls().find_map(|(decl, found)| {
+            memchr::memmem::find(
+                source.text_in(decl, found.span).as_bytes(),
+                member.name.as_bytes(),
+            )?;
+            let cx = Cx::new(&self.unit, decl);
+            let mut interfaces =
+                cx.part.syntax().iter().filter(|n| n.kind() == Kind::InterfaceType);
+            let needing = interfaces.find(|node| {
+                let interface = checker.type_expr(cx, *node);
+                let fit = checker.needs(cx, *node, &interface, &owner, member.name);
+                cx.is_sound(*node) && matches!(fit, Fit::Yes)
+            })?;
+            let named = needing.parent().filter(|p| p.kind() == Kind::TypeSpec);
+            let name = named.and_then(|spec| spec.child(Role::Name)).map(Node::text);
+            let of_file = || format!("without a name in {}", source.path());
+            let clause = self.unit.package.clause();
+            Some(name.map_or_else(of_file, |name| format!("{clause}.{name}")).into())
+        })
+    }
+
+    /// The type of a method.
+    fn owner(&self, member: Member<'_>) -> Option<Type> {
+        self.checker().owner_of(&self.package_at(member.path).ok()?, member.owner)
+    }
+
     fn search_needed(&self, member: Member<'_>) -> Option<Arc<str>> {
-        let (checker, index) = (self.checker(), &self.types.index);
+        let index = &self.types.index;
         let package = self.package_at(member.path).ok()?;
-        let owner = checker.owner_of(&package, member.owner)?;
+        let owner = self.owner(member)?;
         let mut paths: Vec<Arc<str>> = Vec::new();
         for import in package.files().iter().flat_map(|f| f.source.imports()) {
             if !paths.contains(&import.path) {
@@ -33,25 +71,32 @@ impl FileTypes<'_> {
         }
         let imported = paths.iter().filter_map(|path| index.import_from(&package, path).ok());
         let packages = std::iter::once(package.clone()).chain(imported);
-        for package in packages.filter(|package| index.is_in_repository(package)) {
-            let mut names = package.declared();
-            names.retain(|name| &**package.import_path() != member.path || *name != member.owner);
-            let mut needing = names.into_iter().filter(|name| {
-                let sites = package.sites(name).iter().filter(|s| s.kind == NameKind::Type);
-                let mut places = sites.map(|site| checker.site_place(&package, site));
-                places.any(|place| {
-                    checker.at(place, |cx, ident| {
-                        let interface = checker.defined(cx, ident, &[]);
-                        let fit = checker.needs(cx, ident, &interface, &owner, member.name);
-                        matches!(fit, Fit::Yes)
-                    })
+        let mut packages = packages.filter(|package| index.is_in_repository(package));
+        packages.find_map(|package| self.needing(&package, &owner, member))
+    }
+
+    /// The first interface of a package that needs the method.
+    fn needing(
+        &self,
+        package: &Arc<Package>,
+        owner: &Type,
+        member: Member<'_>,
+    ) -> Option<Arc<str>> {
+        let checker = self.checker();
+        let mut names = package.declared();
+        names.retain(|name| &**package.import_path() != member.path || *name != member.owner);
+        let needing = names.into_iter().find(|name| {
+            let sites = package.sites(name).iter().filter(|s| s.kind == NameKind::Type);
+            let mut places = sites.map(|site| checker.site_place(package, site));
+            places.any(|place| {
+                checker.at(place, |cx, ident| {
+                    let interface = checker.defined(cx, ident, &[]);
+                    let fit = checker.needs(cx, ident, &interface, owner, member.name);
+                    matches!(fit, Fit::Yes)
                 })
-            });
-            if let Some(name) = needing.next() {
-                return Some(format!("{}.{name}", package.clause()).into());
-            }
-        }
-        None
+            })
+        })?;
+        Some(format!("{}.{needing}", package.clause()).into())
     }
 
     /// Whether the method that the identifier declares, in an interface or for a type, is one by

@@ -100,7 +100,7 @@ impl Checker<'_> {
         nothing(Reason::NoSuchMember(name.into()))
     }
 
-    fn is_field(&self, place: Place) -> bool {
+    pub(super) fn is_field(&self, place: Place) -> bool {
         self.at(place, |_, ident| ident.ancestors().any(|a| a.kind() == Kind::StructType))
     }
 

@@ -60,6 +60,46 @@ pub struct FuncShape {
 }
 
 impl Shape {
+    /// Whether it says an import path that `wanted` picks.
+    pub fn has_path(&self, wanted: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Shape::Named { path, args, .. } => {
+                wanted(path) || args.iter().any(|arg| arg.has_path(wanted))
+            }
+            Shape::Pointer(of) | Shape::Slice(of) | Shape::Array(_, of) | Shape::Chan(_, of) => {
+                of.has_path(wanted)
+            }
+            Shape::Map(key, value) => key.has_path(wanted) || value.has_path(wanted),
+            Shape::Func(func) => {
+                func.params.iter().chain(&func.results).any(|shape| shape.has_path(wanted))
+            }
+            _ => false,
+        }
+    }
+
+    /// The same with other import paths.
+    #[must_use]
+    pub fn with_paths(&self, path_of: &dyn Fn(&str) -> Arc<str>) -> Shape {
+        let of = |shape: &Shape| Box::new(shape.with_paths(path_of));
+        let all = |shapes: &[Shape]| shapes.iter().map(|s| s.with_paths(path_of)).collect();
+        match self {
+            Shape::Named { path, name, args } => {
+                Shape::Named { path: path_of(path), name: name.clone(), args: all(args) }
+            }
+            Shape::Pointer(to) => Shape::Pointer(of(to)),
+            Shape::Slice(element) => Shape::Slice(of(element)),
+            Shape::Array(len, element) => Shape::Array(*len, of(element)),
+            Shape::Map(key, value) => Shape::Map(of(key), of(value)),
+            Shape::Chan(direction, element) => Shape::Chan(*direction, of(element)),
+            Shape::Func(func) => Shape::Func(Box::new(FuncShape {
+                params: all(&func.params),
+                variadic: func.variadic,
+                results: all(&func.results),
+            })),
+            other => other.clone(),
+        }
+    }
+
     /// The named types of packages that a type of this shape cannot be without: paths and names.
     pub fn needs(&self, out: &mut Vec<(Arc<str>, Option<Arc<str>>)>) {
         match self {

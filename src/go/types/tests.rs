@@ -332,6 +332,42 @@ fn broken_code_leaves_the_rest_alone() {
     assert_eq!(half.type_of("v"), "int");
 }
 
+#[test]
+fn invalid_code_leaves_valid_expressions_right() {
+    let text = "import \"ex.am/ple/none\"\n\
+        type T struct { n int; n string; Missing }\n\
+        func (t T) M() (int, error) { return \"no\", 1, 2 }\n\
+        func (u Undeclared) N() int\n\
+        func f(a int, b ...string) string { return a }\n\
+        func f2() { return f(1, 2, 3) }\n\
+        var wrong = nothing + f(\"x\")\n\
+        var m = map[[]int]T{1: {\"x\"}, 2: {}}\n\
+        func last(t T, p *T) {\n\
+        \tvar num int = \"s\"; y := num; y := 1.5\n\
+        \tn, err, more := t.M(); s := f(num, 1); 5 = num; num()\n\
+        \tfor i := range t { _ = i }\n\
+        \tv, ok := m[nil]; list := []*T{p, 3}; q := list[\"a\"]\n\
+        \tnone.Call(p.x.y); goto nowhere; c := make(chan T); w := <-c\n\
+        \t_, _, _, _, _, _, _, _, _ = y, n, err, more, s, v, ok, q, w\n}\n";
+    let repository = repository(text, &[]);
+    let types = ["num", "s", "p", "list", "c", "w", "q", "f"].map(|code| repository.type_of(code));
+    let expected = [
+        "int",
+        "string",
+        "*ex.am/ple/p.T",
+        "[]*ex.am/ple/p.T",
+        "chan ex.am/ple/p.T",
+        "ex.am/ple/p.T",
+        "*ex.am/ple/p.T",
+        "func(int, ...string) string",
+    ];
+    assert_eq!(types, expected);
+    for code in ["nothing", "none.Call(p.x.y)", "p.x.y"] {
+        let answer = repository.type_of(code);
+        assert!(answer.starts_with('?'), "{code}: {answer}");
+    }
+}
+
 fn repository_with_broken_neighbour() -> Repository {
     let broken = [("p/broken.go", "package p\nfunc f( {\nvar w = \n"), ("p/empty.go", "")];
     repository("var v = 1\nfunc last() { _ = v }\n", &broken)
