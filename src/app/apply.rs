@@ -52,52 +52,17 @@ pub fn apply(
     err: &mut dyn Write,
 ) -> Result<Exit> {
     let started = Instant::now();
-    let here = std::env::current_dir()?;
-    let root = find_root(args.paths.first().map_or(here.as_path(), PathBuf::as_path))?;
-    let request = args.selection.request(&here);
-    let loaded = on_threads(args.jobs, || {
-        load(&root.folder, &request, &|| dependencies(&root, &args.paths))
-    })?;
-    if !say_diagnostics(&loaded, talk, err)? {
-        return Ok(Exit::Unable);
-    }
+    let Some((root, loaded)) = rules_of(args, talk, err)? else { return Ok(Exit::Unable) };
     let rules = &loaded.compiled.rules;
-    if !talk.quiet {
-        for name in &loaded.detected {
-            writeln!(err, "using pack {name}: the repository uses its library")?;
-        }
-    }
-    if rules.rules.is_empty() {
-        bail!(
-            "there are no rules to apply: name a pack with --pack, a rule file with --rule, or \
-             write a dmmigrate.yaml (`dmmigrate rules list` shows the built-in packs)"
-        );
-    }
-    let options = run_options(args, &loaded, root.folder);
+    let options = run_options(args, &loaded, root);
     if args.writing.tidy {
         find_go()?;
     }
     // Before the first file is read: what is read must be what is there when it is written.
     let transaction = if args.dry_run { None } else { Some(changes::open(&options.root)?) };
     let committing = committing(args, &options.root, transaction.as_ref())?;
-    let streams_patch =
-        args.dry_run && args.format == Format::Text && args.writing.commit.is_none();
-    let mut patch = String::new();
-    let mut emit = |file: &FileResult| -> Result<()> {
-        if streams_patch {
-            patch.clear();
-            write_patch(file, &mut patch);
-            out.write_all(patch.as_bytes())?;
-        }
-        Ok(())
-    };
     let selection = Selection::new(&args.choice, &options.root)?;
-    let part = Part { selection: Some(&selection), ..Part::default() };
-    let mut result = if args.writing.interactive {
-        run_chosen(args, &options, rules, (part, talk), &mut emit, err)?
-    } else {
-        on_threads(args.jobs, || run_part(&options, rules, part, &mut emit))??
-    };
+    let mut result = run_selected(args, &options, rules, (&selection, talk), out, err)?;
     if let Some(command) = &args.writing.verify {
         let patch =
             Patch { options: &options, rules, selection: Some(&selection), result: &result };
@@ -109,17 +74,16 @@ pub fn apply(
         Some(by) => on_threads(args.jobs, || commit::steps(&options, rules, &result, by))??,
         None => Vec::new(),
     };
-    let mut written = Wrote::default();
-    match (transaction, &committing) {
-        (Some(transaction), _) => {
-            let asked = Asked { args, loaded: &loaded, committing };
-            written = write_run(&asked, &options.root, &result, &steps, transaction)?;
-        }
-        (None, Committing::By(author)) if args.format == Format::Text => {
-            out.write_all(commit::series(&steps, author).as_bytes())?;
-        }
-        (None, _) => {}
+    if let (Committing::By(author), Format::Text) = (&committing, args.format) {
+        out.write_all(commit::series(&steps, author).as_bytes())?;
     }
+    let written = match transaction {
+        Some(transaction) => {
+            let asked = Asked { args, loaded: &loaded, committing };
+            write_run(&asked, &options.root, &result, &steps, transaction)?
+        }
+        None => Wrote::default(),
+    };
     let mut done = Vec::new();
     written.say(&steps, &mut done)?;
     drop(steps);
@@ -130,16 +94,71 @@ pub fn apply(
     }
     out.flush()?;
     if !talk.quiet {
-        let options = summary::SummaryOptions {
-            written: !args.dry_run,
-            took: started.elapsed(),
-            verbose: talk.verbose,
-        };
+        let (written, took) = (!args.dry_run, started.elapsed());
+        let options = summary::SummaryOptions { written, took, verbose: talk.verbose };
         err.write_all(summary::summary(&result, rules, options).as_bytes())?;
         err.write_all(&done)?;
     }
     written.say_failures(args, err)?;
     Ok(exit_code(&result, &written))
+}
+
+/// The root of the repository and the rules that are asked for; nothing where they are broken, which
+/// is said.
+fn rules_of(
+    args: &ApplyArgs,
+    talk: Talk,
+    err: &mut dyn Write,
+) -> Result<Option<(PathBuf, LoadedRules)>> {
+    let here = std::env::current_dir()?;
+    let root = find_root(args.paths.first().map_or(here.as_path(), PathBuf::as_path))?;
+    let request = args.selection.request(&here);
+    let loaded = on_threads(args.jobs, || {
+        load(&root.folder, &request, &|| dependencies(&root, &args.paths))
+    })?;
+    if !say_diagnostics(&loaded, talk, err)? {
+        return Ok(None);
+    }
+    if !talk.quiet {
+        for name in &loaded.detected {
+            writeln!(err, "using pack {name}: the repository uses its library")?;
+        }
+    }
+    if loaded.compiled.rules.rules.is_empty() {
+        bail!(
+            "there are no rules to apply: name a pack with --pack, a rule file with --rule, or \
+             write a dmmigrate.yaml (`dmmigrate rules list` shows the built-in packs)"
+        );
+    }
+    Ok(Some((root.folder, loaded)))
+}
+
+/// Runs over what is selected. A patch that is asked for is printed file by file meanwhile.
+fn run_selected(
+    args: &ApplyArgs,
+    options: &RunOptions,
+    rules: &RuleSet,
+    (selection, talk): (&Selection, Talk),
+    out: &mut (dyn Write + Send),
+    err: &mut dyn Write,
+) -> Result<RunResult> {
+    let streams_patch =
+        args.dry_run && args.format == Format::Text && args.writing.commit.is_none();
+    let mut patch = String::new();
+    let mut emit = |file: &FileResult| -> Result<()> {
+        if streams_patch {
+            patch.clear();
+            write_patch(file, &mut patch);
+            out.write_all(patch.as_bytes())?;
+        }
+        Ok(())
+    };
+    let part = Part { selection: Some(selection), ..Part::default() };
+    if args.writing.interactive {
+        run_chosen(args, options, rules, (part, talk), &mut emit, err)
+    } else {
+        on_threads(args.jobs, || run_part(options, rules, part, &mut emit))?
+    }
 }
 
 /// What a run with these arguments and rules is to do.

@@ -13,12 +13,15 @@ use super::digest::Digest;
 use super::disk::OsDisk;
 use super::git::{DirtyState, dirty_files};
 use super::journal::Sites;
-use super::output::summary::shown;
+use super::output::summary::{shown, thousands};
 use super::run::{FileResult, RunResult};
 use super::tidy::TidiedFile;
 use super::transaction::{About, Transaction, Write, Written};
 use crate::engine::fix::FixStatus;
 use crate::rule::compiled::RuleSet;
+
+/// So many files are named where a run is refused for them; of more there is the number.
+const DIRTY_SHOWN: usize = 20;
 
 /// Takes the lock of the repository at `root`, before anything is read.
 ///
@@ -55,7 +58,7 @@ pub fn refuse_dirty(
         "nothing was written: these files have changes that are not committed \
          (commit or stash them, or use --allow-dirty)",
     );
-    for file in &dirty {
+    for file in dirty.iter().take(DIRTY_SHOWN) {
         let state = match file.state {
             DirtyState::Modified => "modified",
             DirtyState::Staged => "staged",
@@ -64,6 +67,10 @@ pub fn refuse_dirty(
         };
         let path = shown(&file.path.display().to_string());
         text.push_str(&format!("\n  {path} ({state})"));
+    }
+    if dirty.len() > DIRTY_SHOWN {
+        let more = thousands(dirty.len() - DIRTY_SHOWN);
+        text.push_str(&format!("\n  and {more} more (git status lists all that changed)"));
     }
     Ok(Some(text))
 }
@@ -124,7 +131,9 @@ fn units<'r>(
     tidied: &'r [TidiedFile],
 ) -> Vec<Vec<Write<'r>>> {
     let named = |file: &FileResult, name: &str| file.path.file_name().is_some_and(|n| n == name);
-    let workspace_changes = changed(result).any(|f| named(f, "go.work"));
+    let is_workspace = |file: &TidiedFile| root.join(&file.module).join("go.work").is_file();
+    let workspace_changes =
+        changed(result).any(|f| named(f, "go.work")) || tidied.iter().any(is_workspace);
     let mut modules = Modules { root, known: BTreeMap::new() };
     let mut by_module: BTreeMap<PathBuf, Vec<Write<'r>>> = BTreeMap::new();
     let mut units = Vec::new();

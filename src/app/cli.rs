@@ -1,5 +1,7 @@
 //! The command line as it is typed: clap's types and nothing else.
 
+mod look;
+mod rules;
 mod writing;
 
 use std::path::{Path, PathBuf};
@@ -7,6 +9,8 @@ use std::path::{Path, PathBuf};
 use super::config::{Asked, Request};
 use super::selection::{Percent, Shard};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use look::{AssessArgs, CheckArgs, CheckFormat, LookArgs, VerifyArgs};
+pub use rules::{NewArgs, RulesCommand, SchemaKind};
 pub use writing::{CommitBy, WritingArgs};
 
 /// Rewrites Go repositories when a library changes.
@@ -107,72 +111,6 @@ pub enum Command {
         #[arg(long, value_name = "FOLDER")]
         write: Option<PathBuf>,
     },
-}
-
-/// What `rules` does.
-#[derive(Debug, Subcommand)]
-pub enum RulesCommand {
-    /// List packs and their rules.
-    List(Selection),
-    /// Make a pack with one rule and its case; it passes its own test.
-    ///
-    /// On a terminal the three questions that matter are asked, where the flags do not answer them.
-    New(NewArgs),
-    /// Print the JSON Schemas of the files that a person writes.
-    Schema {
-        /// One of them; all in one document without it.
-        kind: Option<SchemaKind>,
-        /// Write them into this folder instead, each as a file of its name.
-        #[arg(long, value_name = "FOLDER")]
-        write: Option<PathBuf>,
-    },
-    /// Look for what is wrong with rules that are well written.
-    ///
-    /// Cases that are missing, rules that can never match, rules that an earlier one hides, rules
-    /// that every file is parsed for. Without a pack: the one that the current folder is, or those
-    /// that dmmigrate.yaml names.
-    Check {
-        /// Folders of packs, or rule files.
-        packs: Vec<String>,
-    },
-    /// Show a rule as it was understood.
-    Show {
-        /// ID or PACK/ID.
-        rule: String,
-        #[command(flatten)]
-        #[allow(missing_docs, reason = "flattened")]
-        selection: Selection,
-    },
-}
-
-/// The options of `rules new`.
-#[derive(Debug, Args)]
-pub struct NewArgs {
-    /// The folder to make; its last element is the pack's name.
-    pub name: String,
-    /// The import path of a package that the rule speaks of; may be given several times.
-    #[arg(long = "package", value_name = "[NAME=]PATH")]
-    pub packages: Vec<String>,
-    /// The code to look for, with $x for one expression and $$$xs for any number.
-    #[arg(long = "match", value_name = "PATTERN")]
-    pub pattern: Option<String>,
-    /// What it becomes.
-    #[arg(long, value_name = "TEMPLATE", requires = "pattern")]
-    pub rewrite: Option<String>,
-    /// What is said about it, where nothing is rewritten.
-    #[arg(long, value_name = "TEXT", requires = "pattern", conflicts_with = "rewrite")]
-    pub report: Option<String>,
-}
-
-/// A kind of file that a person writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SchemaKind {
-    /// pack.yaml.
-    Pack,
-    /// A rule file.
-    Rules,
-    /// dmmigrate.yaml.
-    Dmmigrate,
 }
 
 /// Which rules take part.
@@ -327,100 +265,6 @@ pub struct UndoArgs {
     /// times.
     #[arg(long = "rule", value_name = "ID")]
     pub rules: Vec<String>,
-}
-
-/// What a look that writes nothing looks at.
-#[derive(Debug, Args)]
-pub struct LookArgs {
-    /// Files and folders to look at; the whole repository without any.
-    pub paths: Vec<PathBuf>,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub selection: Selection,
-    /// Take what the rule's author marked for review, or what is of no known type, for changes.
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub include: Vec<Include>,
-    /// Also look at generated files.
-    #[arg(long)]
-    pub include_generated: bool,
-    /// Also look into vendor folders.
-    #[arg(long)]
-    pub include_vendor: bool,
-    /// Also look at what .gitignore excludes.
-    #[arg(long)]
-    pub no_ignore: bool,
-    /// Write a report: FILE.md, FILE.html or FILE.json; may be given several times.
-    #[arg(long = "report", value_name = "FILE")]
-    pub reports: Vec<PathBuf>,
-    /// Threads; as many as there are cores without it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
-}
-
-/// The options of `check`.
-#[derive(Debug, Args)]
-pub struct CheckArgs {
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub look: LookArgs,
-    /// Problems in this file are known and do not fail the check.
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// Take what is gone out of the baseline; write one if there is none. Nothing is ever added to
-    /// a baseline that exists.
-    #[arg(long, requires = "baseline")]
-    pub update_baseline: bool,
-    /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: CheckFormat,
-}
-
-/// The options of `verify`.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub look: LookArgs,
-    /// The command to run, at the root of the repository.
-    #[arg(last = true, value_name = "CMD")]
-    pub command: Vec<String>,
-    /// Compare the benchmarks of the changed packages as well (`go test -bench`).
-    #[arg(long)]
-    pub bench: bool,
-    /// How often benchmarks run on either side, in turn.
-    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(4..=20))]
-    pub bench_runs: u16,
-    /// From which difference of medians on a benchmark counts, in percent.
-    #[arg(long, value_name = "PERCENT", default_value_t = 10)]
-    pub bench_threshold: u16,
-    /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// The options of `assess`.
-#[derive(Debug, Args)]
-pub struct AssessArgs {
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub look: LookArgs,
-    /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// What `check` prints on standard output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// A line for each problem.
-    #[default]
-    Text,
-    /// Everything that is known, as one JSON document.
-    Json,
-    /// SARIF 2.1.0, with fixes.
-    Sarif,
-    /// Annotations of a GitHub workflow.
-    Github,
 }
 
 /// What else to apply.

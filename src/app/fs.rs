@@ -1,6 +1,6 @@
 //! The disk, as the package index reads it: as it is, or as it was before a run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::part::Earlier;
@@ -37,14 +37,17 @@ impl FileSystem for OsFileSystem {
 pub struct EarlierFileSystem {
     /// By absolute path; what was no text is none.
     earlier: HashMap<PathBuf, Option<String>>,
+    /// Files that were not there.
+    absent: HashSet<PathBuf>,
 }
 
 impl EarlierFileSystem {
     /// Files below `root` that held something else.
     pub fn new(root: &Path, earlier: &Earlier) -> Self {
-        let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).ok();
-        let earlier = earlier.iter().map(|(path, bytes)| (root.join(path), text(bytes)));
-        Self { earlier: earlier.collect() }
+        let text = |bytes: &Option<Vec<u8>>| String::from_utf8(bytes.clone()?).ok();
+        let texts = earlier.iter().map(|(path, bytes)| (root.join(path), text(bytes)));
+        let absent = earlier.iter().filter(|(_, bytes)| bytes.is_none());
+        Self { earlier: texts.collect(), absent: absent.map(|(p, _)| root.join(p)).collect() }
     }
 }
 
@@ -54,6 +57,10 @@ impl FileSystem for EarlierFileSystem {
     }
 
     fn list(&self, folder: &Path) -> Option<Vec<Entry>> {
-        OsFileSystem.list(folder)
+        let mut entries = OsFileSystem.list(folder)?;
+        if !self.absent.is_empty() {
+            entries.retain(|entry| !self.absent.contains(&folder.join(&entry.name)));
+        }
+        Some(entries)
     }
 }

@@ -8,11 +8,13 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use super::apply::{Talk, say_diagnostics, text_globs};
-use super::cli::{Include, LookArgs};
+use super::cli::{ChoiceArgs, Include, LookArgs};
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
+use super::part::Part;
 use super::root::find_root;
-use super::run::{RunOptions, RunResult, on_threads, run};
+use super::run::{RunOptions, RunResult, on_threads, run_part};
+use super::selection::Selection;
 
 /// What was seen.
 #[derive(Debug)]
@@ -21,17 +23,24 @@ pub struct Look {
     pub loaded: LoadedRules,
     /// What was looked at.
     pub options: RunOptions,
+    /// The part of the repository that is meant; `None`: all.
+    pub selection: Option<Selection>,
     /// What the rules make of it.
     pub result: RunResult,
     /// When it began.
     pub started: Instant,
 }
 
-/// Looks; nothing comes back where the rules are broken, which has then been said.
+/// Looks at what `choice` selects, all without one; nothing comes back where the rules are broken, which has then been said.
 ///
 /// # Errors
 /// Wrong use, and what makes a run impossible.
-pub fn look(args: &LookArgs, talk: Talk, err: &mut dyn Write) -> Result<Option<Look>> {
+pub fn look(
+    args: &LookArgs,
+    choice: Option<&ChoiceArgs>,
+    talk: Talk,
+    err: &mut dyn Write,
+) -> Result<Option<Look>> {
     let started = Instant::now();
     let here = std::env::current_dir()?;
     let root = find_root(args.paths.first().map_or(here.as_path(), PathBuf::as_path))?;
@@ -65,6 +74,8 @@ pub fn look(args: &LookArgs, talk: Talk, err: &mut dyn Write) -> Result<Option<L
         include_generated: args.include_generated,
     };
     let rules = &loaded.compiled.rules;
-    let result = on_threads(args.jobs, || run(&options, rules, &mut |_| Ok(())))??;
-    Ok(Some(Look { loaded, options, result, started }))
+    let selection = choice.map(|choice| Selection::new(choice, &options.root)).transpose()?;
+    let part = Part { selection: selection.as_ref(), ..Part::default() };
+    let result = on_threads(args.jobs, || run_part(&options, rules, part, &mut |_| Ok(())))??;
+    Ok(Some(Look { loaded, options, selection, result, started }))
 }

@@ -13,8 +13,8 @@ use crate::text::{LineIndex, Span};
 /// Says of a file, a rule and a place in the text before the run whether it may be fixed.
 pub type TakesSite<'a> = dyn Fn(&Path, usize, Span) -> bool + Sync + 'a;
 
-/// What files held at an earlier time, by path from the root.
-pub type Earlier = BTreeMap<PathBuf, Vec<u8>>;
+/// What files held at an earlier time, by path from the root; nothing where there was no file.
+pub type Earlier = BTreeMap<PathBuf, Option<Vec<u8>>>;
 
 /// What part of a run is done.
 #[derive(Clone, Copy, Default)]

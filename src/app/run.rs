@@ -25,7 +25,7 @@ use self::elsewhere::Repository;
 use self::listing::{list, read_modules};
 use self::new_files::NewFiles;
 use self::programs::programs;
-pub use self::result::{Emit, FileResult, GoMod, RunResult};
+pub use self::result::{Emit, FileResult, GoMod, RunResult, Unparsed};
 use self::worker::Worker;
 use super::discover::{Candidate, FileKind};
 use super::fs::{EarlierFileSystem, OsFileSystem};
@@ -153,9 +153,13 @@ fn narrow(files: &mut Vec<Candidate>, part: Part<'_>) {
     as_earlier(files, part);
 }
 
-fn as_earlier(files: &mut [Candidate], part: Part<'_>) {
+/// Gives files that were changed before the part the bytes from then, and leaves out those that
+/// were not there yet.
+fn as_earlier(files: &mut Vec<Candidate>, part: Part<'_>) {
+    let Some(earlier) = part.earlier else { return };
+    files.retain(|file| earlier.get(&file.path).is_none_or(Option::is_some));
     for file in files {
-        if let Some(bytes) = part.earlier.and_then(|earlier| earlier.get(&file.path)) {
+        if let Some(Some(bytes)) = earlier.get(&file.path) {
             file.scan = Scan::Bytes(bytes.clone());
         }
     }

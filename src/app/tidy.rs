@@ -1,9 +1,12 @@
 //! Tidying of modules. Comes in: the result of a run, before it is written. Goes out: what `go mod
-//! tidy`, and `go mod vendor` where there is a vendor folder, make of go.mod, go.sum and vendor.
+//! tidy`, and `go mod vendor` where there is a vendor folder, make of go.mod, go.sum and vendor;
+//! `workspace` does the same for a go.work that is vendored.
 //!
 //! The go command sees the new code through an overlay and writes into a scratch folder. So it never
 //! writes in the repository itself, and its changes are part of the run like all others: written
 //! with the code or not at all, in the journal before that, and undone with it.
+
+mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,6 +18,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::changes::changed;
 use super::run::RunResult;
+pub use workspace::vendored_workspaces;
 
 /// A file that changes because its module is tidied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub struct Tidied {
     pub files: Vec<TidiedFile>,
     /// The modules that are tidy then.
     pub modules: Vec<PathBuf>,
+    /// The folders of workspaces that are vendored anew.
+    pub workspaces: Vec<PathBuf>,
     /// The others.
     pub failed: Vec<TidyFailure>,
 }
@@ -84,6 +90,17 @@ pub fn tidy(root: &Path, result: &RunResult) -> Result<Tidied> {
             Ok(files) => {
                 tidied.files.extend(files);
                 tidied.modules.push(module.clone());
+            }
+            Err(failure) => tidied.failed.push(failure),
+        }
+    }
+    for (nth, folder) in vendored_workspaces(root, &tidied.modules).into_iter().enumerate() {
+        let scratch = scratch.path().join(format!("workspace{nth}"));
+        fs::create_dir(&scratch)?;
+        match workspace::vendor(root, &folder, (result, &tidied.files), &scratch)? {
+            Ok(files) => {
+                tidied.files.extend(files);
+                tidied.workspaces.push(folder);
             }
             Err(failure) => tidied.failed.push(failure),
         }
@@ -151,7 +168,8 @@ fn tidy_module(
     files.extend(file(path, old, read(&go.mod_file())?));
     files.extend(file(module.join("go.sum"), go_sum, read(&scratch_sum)?));
     let vendor = go.folder.join("vendor");
-    if !vendor.join("modules.txt").is_file() {
+    // Beside a go.work it is the workspace's.
+    if !vendor.join("modules.txt").is_file() || go.folder.join("go.work").is_file() {
         return Ok(Ok(files));
     }
     let new_vendor = go.scratch.join("vendor");

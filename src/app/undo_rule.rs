@@ -47,58 +47,97 @@ pub fn undo_rules(
     let rules = full_names(run, asked)?;
     let mut off: BTreeSet<String> = run.undone_rules().into_iter().map(str::to_owned).collect();
     off.extend(rules.iter().cloned());
-    let changes = |entry: &&Entry| rules.iter().any(|rule| entry.sites.contains_key(rule));
-    let is_wanted = |path: &Path| wanted.is_empty() || wanted.iter().any(|w| path.starts_with(w));
-    let entries: Vec<Entry> =
-        run.plan.files.iter().filter(changes).filter(|e| is_wanted(&e.path.0)).cloned().collect();
     let again = Again::of(root, run)?;
-    let files: BTreeSet<PathBuf> = entries.iter().map(|e| e.path.0.clone()).collect();
+    let entries = entries_of(run, &rules, wanted);
+    let files = files_for(run, &entries);
     let with = again.contents(&files, &BTreeSet::new())?;
     let without = again.contents(&files, &off)?;
     let mut undone = Undone::default();
     let mut planned = Vec::new();
     for entry in &entries {
         let path = &entry.path.0;
-        let (Some(old), Some(new)) = (with.get(path), without.get(path)) else {
-            let shown = path.display();
-            let reason =
-                format!("{shown} was created by the run for other changes: undo it by path");
-            undone.refused.push(Failure { path: path.clone(), reason });
+        let (old, new) = (with.get(path).cloned().flatten(), without.get(path).cloned().flatten());
+        if is_created(entry) && !is_by(entry, &rules) && old == new {
             continue;
-        };
-        if Content::of(old) == entry.after {
-            planned.push((entry, new));
-        } else {
-            let shown = path.display();
-            let reason = format!(
-                "{shown}: what the run has made of it cannot be made again; undo it as a whole"
-            );
-            undone.refused.push(Failure { path: path.clone(), reason });
+        }
+        match against(entry, old.as_deref(), new.as_deref(), &rules) {
+            Some(reason) => undone.refused.push(Failure { path: path.clone(), reason }),
+            None => planned.push((entry, new)),
         }
     }
-    let contents = planned.iter().map(|(e, new)| (e.path.clone(), Content::of(new))).collect();
+    let contents = planned.iter().map(|(e, new)| (e.path.clone(), content(new.as_deref())));
+    let contents = contents.collect();
     run.record(Event::RulesUndone { rules, files: contents })?;
     let writer = FileWriter::on(disk.clone(), root, &run.plan.id.to_string())?;
     for (entry, new) in planned {
-        put(&writer, run, entry, new, &mut undone);
+        put(&writer, run, entry, new.as_deref(), &mut undone);
     }
     writer.sync_folders_of(undone.restored.iter().map(PathBuf::as_path))?;
     Ok(undone)
 }
 
-/// Writes a file that holds the run's own work.
-fn put(writer: &FileWriter, run: &Run, entry: &Entry, new: &[u8], undone: &mut Undone) {
+/// The files of a run that may change when these rules are taken back: those that they have changed,
+/// and those that were created, which nothing may use then.
+fn entries_of(run: &Run, rules: &[String], wanted: &[PathBuf]) -> Vec<Entry> {
+    let is_wanted = |path: &Path| wanted.is_empty() || wanted.iter().any(|w| path.starts_with(w));
+    let may_change = |entry: &&Entry| is_created(entry) || is_by(entry, rules);
+    let entries = run.plan.files.iter().filter(may_change);
+    entries.filter(|entry| is_wanted(&entry.path.0)).cloned().collect()
+}
+
+/// The files that have to be looked at for these. Whether a created one is used, all code of the run
+/// decides.
+fn files_for(run: &Run, entries: &[Entry]) -> BTreeSet<PathBuf> {
+    let all = entries.iter().any(is_created);
+    let files = if all { &run.plan.files[..] } else { entries };
+    files.iter().map(|entry| entry.path.0.clone()).collect()
+}
+
+/// Whether one of these rules has changed the file.
+fn is_by(entry: &Entry, rules: &[String]) -> bool {
+    rules.iter().any(|rule| entry.sites.contains_key(rule))
+}
+
+/// Whether the run has made the file, for what its rules have changed elsewhere.
+fn is_created(entry: &Entry) -> bool {
+    entry.before.is_none() && !entry.sites.is_empty()
+}
+
+/// What is against making `new` of a file that the run has made `old`.
+fn against(
+    entry: &Entry,
+    old: Option<&[u8]>,
+    new: Option<&[u8]>,
+    rules: &[String],
+) -> Option<String> {
+    let shown = entry.path.0.display();
+    if content(old) != entry.after {
+        return Some(format!(
+            "{shown}: what the run has made of it cannot be made again; undo it as a whole"
+        ));
+    }
+    let is_used = is_created(entry) && new.is_some();
+    (is_used && is_by(entry, rules)).then(|| {
+        format!("{shown} is used by what other rules have changed: undo those, or undo it by path")
+    })
+}
+
+fn content(bytes: Option<&[u8]>) -> Content {
+    bytes.map_or(Content::Absent, Content::of)
+}
+
+/// Writes a file that holds the run's own work, or takes it away.
+fn put(writer: &FileWriter, run: &Run, entry: &Entry, new: Option<&[u8]>, undone: &mut Undone) {
     let path = entry.path.0.clone();
     let written = writer.now(&path).and_then(|now| {
-        if now == Content::of(new) {
+        if now == content(new) {
             return Ok(false);
         }
         if !run.accepted(entry).contains(&now) {
             bail!("{} was edited after the run", path.display());
         }
         let accepts = [now];
-        let change =
-            Change { path: &path, accepts: Some(&accepts), new: Some(new), attributes: None };
+        let change = Change { path: &path, accepts: Some(&accepts), new, attributes: None };
         writer.commit(writer.stage(&change)?).map(|()| true)
     });
     match written {
@@ -151,10 +190,11 @@ impl Again {
         let loaded = rules_of(&args, folder, run)?;
         let options = run_options(&args, &loaded, root.to_path_buf());
         let old = run.old_bytes()?;
-        let earlier = run.plan.files.iter().filter_map(|entry| {
-            let before = entry.before.as_ref()?;
-            let bytes = &old[before.offset..before.offset + before.len];
-            Some((entry.path.0.clone(), bytes.to_vec()))
+        let earlier = run.plan.files.iter().map(|entry| {
+            let before = entry.before.as_ref();
+            let bytes =
+                before.map(|before| old[before.offset..before.offset + before.len].to_vec());
+            (entry.path.0.clone(), bytes)
         });
         let earlier: Earlier = earlier.collect();
         let sites = sites(run, &loaded);
@@ -177,11 +217,7 @@ impl Again {
     }
 
     /// What the run makes of these files without some rules.
-    fn contents(
-        &self,
-        files: &BTreeSet<PathBuf>,
-        off: &BTreeSet<String>,
-    ) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    fn contents(&self, files: &BTreeSet<PathBuf>, off: &BTreeSet<String>) -> Result<Earlier> {
         let rules = &self.loaded.compiled.rules;
         let on = (0..rules.rules.len()).filter(|&r| !off.contains(&rules.full_name(r))).collect();
         let takes = |path: &Path, rule: usize, span: Span| {
@@ -197,11 +233,11 @@ impl Again {
         };
         let result = run_part(&self.options, rules, part, &mut |_| Ok(()))?;
         // Where nothing is left to do, the file is as before the run.
-        let mut contents: BTreeMap<PathBuf, Vec<u8>> =
+        let mut contents: Earlier =
             files.iter().filter_map(|p| Some((p.clone(), self.earlier.get(p)?.clone()))).collect();
         for file in result.files.iter().filter(|file| files.contains(&file.path)) {
             let new = file.outcome.edits.apply(&file.text).into_bytes();
-            contents.insert(file.path.clone(), new);
+            contents.insert(file.path.clone(), Some(new));
         }
         Ok(contents)
     }

@@ -18,7 +18,7 @@ use crate::rule::compiled::{MessagePart, RuleSet, Search};
 use crate::rule::constraint::{Constraint, Test};
 use crate::rule::metavariable::MetaId;
 use crate::rule::value::{Value, ValueSource};
-use crate::text::{COVER, Span, is_secret};
+use crate::text::{COVER, Message, Span, is_secret};
 
 /// Where conditions are tested.
 #[derive(Clone, Copy)]
@@ -220,22 +220,25 @@ pub fn string_value(node: Node<'_>) -> Option<String> {
     }
 }
 
-/// The text of a finding at a match.
+/// The text of a finding at a match, passwords covered.
 pub fn message(message: &[MessagePart], found: &Match, part: &Part) -> String {
-    message
-        .iter()
-        .map(|piece| match piece {
-            MessagePart::Text(text) => text.clone(),
+    let mut text = Message::default();
+    for piece in message {
+        match piece {
+            MessagePart::Text(words) => text.say(words),
             MessagePart::Capture(id) => {
                 let capture = found.bindings.get(*id);
-                capture.map_or_else(String::new, |c| c.text(part.syntax()).to_string())
+                text.quote(capture.map_or("", |c| c.text(part.syntax())));
             }
             MessagePart::Value(Value { source: ValueSource::Group(_, name), .. })
                 if is_secret(name) =>
             {
-                COVER.to_owned()
+                text.say(COVER);
             }
-            MessagePart::Value(value) => super::render::evaluate(value, found, part),
-        })
-        .collect()
+            MessagePart::Value(value) => {
+                text.quote(&super::render::evaluate(value, found, part));
+            }
+        }
+    }
+    text.masked()
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::shape::Shape;
-use crate::text::{Span, masked};
+use crate::text::Span;
 
 /// What became of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,13 +178,7 @@ pub struct Finding {
     pub rule: usize,
     /// Where, in the text as it was before the run.
     pub span: Span,
-    /// What it says, passwords covered.
+    /// What it says. Whoever gets to see it, passwords of the repository are nobody's business: they
+    /// are covered.
     pub message: String,
-}
-
-impl Finding {
-    /// A finding. Whoever gets to see it, passwords in it are nobody's business.
-    pub fn new(rule: usize, span: Span, message: &str) -> Self {
-        Self { rule, span, message: masked(message).into_owned() }
-    }
 }

@@ -228,6 +228,8 @@ fn status(change: &Change, safety: Safety, include_review: bool, left: usize) ->
         _ if safety == Safety::Review && !include_review => {
             FixStatus::NeedsReview(ReviewReason::RuleSays)
         }
+        // What is left has got along without a module that comes: its version breaks nothing there.
+        Outcome::Added => FixStatus::Applied,
         _ if left > 0 => {
             let sites = if left == 1 { "1 site".into() } else { format!("{left} sites") };
             FixStatus::HeldBack(format!("{sites} of the module cannot follow yet"))

@@ -26,7 +26,7 @@ use super::programs::ProgramFindings;
 use super::search::{self, search};
 use super::strings::StringRule;
 use super::suppress::{MARKER, Suppressions};
-use super::unbroken::parses_worse;
+use super::unbroken::{parses_worse, unparsed};
 use super::work::Work;
 use crate::go::format::settle;
 use crate::go::imports::edit_imports;
@@ -135,6 +135,7 @@ impl Rewriter<'_> {
         let mut first = self.round(file, hits, asked, &suppressions, None);
         let mut outcome = FileOutcome {
             work: Work::of(file),
+            unparsed: unparsed(file),
             sites: std::mem::take(&mut first.sites),
             findings: std::mem::take(&mut first.findings),
             ..FileOutcome::default()

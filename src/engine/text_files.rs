@@ -65,7 +65,7 @@ impl TextFile<'_> {
                 to.sites.push(Site::new(rule, span, FixStatus::Suppressed(why)));
             } else {
                 let message = says.tell(&captures, &action.find);
-                to.findings.push(Finding::new(rule, span, &message));
+                to.findings.push(Finding { rule, span, message });
             }
         }
     }

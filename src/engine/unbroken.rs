@@ -1,11 +1,29 @@
-//! The last look at a file that was broken before. Comes in: a file and its edits. Goes out:
-//! whether the result parses worse. Where the code was correct every edit is correct by its making;
-//! beside an error nothing is certain, so there it is counted.
+//! Code that does not parse. Comes in: a file and its edits. Goes out: where rules could not see what
+//! they asked for, and whether the result parses worse than the file did. Where the code was correct
+//! every edit is correct by its making; beside an error nothing is certain, so there it is counted.
 
 use crate::go::outline::DeclKind;
 use crate::go::source::SourceFile;
 use crate::go::syntax::Syntax;
 use crate::text::{EditSet, Span};
+
+/// A declaration that rules had to look into, and that could not be parsed as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unparsed {
+    /// Where the first thing stands in it that was not understood.
+    pub at: usize,
+    /// Whether it is Go that is nested too deeply to be looked at; otherwise it is none.
+    pub is_too_deep: bool,
+}
+
+/// The declarations of the file that were looked into and did not parse.
+pub(super) fn unparsed(file: &SourceFile) -> Vec<Unparsed> {
+    let broken = |decl| {
+        let syntax = file.part(decl).syntax();
+        Some(Unparsed { at: syntax.first_error()?, is_too_deep: syntax.is_too_deep() })
+    };
+    file.looked_into().filter_map(broken).collect()
+}
 
 /// Whether the edits, which touch something that did not parse, leave more errors than there were.
 pub(super) fn parses_worse(file: &SourceFile, edits: &EditSet) -> bool {

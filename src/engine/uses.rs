@@ -139,7 +139,7 @@ impl<'a> Look<'a, '_, '_> {
         for Use { rule, span, change } in uses {
             let change = match change {
                 UseChange::Finding(message, unsure) => {
-                    self.report(Finding::new(rule, span, &message), unsure, round);
+                    self.report(Finding { rule, span, message }, unsure, round);
                     continue;
                 }
                 change => change,

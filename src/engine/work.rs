@@ -20,9 +20,9 @@ impl Work {
     /// What of `file` has been parsed so far.
     pub fn of(file: &SourceFile) -> Self {
         let mut work = Self::default();
-        for span in file.looked_into() {
+        for decl in file.looked_into() {
             work.declarations += 1;
-            work.bytes += span.len();
+            work.bytes += file.outline().decls[decl].span.len();
         }
         work.files = usize::from(work.declarations > 0);
         work

@@ -205,11 +205,11 @@ impl SourceFile {
         })
     }
 
-    /// The declarations that [`Self::part`] was asked for so far, in the order of the file.
-    pub fn looked_into(&self) -> impl Iterator<Item = Span> {
+    /// The declarations that [`Self::part`] was asked for so far, as indices of the outline.
+    pub fn looked_into(&self) -> impl Iterator<Item = usize> {
         let contents = self.contents.get().into_iter();
-        let decls = contents.flat_map(|c| c.looked_into.iter().zip(&c.outline.decls));
-        decls.filter(|(looked, _)| looked.load(Ordering::Relaxed)).map(|(_, decl)| decl.span)
+        let decls = contents.flat_map(|c| c.looked_into.iter().enumerate());
+        decls.filter(|(_, looked)| looked.load(Ordering::Relaxed)).map(|(index, _)| index)
     }
 
     /// The index of the declaration that holds the byte at `offset`.
@@ -293,16 +293,18 @@ fn imports(text: &str, outline: &Outline) -> Vec<Import> {
 /// with.
 fn imports_in(text: &str, part: &Decl, decl: usize, found: &mut Vec<Import>) {
     let mut name: Option<Span> = None;
-    let mut grouped = false;
+    // Whether a path may follow, and whether any number of them.
+    let (mut awaited, mut grouped) = (false, false);
     let tokens = Lexer::new(text, part.span).filter(|t| t.kind != TokenKind::Comment);
     for token in tokens {
         match (token.kind, token.span.of(text)) {
-            (TokenKind::Keyword, "import") => grouped = false,
-            (TokenKind::Operator, "(") => grouped = true,
+            (TokenKind::Keyword, "import") => (awaited, grouped) = (true, false),
+            (TokenKind::Operator, "(") if awaited => (awaited, grouped) = (false, true),
             (TokenKind::Operator, ")") => grouped = false,
             (TokenKind::Ident, _) | (TokenKind::Operator, ".") => name = Some(token.span),
             (TokenKind::Semicolon, _) => name = None,
-            (TokenKind::String, quoted) => {
+            (TokenKind::String, quoted) if awaited || grouped => {
+                awaited = false;
                 let path_span = token.span;
                 let name = name.take();
                 let span = name.map_or(path_span, |n| n.cover(path_span));
@@ -340,6 +342,10 @@ mod tests {
         let seen: Vec<_> = file.imports().iter().map(|i| &*i.path).collect();
         assert_eq!(seen, ["a", "b"]);
         assert_eq!(import_paths(text).iter().map(|p| &**p).collect::<Vec<_>>(), ["a", "b"]);
+        // A string without the keyword is none.
+        let text = "package p\n\n\"a\"\n\nvar x = a.B\n";
+        assert!(SourceFile::new("a.go", text).imports().is_empty());
+        assert!(import_paths(text).is_empty());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::compiled::{MessagePart, Search};
 use super::metavariable::MetaId;
 use super::pattern::PackageId;
 use super::value::{Filter, filtered};
-use crate::text::{COVER, is_secret};
+use crate::text::{COVER, Message, is_secret};
 
 /// What happens to struct tags.
 #[derive(Debug)]
@@ -139,24 +139,30 @@ pub enum SubstitutionPart {
 impl Substitution {
     /// The text for a match.
     pub fn expand(&self, captures: &Captures<'_>) -> String {
-        self.with(&|index| captures.get(index).map_or("", |m| m.as_str()).to_owned())
-    }
-
-    /// The text of a finding at a match: a group that is called a password is covered.
-    pub fn tell(&self, captures: &Captures<'_>, find: &Regex) -> String {
-        self.with(&|index| match find.capture_names().nth(index).flatten() {
-            Some(name) if is_secret(name) => COVER.to_owned(),
-            _ => captures.get(index).map_or("", |m| m.as_str()).to_owned(),
-        })
-    }
-
-    fn with(&self, group: &dyn Fn(usize) -> String) -> String {
+        let group = |index| captures.get(index).map_or("", |m| m.as_str());
         self.parts
             .iter()
             .map(|part| match part {
                 SubstitutionPart::Text(text) => text.clone(),
-                SubstitutionPart::Group { index, filters } => filtered(filters, &group(*index)),
+                SubstitutionPart::Group { index, filters } => filtered(filters, group(*index)),
             })
             .collect()
+    }
+
+    /// The text of a finding at a match: passwords are covered, and so is a group that is called one.
+    pub fn tell(&self, captures: &Captures<'_>, find: &Regex) -> String {
+        let mut message = Message::default();
+        for part in &self.parts {
+            match part {
+                SubstitutionPart::Text(words) => message.say(words),
+                SubstitutionPart::Group { index, filters } => {
+                    let name = find.capture_names().nth(*index).flatten();
+                    let is_secret = name.is_some_and(is_secret);
+                    let group = captures.get(*index).map_or("", |m| m.as_str());
+                    message.quote(&filtered(filters, if is_secret { COVER } else { group }));
+                }
+            }
+        }
+        message.masked()
     }
 }

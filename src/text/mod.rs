@@ -15,7 +15,7 @@ pub use edit::{Edit, EditSet, Overlap};
 pub use encoding::as_text;
 pub use lines::{LineCol, LineIndex};
 pub use patch::{FileChange, FileMode, FilePatch};
-pub use secrets::{COVER, is_secret, masked, masked_in_place};
+pub use secrets::{COVER, Message, is_secret, masked, masked_in_place};
 
 use std::ops::Range;
 

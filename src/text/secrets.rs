@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
+
+use super::Span;
 
 /// What stands in the place of a password.
 pub const COVER: &str = "***";
@@ -27,12 +29,42 @@ fn forms() -> &'static [Regex] {
 
 /// The text with its passwords covered.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    covered(text, &|_| COVER.to_owned())
+    covered(text, &secrets(text), &|_| COVER.to_owned())
 }
 
 /// The same, as long as before: offsets stay what they are.
 pub fn masked_in_place(text: &str) -> Cow<'_, str> {
-    covered(text, &|secret| "*".repeat(secret.len()))
+    covered(text, &secrets(text), &|secret| "*".repeat(secret.len()))
+}
+
+/// A text that is put together of a rule's own words, in which `user:password@host` is advice, and
+/// of code, in which it is a secret.
+#[derive(Clone, Debug, Default)]
+pub struct Message {
+    text: String,
+    /// The rule's own words.
+    own: Vec<Span>,
+}
+
+impl Message {
+    /// Adds words of the rule.
+    pub fn say(&mut self, words: &str) {
+        let start = self.text.len();
+        self.text.push_str(words);
+        self.own.push(Span::new(start, self.text.len()));
+    }
+
+    /// Adds what stands in the repository.
+    pub fn quote(&mut self, code: &str) {
+        self.text.push_str(code);
+    }
+
+    /// The text with the passwords covered that are not the rule's own words.
+    pub fn masked(&self) -> String {
+        let mut found = secrets(&self.text);
+        found.retain(|secret| !self.own.iter().any(|own| own.contains(*secret)));
+        covered(&self.text, &found, &|_| COVER.to_owned()).into_owned()
+    }
 }
 
 /// Whether a name is one that passwords have.
@@ -41,23 +73,48 @@ pub fn is_secret(name: &str) -> bool {
     ["password", "passwd", "pwd", "secret"].iter().any(|word| name.contains(word)) || name == "pass"
 }
 
-fn covered<'t>(text: &'t str, cover: &dyn Fn(&str) -> String) -> Cow<'t, str> {
+/// Where passwords stand, in order.
+fn secrets(text: &str) -> Vec<Span> {
     if !text.contains(['@', '=']) {
+        return Vec::new();
+    }
+    let mut found: Vec<Span> = Vec::new();
+    for form in forms() {
+        for captures in form.captures_iter(text) {
+            let (Some(secret), Some(behind)) = (captures.name("secret"), captures.name("behind"))
+            else {
+                continue;
+            };
+            // The digest of an image, a directive of a format, a variable.
+            if !behind.as_str().starts_with("@sha256:") && !is_placeholder(secret.as_str()) {
+                found.push(Span::new(secret.start(), secret.end()));
+            }
+        }
+    }
+    found.sort();
+    found.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        if overlaps {
+            last.end = last.end.max(next.end);
+        }
+        overlaps
+    });
+    found
+}
+
+fn covered<'t>(text: &'t str, secrets: &[Span], cover: &dyn Fn(&str) -> String) -> Cow<'t, str> {
+    if secrets.is_empty() {
         return Cow::Borrowed(text);
     }
-    forms().iter().fold(Cow::Borrowed(text), |text, form| {
-        let replaced = form.replace_all(&text, |found: &Captures<'_>| {
-            let secret = &found["secret"];
-            // The digest of an image, a directive of a format, a variable.
-            let is_none = found["behind"].starts_with("@sha256:") || is_placeholder(secret);
-            let secret = if is_none { secret.to_owned() } else { cover(secret) };
-            format!("{}{secret}{}", &found["before"], &found["behind"])
-        });
-        match replaced {
-            Cow::Borrowed(_) => text,
-            Cow::Owned(replaced) => Cow::Owned(replaced),
-        }
-    })
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets {
+        out.push_str(&text[at..secret.start]);
+        out.push_str(&cover(secret.of(text)));
+        at = secret.end;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
 }
 
 /// Whether something only stands for a password: `%s`, `$PASS`, `${PASS}`, `<password>`.
@@ -91,5 +148,23 @@ mod tests {
             assert_eq!(masked_in_place(text).len(), text.len());
         }
         assert!(is_secret("dsn_password") && is_secret("pass") && !is_secret("compass"));
+    }
+
+    #[test]
+    fn what_a_rule_says_itself_is_no_secret() {
+        let mut message = Message::default();
+        message.say("write dm://user:password@host:5236 and not ");
+        message.quote("dm://root:hunter2@db:5236");
+        assert_eq!(
+            message.masked(),
+            "write dm://user:password@host:5236 and not dm://root:***@db:5236"
+        );
+        // A form that both make together has the secret of the code.
+        let mut message = Message::default();
+        message.say("it is dm://root:");
+        message.quote("hunter2");
+        message.say("@db:5236/x?password=");
+        message.quote("hunter3");
+        assert_eq!(message.masked(), "it is dm://root:***@db:5236/x?password=***");
     }
 }

@@ -159,3 +159,58 @@ fn reports_have_the_assessment_on_the_same_page() {
     let report: Value = serde_json::from_str(&repository.read("r.json")).expect("JSON");
     assert_eq!(report["assessment"]["plan"][0]["package"], "example.com/app/low");
 }
+
+/// An application that has the driver only through other modules: `orm` needs it directly, `kit`
+/// through `orm`, `log` not at all.
+#[test]
+fn an_indirect_requirement_comes_through_a_module_that_is_named_and_drawn() {
+    let rules =
+        "packages: {dm: old.org/dm}\nrules:\n- {id: raised, gomod: {require: old.org/dm v1.5.0}}\n";
+    let go_mod = "module example.com/app\n\ngo 1.22\n\nrequire (\n\tx.org/kit v1.0.0\n\tX.org/log v1.0.0\n)\n\nrequire (\n\told.org/dm v1.2.0 // indirect\n\tx.org/orm v1.0.0 // indirect\n)\n\nreplace x.org/orm => ./orm\n";
+    let repository = Repository::new(&[
+        ("go.mod", go_mod),
+        ("a.go", "package app\n"),
+        ("orm/go.mod", "module x.org/orm\n\ngo 1.22\n\nrequire old.org/dm v1.2.0\n"),
+        ("r.yaml", rules),
+    ]);
+    let cache = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| {
+        let path = cache.path().join("cache/download").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    };
+    put("x.org/kit/@v/v1.0.0.mod", "module x.org/kit\n\nrequire x.org/orm v0.9.0\n");
+    put("!x.org/log/@v/v1.0.0.mod", "module X.org/log\n\nrequire x.org/other v1.0.0\n");
+    let assess = |cache: &std::path::Path, more: &[&str]| {
+        let args = [&["assess", "--rule", "r.yaml"], more].concat();
+        let output = repository.dmmigrate(&args).env("GOMODCACHE", cache).output().expect("runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let json =
+        assess(cache.path(), &["--format", "json", "--report", "r.md", "--report", "r.html"]);
+    let document: Value = serde_json::from_str(&json).expect("JSON");
+    let app = |document: &Value| {
+        let all = document["requirements"].as_array().expect("requirements");
+        all.iter().find(|r| r["module"] == "example.com/app").expect("the app").clone()
+    };
+    assert_eq!(app(&document)["through"], serde_json::json!(["x.org/kit"]));
+    let nodes = document["picture"]["nodes"].as_array().expect("boxes");
+    let label = |n: &Value| {
+        nodes[usize::try_from(n.as_u64().expect("a number")).expect("small")]["label"].clone()
+    };
+    let edges = document["picture"]["edges"].as_array().expect("lines");
+    let drawn = |from: &str, to: &str| {
+        edges.iter().any(|e| label(&e["from"]) == from && label(&e["to"]) == to)
+    };
+    assert!(drawn("example.com/app", "x.org/kit") && drawn("x.org/kit", "old.org/dm"), "{edges:?}");
+    assert!(!drawn("example.com/app", "old.org/dm"), "{edges:?}");
+    assert!(assess(cache.path(), &[]).contains("indirect, through x.org/kit"));
+    assert!(repository.read("r.md").contains("indirect through x.org/kit"));
+    let page = repository.read("r.html");
+    assert!(page.contains("through other modules") && page.contains("class=\"through\""));
+    // Without a module cache it is only known that it is indirect.
+    let json = assess(std::path::Path::new("/nowhere"), &["--format", "json"]);
+    let document: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(app(&document)["through"], serde_json::json!([]));
+}

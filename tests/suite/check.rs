@@ -133,12 +133,14 @@ fn sarif_is_what_the_standard_says() {
     let repository = every_kind();
     let document = document(&repository, "sarif");
     for schema in schemas {
-        let validator = jsonschema::validator_for(&schema).expect("a schema");
-        let errors: Vec<String> = validator
-            .iter_errors(&document)
-            .map(|e| format!("{e} at {}", e.instance_path()))
-            .collect();
-        assert!(errors.is_empty(), "{errors:#?}");
+        for document in [&document, &self::document(&creates(), "sarif")] {
+            let validator = jsonschema::validator_for(&schema).expect("a schema");
+            let errors: Vec<String> = validator
+                .iter_errors(document)
+                .map(|e| format!("{e} at {}", e.instance_path()))
+                .collect();
+            assert!(errors.is_empty(), "{errors:#?}");
+        }
     }
     let run = &document["runs"][0];
     for result in run["results"].as_array().expect("results") {
@@ -313,4 +315,65 @@ fn the_examples_for_ci_call_the_program_as_it_is() {
         }
     }
     assert_eq!(calls, 6);
+}
+
+/// A repository in which a rule creates a file.
+fn creates() -> Repository {
+    let rules = "packages: {lib: example.org/lib, compat: '${module}/internal/compat'}\nrules:\n- {id: text, match: lib.Text($s), rewrite: compat.Text($s)}\n- {id: file, title: The helper, why: Old code needs it., file: {path: internal/compat/compat.go, content: package compat}}\n";
+    Repository::new(&[
+        ("rule.yaml", rules),
+        ("go.mod", "module example.com/app\n\ngo 1.22\n"),
+        ("a.go", "package app\n\nimport \"example.org/lib\"\n\nvar a = lib.Text(1)\n"),
+    ])
+}
+
+#[test]
+fn a_file_that_would_be_created_is_a_problem_with_its_fix_and_part_of_reports() {
+    let repository = creates();
+    let sarif = document(&repository, "sarif");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let created = results.iter().find(|r| r["ruleId"] == "rule/file").expect("a result");
+    let place = &created["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(place, "internal/compat/compat.go");
+    let change = &created["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "internal/compat/compat.go");
+    assert_eq!(fixed("", &created["fixes"][0]), "package compat\n");
+    let said =
+        check(&repository, &["--report", "r.md", "--report", "r.html", "--report", "r.json"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    let line = "internal/compat/compat.go:1:1: warning: would change: The helper [rule/file]\n";
+    assert!(said.out.contains(line), "{}", said.out);
+    let markdown = repository.read("r.md");
+    assert!(
+        markdown.contains("### The helper\n") && markdown.contains("+package compat\n"),
+        "{markdown}"
+    );
+    let page = repository.read("r.html");
+    assert!(page.contains("The helper") && page.contains("package compat"), "{page}");
+    let data: Value = serde_json::from_str(&repository.read("r.json")).expect("JSON");
+    let rules = data["rules"].as_array().expect("rules");
+    let file = rules.iter().find(|r| r["id"] == "file").expect("the rule");
+    assert_eq!((&file["sites"], &file["why"]), (&1.into(), &"Old code needs it.".into()));
+    assert_eq!(file["shapes"][0]["examples"][0]["path"], "internal/compat/compat.go");
+    assert!(!repository.path().join("internal").exists());
+}
+
+#[test]
+fn a_check_of_a_part_speaks_of_that_part_alone() {
+    let repository = Repository::new(&[
+        ("a/a.go", &go("\terrors.Wrap(err, \"a\")\n")),
+        ("b/b.go", &go("\terrors.WithStack(err)\n")),
+        ("CODEOWNERS", "/b/ @b\n"),
+        ("rule.yaml", RULES),
+    ]);
+    for (part, path) in [
+        (&["--files", "a/**"][..], "a/a.go:"),
+        (&["--exclude", "a/**"], "b/b.go:"),
+        (&["--owner", "@b"], "b/b.go:"),
+    ] {
+        let said = check(&repository, part);
+        assert_eq!(said.code, 1, "{part:?}: {}", said.err);
+        assert!(said.out.lines().all(|line| line.starts_with(path)), "{part:?}: {}", said.out);
+    }
+    assert_eq!(check(&repository, &["--since", "HEAD"]).code, 0);
 }

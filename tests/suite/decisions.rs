@@ -159,3 +159,17 @@ fn missing_cases_do_not_stop_apply() {
         assert!(said(&output).contains("missing-case"), "{command:?}: {}", said(&output));
     }
 }
+
+#[test]
+fn of_many_dirty_files_some_are_named_and_all_are_counted() {
+    let repository = repository(RULE);
+    for nth in 0..1_025 {
+        repository.write(&format!("many/f{nth:04}.go"), SOURCE);
+    }
+    let output = apply(&repository, &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let text = said(&output);
+    assert!(text.contains("  many/f0019.go (untracked)\n  and 1,005 more (git status"), "{text}");
+    assert!(!text.contains("f0020"), "{text}");
+    assert_eq!(repository.read("many/f0000.go"), SOURCE);
+}

@@ -95,6 +95,42 @@ fn ten_thousand_nested_parentheses_are_code() {
 }
 
 #[test]
+fn code_that_is_nested_too_deeply_is_named() {
+    let nested = |open: &str, close: &str, depth: usize| {
+        let (open, close) = (open.repeat(depth), close.repeat(depth));
+        go(&format!("func f() {{ {open}fmt.Print(1){close} }}"))
+    };
+    for (open, close) in [("{\n", "\n}"), ("if x {\n", "\n}"), ("f(func() {\n", "\n})")] {
+        changes_its_site(&nested(open, close, 2_000));
+        let text = nested(open, close, 10_000);
+        // What stands beside it is changed all the same.
+        let other = format!("{text}\nfunc g() {{ fmt.Print(2) }}\n");
+        let (code, said, now) = apply(PRINT, "a.go", &other);
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains("1 file changed, 1 site by 1 rule"), "{said}");
+        assert!(said.contains("error: a.go:"), "{said}");
+        assert!(said.contains(": code is nested too deeply to be looked at"), "{said}");
+        assert!(now == other.replace("fmt.Print(2)", "fmt.Println(2)"), "{open}");
+    }
+}
+
+#[test]
+fn code_with_syntax_errors_is_named_and_counted() {
+    let broken = "func f() {\n\tx := )\n\tfmt.Print(1)\n}";
+    let (code, said, _) = apply(PRINT, "a.go", &go(broken));
+    assert_eq!(code, 0, "{said}");
+    let wanted = "1 declaration with syntax errors, where rules see only a part: a.go:6:7\n";
+    assert!(said.contains(wanted), "{said}");
+    // What no rule has to look into is nobody's business.
+    let (code, said, _) = apply(PRINT, "a.go", &go("func f() {\n\tx := )\n}\n"));
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("syntax errors"), "{said}");
+    let many = (0..5).map(|n| format!("func f{n}() {{\n\tfmt.Print({n}\n\tx := )\n}}\n\n"));
+    let (_, said, _) = apply(PRINT, "a.go", &go(&many.collect::<String>()));
+    assert!(said.contains(" with syntax errors, where rules see only a part: a.go:"), "{said}");
+}
+
+#[test]
 fn a_yaml_bomb_does_not_go_off() {
     let mut bomb = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
     for (name, last) in ('b'..='m').zip('a'..='l') {

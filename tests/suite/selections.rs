@@ -187,6 +187,33 @@ fn go_mod_waits_for_code_that_was_not_selected() {
     }
 }
 
+/// The code moves to a module that go.mod does not require yet.
+const ADDED: &str = "packages: {old: example.com/old}\nrules:\n- id: moved\n  import: {from: example.com/old, to: example.com/new}\n- id: added\n  gomod: {require: example.com/new v1.0.0}\n";
+
+#[test]
+fn a_requirement_that_selected_code_needs_comes_with_it() {
+    let repository = Repository::new(&[3]);
+    repository.write("added.yaml", ADDED);
+    repository.commit();
+    let whole = repository.patch("added.yaml", &[]);
+    let mut seen = BTreeSet::new();
+    for part in [&["--files", "**/p0/*"][..], &["m0/p1"], &[]] {
+        let patch = repository.patch("added.yaml", part);
+        assert_eq!(patch.contains_key("a/m0/go.mod"), seen.is_empty(), "{part:?}");
+        if let Some(go_mod) = patch.get("a/m0/go.mod") {
+            assert_eq!(Some(go_mod), whole.get("a/m0/go.mod"));
+        }
+        seen.extend(patch.into_keys());
+        repository.run(&[&["apply", "-q", "--rule", "added.yaml"], part].concat());
+        repository.commit();
+        let Some(go) = GoToolchain::find() else { continue };
+        let output = go.run(&repository.path().join("m0"), &["vet", "-mod=readonly", "./..."]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{part:?}: {errors}");
+    }
+    assert_eq!(seen, whole.into_keys().collect());
+}
+
 #[test]
 fn owners_decide_by_the_last_line_that_fits() {
     let repository = Repository::new(&[2, 1]);

@@ -122,3 +122,72 @@ fn what_tidying_would_change_must_be_committed_and_go_must_be_there() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("--tidy needs the go command"), "{}", said(&output));
 }
+
+/// A workspace of two modules that vendors `old`.
+fn workspace() -> Repository {
+    let module = |name: &str| {
+        format!("module example.com/{name}\n\ngo 1.22\n\nrequire example.com/old v1.0.0\n")
+    };
+    let code = "package m\n\nimport \"example.com/old\"\n\nvar A = old.X\n";
+    let library = |name: &str| format!("package {name}\n\nconst X = 1\n");
+    let replaces = "replace example.com/old => ./lib/old\n\nreplace example.com/new => ./lib/new\n";
+    let repository = Repository::new(&[
+        ("rules.yaml", RULES),
+        ("go.work", &format!("go 1.22\n\nuse (\n\t./a\n\t./b\n)\n\n{replaces}")),
+        (
+            "a/go.mod",
+            &(module("a")
+                + "\nreplace example.com/old => ../lib/old\n\nreplace example.com/new => ../lib/new\n"),
+        ),
+        ("a/a.go", code),
+        (
+            "b/go.mod",
+            &(module("b")
+                + "\nreplace example.com/old => ../lib/old\n\nreplace example.com/new => ../lib/new\n"),
+        ),
+        ("b/b.go", code),
+        ("lib/old/go.mod", "module example.com/old\n\ngo 1.22\n"),
+        ("lib/old/x.go", &library("old")),
+        ("lib/new/go.mod", "module example.com/new\n\ngo 1.22\n"),
+        ("lib/new/x.go", &library("new")),
+    ]);
+    repository.git(&["config", "user.name", "t"]);
+    repository.git(&["config", "user.email", "t@example.com"]);
+    repository
+}
+
+/// Runs `go` in the workspace, where no flag may say how modules are read.
+fn go_work(repository: &Repository, args: &[&str]) {
+    let mut go = std::process::Command::new("go");
+    go.current_dir(repository.path()).args(args);
+    go.env("GOFLAGS", "").env("GOPROXY", "off").env("GOTOOLCHAIN", "local");
+    let output = go.output().expect("it runs");
+    assert!(output.status.success(), "go {args:?}: {}", said(&output));
+}
+
+#[test]
+fn a_workspace_that_is_vendored_is_vendored_anew() {
+    if GoToolchain::find().is_none() {
+        return;
+    }
+    let repository = workspace();
+    go_work(&repository, &["work", "vendor"]);
+    repository.commit();
+    go_work(&repository, &["build", "-mod=vendor", "./a", "./b"]);
+    let output = run(&repository, &["apply", "--rule", "rules.yaml", "--tidy"]);
+    let text = said(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(
+        text.contains("vendored: ./ (go work vendor)") || text.contains("vendored: . (go"),
+        "{text}"
+    );
+    assert!(repository.path().join("vendor/example.com/new/x.go").exists());
+    assert!(!repository.path().join("vendor/example.com/old/x.go").exists());
+    // It builds from the vendor folder, which is what go would have made of it.
+    go_work(&repository, &["build", "-mod=vendor", "./a", "./b"]);
+    let before = repository.git(&["status", "--porcelain", "-uall"]);
+    go_work(&repository, &["work", "vendor"]);
+    assert_eq!(repository.git(&["status", "--porcelain", "-uall"]), before);
+    assert!(run(&repository, &["undo"]).status.success());
+    assert_eq!(repository.git(&["status", "--porcelain"]), "");
+}

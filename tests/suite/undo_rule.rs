@@ -137,3 +137,49 @@ fn a_pack_that_was_found_by_what_the_repository_used_is_found_again() {
     assert!(repository.read("a.go").contains("dm-go-driver"));
     assert_ne!(repository.read("go.mod"), go_mod);
 }
+
+const CREATES: &str = "packages: {lib: example.org/lib, compat: '${module}/internal/compat'}\nrules:\n- {id: text, match: lib.Text($s), rewrite: compat.Text($s)}\n- {id: number, match: lib.Number($s), rewrite: compat.Number($s)}\n- {id: file, file: {path: internal/compat/compat.go, content: package compat}}\n";
+
+#[test]
+fn a_file_that_was_created_goes_with_the_last_rule_that_uses_it() {
+    let go = |call: &str| {
+        format!("package app\n\nimport \"example.org/lib\"\n\nvar {call} = lib.{call}(1)\n")
+    };
+    let repository = Repository::new(&[
+        ("rules.yaml", CREATES),
+        ("go.mod", "module example.com/app\n\ngo 1.22\n"),
+        ("a.go", &go("Text")),
+        ("b.go", &go("Number")),
+    ]);
+    apply(&repository);
+    let created = repository.path().join("internal/compat/compat.go");
+    assert!(created.exists());
+    let (code, _, said) = run(&repository, &["undo", "--rule", "file"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("compat.go is used by what other rules have changed"), "{said}");
+    let (code, _, said) = run(&repository, &["undo", "--rule", "text"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(repository.read("a.go"), go("Text"));
+    assert!(repository.read("b.go").contains("compat.Number(1)") && created.exists());
+    let (code, _, said) = run(&repository, &["undo", "--rule", "number"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(!created.exists(), "{said}");
+    assert_eq!(repository.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn what_was_made_of_a_created_file_since_is_left_and_named() {
+    let go = "package app\n\nimport \"example.org/lib\"\n\nvar a = lib.Text(1)\n";
+    let repository = Repository::new(&[
+        ("rules.yaml", CREATES),
+        ("go.mod", "module example.com/app\n\ngo 1.22\n"),
+        ("a.go", go),
+    ]);
+    apply(&repository);
+    repository.write("internal/compat/compat.go", "package compat\n\n// Mine.\n");
+    let (code, _, said) = run(&repository, &["undo", "--rule", "text"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("compat.go was edited after the run"), "{said}");
+    assert_eq!(repository.read("a.go"), go);
+    assert!(repository.read("internal/compat/compat.go").contains("Mine"));
+}

@@ -117,6 +117,9 @@ impl Wrote {
             let files = many(self.tidied.files.len(), "file");
             writeln!(err, "tidied: {} ({files} changed by it)", modules.join(", "))?;
         }
+        for workspace in &self.tidied.workspaces {
+            writeln!(err, "vendored: {} (go work vendor)", folder(workspace))?;
+        }
         for (step, id) in steps.iter().zip(&self.commits) {
             let id = id.get(..10).unwrap_or(id);
             writeln!(err, "commit {id} {}", shown(&step.message.subject))?;

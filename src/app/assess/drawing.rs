@@ -16,9 +16,10 @@ const TOP: usize = 30;
 /// As many characters fit into a box.
 const CHARACTERS: usize = 31;
 
-const COLUMNS: [(NodeKind, &str); 4] = [
+const COLUMNS: [(NodeKind, &str); 5] = [
     (NodeKind::Module, "modules"),
     (NodeKind::Packages, "packages"),
+    (NodeKind::Through, "through other modules"),
     (NodeKind::Library, "library now"),
     (NodeKind::Target, "afterwards"),
 ];
@@ -108,6 +109,7 @@ fn boxed(out: &mut String, node: &Node, Corner { x, y }: Corner) {
     let kind = match node.kind {
         NodeKind::Module => "module",
         NodeKind::Packages => "packages",
+        NodeKind::Through => "through",
         NodeKind::Library => "library",
         NodeKind::Target => "target",
     };

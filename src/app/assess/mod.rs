@@ -12,6 +12,7 @@ pub mod sites;
 pub mod subject;
 pub mod survey;
 pub mod text;
+pub mod through;
 
 use std::io::Write;
 
@@ -30,6 +31,7 @@ use super::apply::Talk;
 use super::check::problem::slashed;
 use super::cli::{AssessArgs, Format};
 use super::exit::Exit;
+use super::go_env::go_env;
 use super::look::{Look, look};
 use super::part::Part;
 use super::report;
@@ -74,7 +76,7 @@ pub fn assess(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit> {
-    let Some(look) = look(&args.look, talk, err)? else { return Ok(Exit::Unable) };
+    let Some(look) = look(&args.look, None, talk, err)? else { return Ok(Exit::Unable) };
     let waiting = waiting(&look);
     let look = as_if_nothing_waited(look, args.look.jobs)?;
     let assessment = assessment(&look, waiting)?;
@@ -135,9 +137,10 @@ pub fn assessment(look: &Look, waiting: Vec<Check>) -> Result<Assessment> {
     let found = found(result, rules, &survey);
     let mut preflight = preflight(look)?;
     preflight.extend(waiting);
-    let requirements = requirements(result, rules, &survey, &subject);
-    let plan = plan(&survey, &found);
     let root = &look.options.root;
+    let cache = go_env(root).module_cache;
+    let requirements = requirements((result, rules), &survey, &subject, (root, cache.as_deref()));
+    let plan = plan(&survey, &found);
     Ok(Assessment {
         form: 1,
         tool_version: env!("CARGO_PKG_VERSION"),

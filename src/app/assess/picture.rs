@@ -20,6 +20,8 @@ pub enum NodeKind {
     Module,
     /// Packages of the repository that import the library.
     Packages,
+    /// Modules of others that need the library: it comes through them.
+    Through,
     /// A library as it is used now.
     Library,
     /// What takes its place.
@@ -62,6 +64,9 @@ pub struct Picture {
 /// The most boxes of packages. More are put together by the folder above them.
 const MAX_PACKAGES: usize = 12;
 
+/// The most boxes of modules through which a library comes to one of the repository's.
+const MAX_THROUGH: usize = 6;
+
 impl Picture {
     /// The picture of who uses the library.
     pub fn of(survey: &Survey, subject: &Subject, requirements: &[Requirement]) -> Self {
@@ -91,8 +96,7 @@ impl Picture {
         for required in requirements.iter().filter(|r| r.packages == 0) {
             let module = picture.node(NodeKind::Module, &required.module, "");
             let library = picture.library(&required.library, subject, requirements);
-            let label = if required.indirect { "indirect" } else { "required" };
-            picture.edge(module, library, true, label);
+            picture.through(required, module, library);
         }
         for (from, to) in &subject.moves {
             let known = |n: &Node| n.kind == NodeKind::Library && n.label == *from;
@@ -104,6 +108,26 @@ impl Picture {
             }
         }
         picture.in_columns()
+    }
+
+    /// How a library comes to a module of which no package imports it.
+    fn through(&mut self, required: &Requirement, module: usize, library: usize) {
+        let label = if required.indirect { "indirect" } else { "required" };
+        if required.through.is_empty() {
+            self.edge(module, library, true, label);
+        }
+        let more = required.through.len().saturating_sub(MAX_THROUGH);
+        for carrier in required.through.iter().take(MAX_THROUGH) {
+            let carrier = self.node(NodeKind::Through, carrier, "");
+            self.edge(module, carrier, false, "");
+            self.edge(carrier, library, true, label);
+        }
+        if more > 0 {
+            let rest = format!("{} more", many(more, "module"));
+            let carrier = self.node(NodeKind::Through, &rest, &required.module);
+            self.edge(module, carrier, false, "");
+            self.edge(carrier, library, true, label);
+        }
     }
 
     fn has_library(&self, path: &str) -> bool {
@@ -162,6 +186,7 @@ impl Picture {
             let (open, close) = match node.kind {
                 NodeKind::Module => ("([", "])"),
                 NodeKind::Packages => ("[", "]"),
+                NodeKind::Through => ("(", ")"),
                 NodeKind::Library => ("[[", "]]"),
                 NodeKind::Target => ("{{", "}}"),
             };

@@ -2,10 +2,13 @@
 //! files, packages, what the packs know of versions. Goes out: one line for each module and
 //! library, with what the version belongs to and what the rules make of it.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::subject::Subject;
 use super::survey::Survey;
+use super::through::Carriers;
 use crate::app::check::problem::slashed;
 use crate::app::run::RunResult;
 use crate::go::module::{ModFile, ReplaceTarget};
@@ -29,6 +32,8 @@ pub struct Requirement {
     pub belongs_to: Option<String>,
     /// Whether it is there only for other modules' sake.
     pub indirect: bool,
+    /// The modules that it is there for, as far as their go.mod files are on this machine.
+    pub through: Vec<String>,
     /// What replaces it.
     pub replaced_by: Option<String>,
     /// How many packages of the module import it.
@@ -41,12 +46,12 @@ pub struct Requirement {
     pub becomes_belongs_to: Option<String>,
 }
 
-/// The libraries in use, by module.
+/// The libraries in use, by module. `root` is that of the repository, `cache` Go's module cache.
 pub fn requirements(
-    result: &RunResult,
-    rules: &RuleSet,
+    (result, rules): (&RunResult, &RuleSet),
     survey: &Survey,
     subject: &Subject,
+    (root, cache): (&Path, Option<&Path>),
 ) -> Vec<Requirement> {
     let mut all = Vec::new();
     for (go_mod, text) in result.go_mods.iter().enumerate() {
@@ -54,11 +59,14 @@ pub fn requirements(
         let own = file.module_path().unwrap_or_default();
         let module =
             if own.is_empty() { slashed(&text.folder.join("go.mod")) } else { own.to_owned() };
+        let folder = root.join(&text.folder);
+        let carriers = Carriers { file: &file, folder: &folder, cache };
         let packages = |library: &str| users(survey, go_mod, library);
         let mut known: Vec<&str> = vec![own];
         for require in file.requires().iter().filter(|r| subject.is_module(&r.path)) {
             known.push(&require.path);
             let becomes = becomes(rules, &require.path);
+            let through = if require.indirect { carriers.of(&require.path) } else { Vec::new() };
             all.push(Requirement {
                 module: module.clone(),
                 go_mod,
@@ -66,6 +74,7 @@ pub fn requirements(
                 version: Some(require.version.to_string()),
                 belongs_to: belongs_to(rules, &require.path, &require.version),
                 indirect: require.indirect,
+                through,
                 replaced_by: replaced_by(&file, &require.path, &require.version),
                 packages: packages(&require.path),
                 behind: false,
@@ -84,6 +93,7 @@ pub fn requirements(
                 version: None,
                 belongs_to: None,
                 indirect: false,
+                through: Vec::new(),
                 replaced_by: None,
                 packages: packages(library),
                 behind: false,

@@ -9,6 +9,9 @@ use crate::app::output::summary::{many, shown, thousands};
 /// The most packages of the plan that are listed.
 const PACKAGES: usize = 20;
 
+/// So many modules are named through which a library comes.
+const THROUGH: usize = 2;
+
 /// The text.
 pub fn text(assessment: &Assessment) -> String {
     let mut out = String::new();
@@ -62,6 +65,13 @@ fn required(r: &Requirement) -> Vec<String> {
         (_, true, _) => format!("marked indirect, {packages}"),
         (_, false, _) => format!("direct, {packages}"),
     };
+    match r.through.as_slice() {
+        [] => {}
+        few if few.len() <= THROUGH => how.push_str(&format!(", through {}", few.join(", "))),
+        [first, rest @ ..] => {
+            how.push_str(&format!(", through {first} and {} more", rest.len()));
+        }
+    }
     if let Some(by) = &r.replaced_by {
         how.push_str(&format!(", replaced by {by}"));
     }

@@ -30,7 +30,9 @@ pub fn check(
     out: &mut (dyn Write + Send),
     err: &mut dyn Write,
 ) -> Result<Exit> {
-    let Some(look) = look(&args.look, talk, err)? else { return Ok(Exit::Unable) };
+    let Some(look) = look(&args.look, Some(&args.choice), talk, err)? else {
+        return Ok(Exit::Unable);
+    };
     let (result, rules) = (&look.result, &look.loaded.compiled.rules);
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
     report::write_all(&look.options.root, result, rules, &args.look.reports)?;

@@ -10,7 +10,7 @@ pub struct WritingArgs {
     #[arg(long)]
     pub allow_dirty: bool,
     /// Run `go mod tidy`, and `go mod vendor` where there is a vendor folder, in modules whose go.mod
-    /// changes; `undo` takes that back, too.
+    /// changes, and `go work vendor` where their workspace has one; `undo` takes that back, too.
     #[arg(long, conflicts_with = "dry_run")]
     pub tidy: bool,
     /// Write only if this command of the shell has no new failures with the patch, tried in a

@@ -6,7 +6,7 @@ use super::check_text::severity_word;
 use super::summary::{Counts, status_text};
 use crate::app::check::problem::Problem;
 use crate::app::residue::Mention;
-use crate::app::run::{FileResult, RunResult};
+use crate::app::run::{FileResult, RunResult, Unparsed};
 use crate::app::shapes::{ShapeGroup, Shapes, SiteId};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Span};
@@ -170,6 +170,16 @@ struct SkippedJson<'a> {
     vendor_folders: Vec<String>,
     not_utf8: Vec<String>,
     unreadable: &'a [String],
+    unparsed: Vec<UnparsedJson>,
+}
+
+/// Where a declaration stops being Go. Lines and columns count from 1, columns in bytes.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnparsedJson {
+    path: String,
+    line: usize,
+    column: usize,
 }
 
 /// Writes the document.
@@ -227,9 +237,15 @@ pub fn json(
             vendor_folders: paths(&result.skipped_vendor),
             not_utf8: paths(&result.not_utf8),
             unreadable: &result.unreadable,
+            unparsed: result.unparsed.iter().map(unparsed_json).collect(),
         },
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn unparsed_json(unparsed: &Unparsed) -> UnparsedJson {
+    let path = unparsed.path.to_string_lossy().into_owned();
+    UnparsedJson { path, line: unparsed.at.line, column: unparsed.at.column }
 }
 
 fn shape_json<'a>(group: &'a ShapeGroup, rules: &'a RuleSet) -> ShapeJson<'a> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::app::residue::Mention;
-use crate::app::run::{FileResult, RunResult};
+use crate::app::run::{FileResult, RunResult, Unparsed};
 use crate::app::shapes::Shapes;
 use crate::engine::fix::{FixStatus, Site};
 use crate::rule::compiled::RuleSet;
@@ -124,6 +124,7 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
         let _ = writeln!(out, "{}: {}", many(findings, "finding"), listed(&counts.findings));
     }
     left_over(result, &mut out);
+    unparsed(result, &mut out);
     skipped(result, &mut out);
     if options.verbose {
         details(result, rules, &mut out);
@@ -194,6 +195,28 @@ fn left_over(result: &RunResult, out: &mut String) {
     let count = many(result.residue.len(), "mention");
     let kinds = listed(&kinds);
     let _ = writeln!(out, "left over: {count} of {name}: {kinds} ({})", places.join(", "));
+}
+
+/// Declarations that rules see only in part: how many, and the first places.
+fn unparsed(result: &RunResult, out: &mut String) {
+    const PLACES: usize = 3;
+    if result.unparsed.is_empty() {
+        return;
+    }
+    let place = |unparsed: &Unparsed| {
+        let path = shown(&unparsed.path.display().to_string());
+        format!("{path}:{}:{}", unparsed.at.line, unparsed.at.column)
+    };
+    let mut places: Vec<String> = result.unparsed.iter().take(PLACES).map(place).collect();
+    if result.unparsed.len() > PLACES {
+        places.push("…".to_string());
+    }
+    let count = many(result.unparsed.len(), "declaration");
+    let _ = writeln!(
+        out,
+        "{count} with syntax errors, where rules see only a part: {}",
+        places.join(", ")
+    );
 }
 
 fn skipped(result: &RunResult, out: &mut String) {

@@ -10,7 +10,7 @@ use super::worker::Worker;
 use crate::app::part::ModuleState;
 use crate::engine::fix::{FixStatus, Site};
 use crate::engine::module::{ModuleCode, rewrite_go_mod, rewrite_go_work};
-use crate::engine::rewrite::FileOutcome;
+use crate::engine::rewrite::{FileOutcome, Force};
 use crate::text::{EditSet, LineIndex};
 
 impl Worker<'_> {
@@ -47,7 +47,23 @@ impl Worker<'_> {
         let takes = |s: &Site| self.part.takes_site(&path, &lines, s.rule, s.span);
         let selected = self.part.takes_file(&path, self.modules)
             && (!self.part.asks_sites() || outcome.sites.iter().all(takes));
-        if selected { outcome } else { not_selected(outcome) }
+        if selected {
+            return outcome;
+        }
+        let added = added(&outcome);
+        let outcome = not_selected(outcome);
+        if added.is_empty() || self.part.sites.is_some() {
+            return outcome;
+        }
+        let only = |(rule, &force): (usize, &Force)| {
+            if added.contains(&rule) { force } else { Force::Off }
+        };
+        let force: Vec<Force> = force.iter().enumerate().map(only).collect();
+        let with = rewrite_go_mod(&module.text, rules, &force, code, work, review, today);
+        let mut sites: Vec<Site> =
+            outcome.sites.into_iter().filter(|site| !added.contains(&site.rule)).collect();
+        sites.extend(with.sites);
+        FileOutcome { sites, edits: with.edits, ..outcome }
     }
 
     /// go.mod and go.work, once it is known what became of the code.
@@ -113,6 +129,13 @@ impl Followers {
     fn follow(&self) -> BTreeSet<usize> {
         self.applied.difference(&self.waiting).copied().collect()
     }
+}
+
+/// The rules that add a requirement. The selected code does not build without it, and the rest does
+/// with it.
+fn added(outcome: &FileOutcome) -> BTreeSet<usize> {
+    let is_added = |s: &&Site| s.status == FixStatus::Applied && s.span.is_empty();
+    outcome.sites.iter().filter(is_added).map(|site| site.rule).collect()
 }
 
 /// A go.mod that stays as it is, since it was not selected.

@@ -79,7 +79,7 @@ impl NewFiles {
                 else {
                     return false;
                 };
-                let blocked = match there(&worker.options.root, &target, &new) {
+                let blocked = match worker.there(&target, &new) {
                     There::Blocked => true,
                     There::Nothing => is_taken(file, path, text, worker),
                     There::Same | There::Other(_) => false,
@@ -114,11 +114,19 @@ impl NewFiles {
 }
 
 impl Worker<'_> {
+    /// What stands at `path`, or stood there at the time that the run is about.
+    fn there(&self, path: &Path, new: &str) -> There {
+        match self.part.earlier.and_then(|earlier| earlier.get(path)) {
+            Some(None) => There::Nothing,
+            _ => there(&self.options.root, path, new),
+        }
+    }
+
     /// Creates the files that fixes use.
     pub(super) fn new_files(&self, result: &mut RunResult, emit: Emit<'_>) -> Result<()> {
         for (path, (rule, text)) in std::mem::take(&mut result.wanted) {
             let site = |status| Site::new(rule, Span::at(0), status);
-            match there(&self.options.root, &path, &text) {
+            match self.there(&path, &text) {
                 There::Same | There::Blocked => {}
                 There::Other(old) => {
                     let site = site(FixStatus::NeedsReview(ReviewReason::OtherFile));

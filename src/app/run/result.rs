@@ -13,7 +13,9 @@ use crate::app::owners::Owners;
 use crate::app::part::ModuleState;
 use crate::app::residue::Mention;
 use crate::engine::rewrite::FileOutcome;
+use crate::engine::unbroken;
 use crate::engine::work::Work;
+use crate::text::{LineCol, LineIndex};
 
 /// A file that there is something to say about.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub struct RunResult {
     pub not_utf8: Vec<PathBuf>,
     /// What could not be read, with the cause.
     pub unreadable: Vec<String>,
+    /// Declarations with syntax errors that rules had to look into: they see only a part of them.
+    pub unparsed: Vec<Unparsed>,
     /// Old names that are still there, by path and place.
     pub residue: Vec<Mention>,
     /// The go.mod files, as they were: by depth, the deepest first.
@@ -57,6 +61,15 @@ pub struct RunResult {
     pub modules: Vec<ModuleState>,
     /// Files that applied fixes use.
     pub(super) wanted: Wanted,
+}
+
+/// Where a declaration stops being Go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unparsed {
+    /// Path from the root.
+    pub path: PathBuf,
+    /// Line and column, from 1.
+    pub at: LineCol,
 }
 
 /// A go.mod as it was before the run.
@@ -107,12 +120,33 @@ impl RunResult {
             Read::Outcome(text, outcome, mentions) => {
                 self.bytes_read += text.len();
                 self.work += outcome.work;
+                self.note_unparsed(candidate, &text, &outcome.unparsed);
                 let path = candidate.path.clone();
                 let outcome = *outcome;
                 return Some(FileResult { path, text, outcome, is_new: false, mentions });
             }
         }
         None
+    }
+
+    fn note_unparsed(&mut self, file: &Candidate, text: &str, unparsed: &[unbroken::Unparsed]) {
+        if unparsed.is_empty() {
+            return;
+        }
+        let (lines, path) = (LineIndex::new(text), &file.path);
+        for unparsed in unparsed {
+            let at = lines.line_col(unparsed.at);
+            if unparsed.is_too_deep {
+                self.unreadable.push(format!(
+                    "{}:{}:{}: code is nested too deeply to be looked at",
+                    path.display(),
+                    at.line,
+                    at.column
+                ));
+            } else {
+                self.unparsed.push(Unparsed { path: path.clone(), at });
+            }
+        }
     }
 
     pub(super) fn keep(&mut self, mut file: FileResult, emit: Emit<'_>) -> Result<()> {

@@ -50,7 +50,9 @@ pub fn verify(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit> {
-    let Some(look) = look(&args.look, talk, err)? else { return Ok(Exit::Unable) };
+    let Some(look) = look(&args.look, Some(&args.choice), talk, err)? else {
+        return Ok(Exit::Unable);
+    };
     let files = changed(&look.result).count();
     if files == 0 {
         if !talk.quiet {
@@ -74,7 +76,8 @@ pub fn verify(
     let scratch = Scratch::new(&look.options.root)?;
     let jobs = args.look.jobs;
     let (options, rules) = (&look.options, &look.loaded.compiled.rules);
-    let patch = Patch { options, rules, selection: None, result: &look.result };
+    let selection = look.selection.as_ref();
+    let patch = Patch { options, rules, selection, result: &look.result };
     let mut stage = Stage { patch, scratch: &scratch, go, jobs, progress: &mut progress };
     let rehearsal = stage.rehearse(&tasks)?;
     let benchmarks = if args.bench && go {

@@ -2,7 +2,7 @@
 //! how each ended, the failures that are new, and for each the rules that make the difference.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::app::check::problem::{full_id, slashed};
 use crate::app::part::Part;
 use crate::app::run::{RunOptions, RunResult, on_threads, run_part};
 use crate::app::selection::Selection;
+use crate::app::tidy::vendored_workspaces;
 use crate::engine::fix::FixStatus;
 use crate::rule::compiled::RuleSet;
 
@@ -178,26 +179,36 @@ impl Stage<'_> {
     /// Tidies modules whose go.mod has changed, and vendors where that was done before.
     pub fn tidy(&mut self, modules: &[PathBuf]) -> Result<Vec<Tidied>> {
         let mut all = Vec::new();
-        for folder in modules.iter().filter(|_| self.go) {
-            let vendored = self.scratch.folder().join(folder).join("vendor/modules.txt").is_file();
-            let commands = if vendored { &["tidy", "vendor"][..] } else { &["tidy"] };
-            for what in commands {
-                let command = ["go", "mod", what].map(str::to_string).to_vec();
-                let task = Task { command, folder: folder.clone() };
-                (self.progress)(&format!("after: {} (in {})", task.shown(), shown_folder(folder)));
-                let ran = run(&task, self.scratch.folder())?;
-                let lines: Vec<&str> = ran.printed.trim().lines().collect();
-                let end = lines[lines.len().saturating_sub(3)..].join("\n");
-                let failed = (ran.code != Some(0)).then_some(end);
-                let is_over = failed.is_some();
-                let (command, folder) = (task.shown(), shown_folder(folder));
-                all.push(Tidied { command, folder, failed });
-                if is_over {
+        if !self.go {
+            return Ok(all);
+        }
+        for folder in modules {
+            let vendored = self.scratch.folder().join(folder).join("vendor/modules.txt").is_file()
+                && !self.scratch.folder().join(folder).join("go.work").is_file();
+            let commands: &[[&str; 3]] =
+                &[["go", "mod", "tidy"], ["go", "mod", "vendor"]][..=usize::from(vendored)];
+            for command in commands {
+                all.push(self.tidied(command, folder)?);
+                if all.last().is_some_and(|tidied| tidied.failed.is_some()) {
                     break;
                 }
             }
         }
+        for folder in vendored_workspaces(self.scratch.folder(), modules) {
+            all.push(self.tidied(&["go", "work", "vendor"], &folder)?);
+        }
         Ok(all)
+    }
+
+    fn tidied(&mut self, command: &[&str], folder: &Path) -> Result<Tidied> {
+        let command = command.iter().map(ToString::to_string).collect();
+        let task = Task { command, folder: folder.to_path_buf() };
+        (self.progress)(&format!("after: {} (in {})", task.shown(), shown_folder(folder)));
+        let ran = run(&task, self.scratch.folder())?;
+        let lines: Vec<&str> = ran.printed.trim().lines().collect();
+        let end = lines[lines.len().saturating_sub(3)..].join("\n");
+        let failed = (ran.code != Some(0)).then_some(end);
+        Ok(Tidied { command: task.shown(), folder: shown_folder(folder), failed })
     }
 
     /// The rules that make the difference for a failure.

@@ -203,7 +203,7 @@ impl Look<'_, '_, '_> {
     fn finding(&self, found: &Match, report: &Report) -> Finding {
         let part = self.file.part(found.decl);
         let message = conditions::message(&report.message, found, part);
-        Finding::new(found.rule, found.span, &message)
+        Finding { rule: found.rule, span: found.span, message }
     }
 
     /// The fix for a match, or why there is none.

@@ -2,6 +2,7 @@
 
 use crate::engine::fix::{Finding, FixStatus, Site};
 use crate::engine::suppress::IdleSuppression;
+use crate::engine::unbroken::Unparsed;
 use crate::engine::work::Work;
 use crate::rule::compiled::{Action, RuleSet};
 use crate::text::{EditSet, Span};
@@ -26,6 +27,8 @@ pub struct FileOutcome {
     pub imports: Vec<String>,
     /// What was parsed to find that out.
     pub work: Work,
+    /// What of it did not parse.
+    pub unparsed: Vec<Unparsed>,
 }
 
 impl FileOutcome {

@@ -29,6 +29,7 @@ pub use closure::{Closures, Constrained, Linked, Program, Way};
 pub use constraint::{Constraint, file_version};
 pub use filesystem::{Entry, FileSystem, MemoryFileSystem};
 pub use missing::{Missing, Resolution};
+pub use modfile::escape;
 pub use names::default_name;
 pub use package::{NameKind, Package, PackageFile, Site};
 pub use reach::Reach;

@@ -92,7 +92,7 @@ fn words(line: &str) -> Vec<String> {
 
 /// A path or version as the module cache spells it in file names: capitals become `!` and the
 /// small letter (<https://go.dev/ref/mod#module-cache>).
-pub(super) fn escape(name: &str) -> String {
+pub fn escape(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
         if c.is_ascii_uppercase() {

@@ -57,6 +57,7 @@ fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -
         nodes: Vec::with_capacity(within.len() / 5 + 4),
         comments: Vec::new(),
         errors: 0,
+        too_deep: false,
         depth: 0,
     };
     let root = builder.open(Kind::File, Role::None, within);
@@ -75,6 +76,7 @@ fn build(text: &Arc<str>, within: Span, tree: Option<&Tree>, source: &Bridged) -
         nodes: builder.nodes,
         comments: builder.comments,
         errors: builder.errors,
+        too_deep: builder.too_deep,
     }
 }
 
@@ -87,6 +89,7 @@ pub(super) struct Builder<'a> {
     pub(super) nodes: Vec<NodeData>,
     comments: Vec<Span>,
     errors: usize,
+    too_deep: bool,
     depth: usize,
 }
 
@@ -178,6 +181,7 @@ impl<'t> Builder<'_> {
             return;
         }
         if self.depth >= MAX_DEPTH {
+            self.too_deep = true;
             self.error(self.span(node), role);
             return;
         }

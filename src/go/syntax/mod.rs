@@ -27,6 +27,7 @@ pub struct Syntax {
     nodes: Vec<NodeData>,
     comments: Vec<Span>,
     errors: usize,
+    too_deep: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +61,7 @@ impl Syntax {
             Ok((mut nodes, mut comments)) => {
                 nodes.shrink_to_fit();
                 comments.shrink_to_fit();
-                Self { text: text.clone(), shift: 0, nodes, comments, errors: 0 }
+                Self { text: text.clone(), shift: 0, nodes, comments, errors: 0, too_deep: false }
             }
             Err(parser::Unparsed) => build::parse(text, within),
         }
@@ -110,6 +111,17 @@ impl Syntax {
     /// How many places could not be parsed.
     pub fn errors(&self) -> usize {
         self.errors
+    }
+
+    /// Whether some of these places are only too deep inside of others to be looked at.
+    pub fn is_too_deep(&self) -> bool {
+        self.too_deep
+    }
+
+    /// Where the first of these places begins.
+    pub fn first_error(&self) -> Option<usize> {
+        let node = || self.iter().find(|node| node.kind() == Kind::Error);
+        (self.errors > 0).then(|| node().unwrap_or_else(|| self.root()).span().start)
     }
 
     /// The text that the offsets speak of, where it is all there.

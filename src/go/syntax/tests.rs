@@ -116,7 +116,7 @@ fn every_node_lies_inside_its_parent_and_after_its_elder_sibling() {
 fn errors_are_nodes_and_are_counted() {
     let syntax = parse("func f() { x := ) }\n");
     assert!(syntax.errors() > 0);
-    assert!(syntax.root().has_error());
+    assert!(syntax.root().has_error() && !syntax.is_too_deep());
 }
 
 #[test]
@@ -124,8 +124,12 @@ fn deep_nesting_ends_in_an_error_node() {
     let deep = 30_000;
     let text = format!("var x = {}1{}", "(".repeat(deep), ")".repeat(deep));
     let worker = std::thread::Builder::new().stack_size(256 << 20);
-    let errors = worker.spawn(move || parse(&text).errors()).expect("a thread").join();
-    assert!(errors.is_ok_and(|n| n > 0));
+    let parsed = worker.spawn(move || {
+        let syntax = parse(&text);
+        (syntax.errors(), syntax.is_too_deep(), syntax.first_error())
+    });
+    let (errors, too_deep, first) = parsed.expect("a thread").join().expect("no panic");
+    assert!(errors > 0 && too_deep && first.is_some_and(|at| at > 10_000), "{first:?}");
 }
 
 #[test]
