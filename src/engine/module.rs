@@ -16,6 +16,8 @@ use crate::text::{EditSet, Span};
 pub struct ModuleCode {
     /// Imports of the modules that rules speak of, after the edits.
     pub imports: BTreeSet<String>,
+    /// The same once it is known which edits wait for go.mod: what the code imports then.
+    pub needs: BTreeSet<String>,
     /// By pack: sites of its rules that are left as they were.
     pub left: Vec<usize>,
     /// By pack: what a person has to do, of these.
@@ -25,12 +27,13 @@ pub struct ModuleCode {
 impl ModuleCode {
     /// Nothing seen yet, for as many packs.
     pub fn new(packs: usize) -> Self {
-        Self { imports: BTreeSet::new(), left: vec![0; packs], manual: vec![0; packs] }
+        Self { left: vec![0; packs], manual: vec![0; packs], ..Self::default() }
     }
 
     /// Adds what became of one file.
     pub fn add(&mut self, outcome: &FileOutcome, rules: &RuleSet) {
         self.imports.extend(outcome.imports.iter().cloned());
+        self.needs.extend(outcome.imports.iter().cloned());
         let stays = |status: &FixStatus| {
             matches!(
                 status,
@@ -65,10 +68,17 @@ impl ModuleCode {
 
     /// Whether a package of the module at `path` is imported.
     fn imports_module(&self, path: &str) -> bool {
-        self.imports.iter().any(|p| {
-            p.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        self.imports.iter().any(|import| is_of_module(import, path))
     }
+
+    /// Whether one is still imported when some edits wait.
+    fn needs_module(&self, path: &str) -> bool {
+        self.needs.iter().any(|import| is_of_module(import, path))
+    }
+}
+
+fn is_of_module(import: &str, path: &str) -> bool {
+    import.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Module paths that go.mod rules speak of: imports of them must be known before go.mod is edited.
@@ -177,7 +187,7 @@ fn change(
 ) -> Change {
     match action {
         GoModAction::Require { path, version } => {
-            let absent = if code.imports_module(path) { IfAbsent::Add } else { IfAbsent::Leave };
+            let absent = if code.needs_module(path) { IfAbsent::Add } else { IfAbsent::Leave };
             file.require(path, version, absent, go_work)
         }
         GoModAction::Move { from, to, version } => file.move_module(from, to, version),

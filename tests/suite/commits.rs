@@ -259,5 +259,5 @@ fn a_file_that_a_rule_needs_is_created_in_its_commit() {
     assert_eq!(tree(&mailed), tree(&made));
     let undo = run(&made, &["undo", "--rule", "helper"]);
     assert_eq!(undo.status.code(), Some(2));
-    assert!(said(&undo).contains("was created by the run"), "{}", said(&undo));
+    assert!(said(&undo).contains("is used by what other rules have changed"), "{}", said(&undo));
 }

@@ -3,11 +3,12 @@
 //!
 //! As a test it runs for two seconds, each time the same inputs. `DMMIGRATE_FUZZ_SECONDS=1800`
 //! makes it a long run, `DMMIGRATE_FUZZ_SEED=N` another one, and `DMMIGRATE_FUZZ_OUT=DIR` keeps every
-//! input that fails as a file there instead of ending at the first.
+//! input that fails as a file there instead of ending at the first. What long runs have found is in
+//! tests/data/fuzz, and must never fail again.
 
 mod mutate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -175,6 +176,37 @@ fn in_force(rules: &RuleSet, go_mod: &str) -> Vec<Force> {
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+}
+
+/// Each input names the pack for it in its first line.
+#[test]
+fn inputs_that_once_failed_do_not_fail_again() {
+    let packs = packs_in("rules").into_iter().chain(packs_in("tests/cases"));
+    let by_name = |name: &str| packs.clone().find(|p| p.file_name().is_some_and(|n| n == name));
+    let entries = std::fs::read_dir(project().join("tests/data/fuzz")).expect("a folder");
+    let paths: BTreeSet<PathBuf> = entries.map(|e| e.expect("an entry").path()).collect();
+    assert!(!paths.is_empty());
+    let mut failures = Vec::new();
+    on_threads(Some(1), || {
+        for path in &paths {
+            let text = std::fs::read_to_string(path).expect("UTF-8");
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                let (first, input) = text.split_once('\n').expect("two lines");
+                if path.extension().is_some_and(|e| e == "go") {
+                    let name = first.strip_prefix("// pack ").expect("the name of a pack");
+                    let pack = load_pack(&by_name(name).expect("a pack"));
+                    rewrite(&pack.compiled.rules, input);
+                } else {
+                    read_rules(&text, "package p\n");
+                }
+            }));
+            if let Some(message) = failure(result, false) {
+                failures.push(format!("{}: {message}", path.display()));
+            }
+        }
+    })
+    .expect("a thread");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 #[test]

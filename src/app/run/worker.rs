@@ -71,7 +71,8 @@ impl Worker<'_> {
                 if waits { waiting.push(file) } else { self.keep(file, result, emit)? }
             }
         }
-        let states = self.states(code);
+        let mut states = self.states(code);
+        let mut needs = vec![BTreeSet::new(); states.len()];
         for file in waiting {
             let module = self.modules.of(&file.path);
             let packs = module.map(|m| &states[m].held).filter(|packs| !packs.is_empty());
@@ -79,7 +80,15 @@ impl Worker<'_> {
                 Some(packs) => self.held_back(file, packs),
                 None => file,
             };
+            if let Some(module) = module {
+                needs[module].extend(file.outcome.imports.iter().cloned());
+            }
             self.keep(file, result, emit)?;
+        }
+        for (state, needs) in states.iter_mut().zip(needs) {
+            if !state.held.is_empty() && self.part.known_of(&state.folder).is_none() {
+                state.code.needs = needs;
+            }
         }
         Ok(states)
     }

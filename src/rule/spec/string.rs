@@ -124,7 +124,8 @@ impl SpannedStr {
         if within.is_empty() {
             return Some(Span::at(start));
         }
-        Some(Span::new(start, holding(within.end - 1)?.end_of(within.end)))
+        // What a diff leaves out on one of its sides is written elsewhere, maybe before the start.
+        Some(Span::new(start, holding(within.end - 1)?.end_of(within.end).max(start)))
     }
 
     /// A part of the string that keeps its place.
