@@ -61,10 +61,14 @@ fn near_errors(file: &SourceFile, edits: &EditSet) -> bool {
 }
 
 /// How many errors the file has: by declaration, so that an error in one of them does not change
-/// how another is read.
+/// how another is read. A missing package clause is one.
 pub fn errors(file: &SourceFile) -> usize {
-    if file.outline().odd {
-        return Syntax::parse(file.text(), Span::new(0, file.text().len())).errors();
+    let outline = file.outline();
+    let without_clause = usize::from(outline.package.is_none());
+    if outline.odd {
+        let whole = Syntax::parse(file.text(), Span::new(0, file.text().len()));
+        return without_clause + whole.errors();
     }
-    (0..file.outline().decls.len()).map(|index| file.part(index).syntax().errors()).sum()
+    let errors = (0..outline.decls.len()).map(|index| file.part(index).syntax().errors());
+    without_clause + errors.sum::<usize>()
 }
