@@ -1,10 +1,11 @@
-// Package store keeps orders in MySQL, or in Dameng when it is built with the tag dameng.
+// Package store keeps orders in MySQL.
 package store
 
-import "database/sql"
+import (
+	"database/sql"
 
-// Driver is the driver that this program was built with.
-func Driver() string { return driverName }
+	_ "github.com/go-sql-driver/mysql"
+)
 
 // Open opens the database.
 func Open(dsn string) (*sql.DB, error) { return sql.Open("mysql", dsn) }

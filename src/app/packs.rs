@@ -29,7 +29,7 @@ const BUILT_IN: &[BuiltIn] = built_in! {
     "dm-dsn": ["pack.yaml", "10-literals.yaml", "20-code.yaml", "30-files.yaml"],
     "dm-field-fallback": ["pack.yaml", "10-field.yaml", "20-own-types.yaml", "api/profile.go"],
     "dm-godriver-1.5": ["pack.yaml", "10-module.yaml", "20-connector.yaml", "25-connector-type.yaml", "30-display-name.yaml", "api/new-path.go", "api/old-path.go"],
-    "dm-hardening": ["pack.yaml", "10-pool.yaml", "20-rows.yaml", "30-values.yaml", "40-errors.yaml"],
+    "dm-hardening": ["pack.yaml", "10-pool.yaml", "20-rows.yaml", "30-values.yaml", "40-errors.yaml", "api/sqlx.go"],
     "dm-module": ["pack.yaml", "10-module.yaml"],
     "dm-switch": ["pack.yaml", "10-switch.yaml"],
     "dm-upgrade": ["pack.yaml", "10-module.yaml", "20-api.yaml", "30-behaviour.yaml"],

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::conditions;
 use super::done::is_done;
 use super::names::FileNames;
-use super::prefilter::{Prefilter, required};
+use super::prefilter::{Prefilter, required, required_of_values};
 use super::search::{Candidate, begins_like, match_at, run_span, search};
 use super::stand_in::{NothingElse, implies, stand_in_of, written_out};
 use crate::go::source::SourceFile;
@@ -20,7 +20,10 @@ use crate::text::Span;
 
 /// Rules that require no text of a file, so that every Go file is parsed for them.
 pub fn slow(rules: &RuleSet) -> Vec<usize> {
-    let is_slow = |rule: &Rule| required(&rule.action, rules).is_some_and(|texts| texts.is_empty());
+    let is_slow = |rule: &Rule| {
+        required(&rule.action, rules).is_some_and(|texts| texts.is_empty())
+            && required_of_values(&rule.action).is_none()
+    };
     with_indices(rules, is_slow)
 }
 

@@ -2,8 +2,12 @@
 //! then files. Goes out: for most files nothing, after a single pass of one automaton; for the
 //! others which texts that rules require stand where.
 
+mod of_regex;
+mod texts;
+
 use std::ops::Range;
 
+use self::texts::Texts;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
@@ -56,6 +60,8 @@ pub struct Prefilter {
     /// By rule: the texts each of which is enough in the place of those, for a part of its sites.
     instead: Vec<Instead>,
     texts: Vec<Required>,
+    /// What string literals hold whose values rules ask for.
+    values: Texts,
     /// One text of each rule; finds whether a file is of interest at all.
     triggers: Option<AhoCorasick>,
     /// The texts that are words.
@@ -65,6 +71,8 @@ pub struct Prefilter {
     suppression: memmem::Finder<'static>,
     /// Whether a rule requires nothing.
     unfiltered: bool,
+    /// Whether a rule requires nothing but such values.
+    only_values: bool,
     /// Module paths that go.mod rules speak of.
     watched: Vec<String>,
 }
@@ -111,7 +119,13 @@ impl Prefilter {
             .enumerate()
             .map(|(nth, rule)| required_instead(&rule.action, elsewhere.get(nth), &mut index))
             .collect();
-        let unfiltered = required.iter().flatten().any(Vec::is_empty);
+        let values = Texts::new(&rules.rules);
+        let wordless = |(rule, words): (usize, &Option<Vec<usize>>)| {
+            words.as_ref()?.is_empty().then_some(rule)
+        };
+        let wordless = || required.iter().enumerate().filter_map(wordless);
+        let unfiltered = wordless().any(|rule| values.of(rule).is_none());
+        let only_values = wordless().next().is_some();
         let trigger = |ids: &Vec<usize>| {
             ids.iter().copied().max_by_key(|&id| rarity(&texts[id])).map(|id| texts[id].text())
         };
@@ -133,7 +147,9 @@ impl Prefilter {
             required,
             instead,
             texts,
+            values,
             unfiltered,
+            only_values,
             watched,
         }
     }
@@ -152,6 +168,7 @@ impl Prefilter {
     pub fn triggers(&self, bytes: &[u8]) -> bool {
         self.unfiltered
             || self.triggers.as_ref().is_some_and(|ac| ac.is_match(bytes))
+            || self.only_values && self.values.any(bytes)
             || self.suppression.find(bytes).is_some()
     }
 
@@ -165,7 +182,7 @@ impl Prefilter {
         };
         let mut rules = RuleMask(self.required.iter().map(importing).collect());
         if rules.is_empty() {
-            return Hits { prefilter: self, rules, places };
+            return Hits { prefilter: self, rules, places, values: Vec::new() };
         }
         let mut wanted = vec![false; self.texts.len()];
         for rule in rules.iter() {
@@ -180,7 +197,12 @@ impl Prefilter {
         rules.retain(|rule| {
             self.required[rule].iter().flatten().all(stands) || self.instead[rule].all().any(stands)
         });
-        Hits { prefilter: self, rules, places }
+        let asked = rules.iter().any(|rule| self.values.of(rule).is_some());
+        let values = if asked { self.values.places(text) } else { Vec::new() };
+        rules.retain(|rule| {
+            self.values.of(rule).is_none_or(|ids| ids.iter().any(|&id| !values[id].is_empty()))
+        });
+        Hits { prefilter: self, rules, places, values }
     }
 
     /// For each text whether the file's imports leave it possible: words always are.
@@ -208,9 +230,22 @@ pub struct Hits<'p> {
     /// The rules that could match.
     pub rules: RuleMask,
     places: Vec<Vec<usize>>,
+    /// Where the texts of values stand.
+    values: Vec<Vec<usize>>,
 }
 
 impl Hits<'_> {
+    /// Whether all that the rule requires stands within `span`.
+    pub fn stand_in(&self, rule: usize, span: Span) -> bool {
+        let within = |places: &[usize]| {
+            let next = places.partition_point(|&at| at < span.start);
+            places.get(next).is_some_and(|&at| at < span.end)
+        };
+        let values = self.prefilter.values.of(rule);
+        self.words(rule).all(within)
+            && values.is_none_or(|ids| ids.iter().any(|&id| within(&self.values[id])))
+    }
+
     /// Offsets, ascending, of the words that the rule requires, one list a word.
     pub fn words(&self, rule: usize) -> impl Iterator<Item = &[usize]> {
         let ids = self.prefilter.required[rule].as_deref().unwrap_or_default();
@@ -321,6 +356,12 @@ fn required_by(rule: &Rule, rules: &RuleSet) -> Option<Vec<Required>> {
         }
     }
     Some(texts)
+}
+
+/// Texts of which one stands, in either case, in every file in which the action has anything to do,
+/// where the values of string literals say so.
+pub fn required_of_values(action: &Action) -> Option<Vec<String>> {
+    texts::of_values(action.search()?)
 }
 
 /// What a file must hold for the action to have anything to do there; `None` for actions that do

@@ -61,12 +61,7 @@ pub fn search(
         .collect();
     let mut found = Vec::new();
     for (decl, part) in file.code_decls().filter(|(_, part)| within(part.span)) {
-        let here = |c: &&Candidate<'_>| {
-            hits.words(c.rule).all(|places| {
-                let next = places.partition_point(|&at| at < part.span.start);
-                places.get(next).is_some_and(|&at| at < part.span.end)
-            })
-        };
+        let here = |c: &&Candidate<'_>| hits.stand_in(c.rule, part.span);
         let active: Vec<Candidate<'_>> = candidates.iter().filter(here).copied().collect();
         if !active.is_empty() {
             DeclSearch::new(names, file.part(decl), rules, decl).run(&active, &mut found);
@@ -127,7 +122,7 @@ impl<'a, 't> DeclSearch<'a, 't> {
     }
 
     fn run(&self, candidates: &[Candidate<'_>], found: &mut Vec<Match>) {
-        let starts: Vec<Start> = candidates.iter().map(|c| Start::of(&c.search.pattern)).collect();
+        let starts: Vec<Start> = candidates.iter().map(|c| Start::of_search(c.search)).collect();
         // Runs of statements do not overlap: by candidate those that have begun, by index, the
         // innermost last.
         let mut runs: Vec<Vec<usize>> = vec![Vec::new(); candidates.len()];
@@ -193,8 +188,12 @@ fn match_span(pattern: &Pattern, node: Node<'_>, count: usize) -> Span {
     }
 }
 
-/// The span of `count` siblings from `node` on.
+/// The span of `count` siblings from `node` on. Of a single one it is known without a look at its
+/// siblings, of which a table of numbers has very many.
 pub fn run_span(node: Node<'_>, count: usize) -> Span {
+    if count <= 1 {
+        return node.span();
+    }
     let siblings = node.parent().into_iter().flat_map(Node::children);
     let last = siblings.skip_while(|n| n.id() != node.id()).nth(count.saturating_sub(1));
     last.map_or(node.span(), |last| node.span().cover(last.span()))
@@ -224,6 +223,8 @@ enum Start {
     Predeclared,
     /// Any expression.
     AnyExpr,
+    /// A string literal.
+    StringLiteral,
     /// A declaration with one spec: alone, or a spec of a group.
     Spec(Op, SpecPlace),
     /// A statement of that kind in a list.
@@ -235,6 +236,17 @@ enum Start {
 }
 
 impl Start {
+    fn of_search(search: &Search) -> Start {
+        let start = Start::of(&search.pattern);
+        let bound = match search.pattern.atom(search.pattern.first()) {
+            Atom::One(bound) => bound,
+            _ => None,
+        };
+        let is_literal =
+            search.is_literal(None) || bound.is_some_and(|id| search.is_literal(Some(id)));
+        if start == Start::AnyExpr && is_literal { Start::StringLiteral } else { start }
+    }
+
     fn of(pattern: &Pattern) -> Start {
         let first = pattern.first().unparenthesized();
         let alone = pattern.nodes().len() == 1;
@@ -295,6 +307,7 @@ impl Start {
             },
             Start::Predeclared => matches!(kind, Kind::Ident | Kind::InterfaceType),
             Start::AnyExpr => kind.is_expr() && kind != Kind::Paren,
+            Start::StringLiteral => kind == Kind::BasicLit && node.op() == Op::String,
             Start::Stmt(wanted) => kind == wanted && listed(),
             Start::Loop => matches!(kind, Kind::For | Kind::Range) && listed(),
             Start::AnyStmt => kind.is_stmt() && listed(),

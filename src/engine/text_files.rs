@@ -12,9 +12,14 @@ use crate::rule::compiled::{Action, RuleSet, Safety, TextAction, TextChange};
 use crate::rule::found::Substitution;
 use crate::text::{Edit, EditSet, Span};
 
-/// What one run of the `text` rules over a file has to know.
+/// How often a file is looked at, at most: one rule can build on what another has made.
+const MOST_ROUNDS: usize = 4;
+
+/// What one round of the `text` rules over a file has to know.
 struct TextFile<'a> {
     text: &'a str,
+    /// What earlier rounds have made of the file.
+    done: &'a EditSet,
     rules: &'a RuleSet,
     force: &'a [Force],
     include_review: bool,
@@ -32,33 +37,75 @@ pub fn rewrite_text(
     choice: Choice<'_>,
     today: Date,
 ) -> FileOutcome {
-    let suppressions = Suppressions::of_text(text, rules, today);
-    let file = TextFile { text, rules, force, include_review, choice, suppressions };
-    let mut outcome = FileOutcome { edits: EditSet::new(), ..FileOutcome::default() };
-    for (index, rule) in rules.rules.iter().enumerate() {
-        let Action::Text(action) = &rule.action else { continue };
-        let globs = [Some(&action.files), rule.files.as_ref()];
-        let wanted = globs.into_iter().flatten().all(|globs| globs.is_match(path));
-        if force[index] == Force::Off || !wanted {
-            continue;
+    let round = |text: &str, done: &EditSet| {
+        let suppressions = Suppressions::of_text(text, rules, today);
+        let file = TextFile { text, done, rules, force, include_review, choice, suppressions };
+        file.round(path)
+    };
+    let mut outcome = round(text, &EditSet::new());
+    for _ in 1..MOST_ROUNDS {
+        if outcome.edits.is_empty() {
+            break;
         }
-        match &action.change {
-            TextChange::Report(message) => file.report(index, action, message, &mut outcome),
-            TextChange::Replace(replace) => file.replace(index, action, replace, &mut outcome),
+        let later = round(&outcome.edits.apply(text), &outcome.edits);
+        if later.edits.is_empty() {
+            break;
         }
+        add_round(&mut outcome, later);
     }
-    outcome.sites.sort_by_key(|s| (s.span, s.rule));
-    outcome.findings.sort_by_key(|f| (f.span, f.rule));
-    outcome.idle_suppressions = file.suppressions.idle();
     outcome
 }
 
+/// Adds what another round has changed; its sites are told by the places that they come from.
+fn add_round(outcome: &mut FileOutcome, later: FileOutcome) {
+    for site in later.sites.into_iter().filter(|site| site.status == FixStatus::Applied) {
+        let span = outcome.edits.unmap(site.span);
+        let is_same = |known: &&mut Site| {
+            known.rule == site.rule
+                && matches!(known.status, FixStatus::Overlaps { .. })
+                && known.span.overlaps(span)
+        };
+        match outcome.sites.iter_mut().find(is_same) {
+            Some(known) => known.status = FixStatus::Applied,
+            None => outcome.sites.push(Site::new(site.rule, span, FixStatus::Applied)),
+        }
+    }
+    outcome.edits = outcome.edits.then(&later.edits);
+    outcome.sites.sort_by_key(|s| (s.span, s.rule));
+}
+
 impl TextFile<'_> {
+    /// Looks once at the text, with all rules.
+    fn round(&self, path: &str) -> FileOutcome {
+        let mut outcome = FileOutcome { edits: EditSet::new(), ..FileOutcome::default() };
+        for (index, rule) in self.rules.rules.iter().enumerate() {
+            let Action::Text(action) = &rule.action else { continue };
+            let globs = [Some(&action.files), rule.files.as_ref()];
+            let wanted = globs.into_iter().flatten().all(|globs| globs.is_match(path));
+            if self.force[index] == Force::Off || !wanted {
+                continue;
+            }
+            match &action.change {
+                TextChange::Report(message) => self.report(index, action, message, &mut outcome),
+                TextChange::Replace(replace) => self.replace(index, action, replace, &mut outcome),
+            }
+        }
+        outcome.sites.sort_by_key(|s| (s.span, s.rule));
+        outcome.findings.sort_by_key(|f| (f.span, f.rule));
+        outcome.idle_suppressions = self.suppressions.idle();
+        outcome
+    }
+
+    /// Whether the site is one of those that were chosen, by the place that it comes from.
+    fn takes(&self, rule: usize, span: Span) -> bool {
+        self.choice.is_all() || self.choice.takes(rule, self.done.unmap(span))
+    }
+
     /// Files what a rule that reports finds.
     fn report(&self, rule: usize, action: &TextAction, says: &Substitution, to: &mut FileOutcome) {
         for captures in matches(action, self.text) {
             let Some(span) = span_of(&captures) else { continue };
-            if !self.choice.takes(rule, span) {
+            if !self.takes(rule, span) {
                 continue;
             }
             if let Some(why) = self.suppressions.reason(rule, span) {
@@ -92,7 +139,7 @@ impl TextFile<'_> {
 
     /// What keeps a rule from replacing at `span`.
     fn obstacle(&self, rule: usize, span: Span, found_again: bool) -> Option<FixStatus> {
-        if !self.choice.takes(rule, span) {
+        if !self.takes(rule, span) {
             return Some(FixStatus::NotSelected);
         }
         if let Some(why) = self.suppressions.reason(rule, span) {

@@ -30,6 +30,8 @@ pub enum Filter {
     UrlPath,
     /// Percent-encodes for the query of a URL.
     UrlQuery,
+    /// Takes percent-encoding back; what is none stays as it is.
+    UrlDecode,
     /// Doubles `%`, for a format string.
     Printf,
     /// Makes a Go string literal of it.
@@ -112,9 +114,10 @@ fn source(
 
 impl Filter {
     /// The filters' names, for messages.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
         "url-path",
         "url-query",
+        "url-decode",
         "printf",
         "quote",
         "each:SEPARATOR",
@@ -131,6 +134,7 @@ impl Filter {
         Ok(match text.trim_end() {
             "url-path" => Filter::UrlPath,
             "url-query" | "url" => Filter::UrlQuery,
+            "url-decode" => Filter::UrlDecode,
             "printf" => Filter::Printf,
             "quote" => Filter::Quote,
             "upper-first" => Filter::UpperFirst,
@@ -147,6 +151,7 @@ impl Filter {
         match self {
             Filter::UrlPath => percent_encode(value, b"-_.~$&+=:@"),
             Filter::UrlQuery => percent_encode(value, b"-_.~"),
+            Filter::UrlDecode => percent_decode(value),
             Filter::Printf => value.replace('%', "%%"),
             Filter::Quote => crate::go::literal::quote(value),
             Filter::Each(separator) => crate::go::literal::split_list(value).join(separator),
@@ -168,6 +173,23 @@ fn percent_encode(value: &str, kept: &[u8]) -> String {
         }
     }
     out
+}
+
+/// As Go's `url.PathUnescape` does; codes that are none, or no UTF-8, stay.
+fn percent_decode(value: &str) -> String {
+    let code = |at: usize| {
+        let digits = value.get(at + 1..at + 3)?;
+        let is_code = digits.bytes().all(|b| b.is_ascii_hexdigit());
+        u8::from_str_radix(digits, 16).ok().filter(|_| is_code)
+    };
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut at = 0;
+    while let Some(&byte) = value.as_bytes().get(at) {
+        let decoded = if byte == b'%' { code(at) } else { None };
+        bytes.push(decoded.unwrap_or(byte));
+        at += if decoded.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
 }
 
 fn map_first(value: &str, f: impl Fn(char) -> String) -> String {
@@ -210,6 +232,8 @@ mod tests {
     fn filters_do_what_their_names_say() {
         assert_eq!(run("|url-path", "p@ss/ü"), "p@ss%2F%C3%BC");
         assert_eq!(run("|url-query", "a b&c"), "a%20b%26c");
+        assert_eq!(run("|url-decode", "p%40ss%2F%C3%BC ü 100% %zz %4"), "p@ss/ü ü 100% %zz %4");
+        assert_eq!(run("|url-decode", "%FF"), "%FF");
         assert_eq!(run("|printf", "100%"), "100%%");
         assert_eq!(run("|quote", "a\"b"), r#""a\"b""#);
         assert_eq!(run("|each: + ", "f(a, b), c"), "f(a, b) + c");

@@ -22,11 +22,18 @@ fn copy(from: &Path, to: &Path) {
 
 /// `go vet` and `go test` in a module, with the workspace file that names the stand-ins.
 fn passes(module: &Path, work: &Path, when: &str) {
+    passes_with(module, work, when, &[]);
+}
+
+/// The same with flags for the go command, such as build tags.
+fn passes_with(module: &Path, work: &Path, when: &str, flags: &[&str]) {
     let Some(_) = GoToolchain::find() else { return };
     for command in ["vet", "test"] {
         let output = std::process::Command::new("go")
             .current_dir(module)
-            .args([command, "./..."])
+            .arg(command)
+            .args(flags)
+            .arg("./...")
             .env("GOWORK", work)
             .env("GOFLAGS", "")
             .env("GOTOOLCHAIN", "local")
@@ -66,7 +73,7 @@ fn connectors_in_all_shapes_compile_before_and_after() {
 }
 
 /// The same for packs whose changes have to be asked for, as people call the program.
-fn works_when_asked_for(example: &str, pack: &str, changed: &str, text: &str) {
+fn works_when_asked_for(example: &str, packs: &[&str], changed: &str, text: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     for part in [example, "standin"] {
         copy(&project().join("examples").join(part), &folder.path().join(part));
@@ -76,14 +83,15 @@ fn works_when_asked_for(example: &str, pack: &str, changed: &str, text: &str) {
     passes(&module, &work, "before");
     let apply = |args: &[&str]| {
         let mut command = std::process::Command::new(insta_cmd::get_cargo_bin("dmmigrate"));
-        command.current_dir(&module).args(["apply", "--pack", pack]).args(args);
+        let packs = packs.iter().flat_map(|pack| ["--pack", *pack]);
+        command.current_dir(&module).arg("apply").args(packs).args(args);
         let output = command.output().expect("it runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         std::fs::read_to_string(module.join(changed)).expect("a file")
     };
-    assert!(!apply(&[]).contains(text), "{pack}: nothing of that unasked");
+    assert!(!apply(&[]).contains(text), "{packs:?}: nothing of that unasked");
     let after = apply(&["--include", "review"]);
-    assert!(after.contains(text), "{pack}: {after}");
+    assert!(after.contains(text), "{packs:?}: {after}");
     passes(&module, &work, "after");
 }
 
@@ -94,23 +102,45 @@ fn copies_of_the_driver_become_one() {
 
 #[test]
 fn the_driver_is_raised_when_it_is_asked_for() {
-    works_when_asked_for("upgrade", "dm-upgrade", "go.mod", "v1.8.23");
+    works_when_asked_for("upgrade", &["dm-upgrade"], "go.mod", "v1.8.23");
 }
 
 #[test]
 fn the_pool_gets_limits_when_it_is_asked_for() {
-    works_when_asked_for("hardening", "dm-hardening", "store.go", "SetMaxOpenConns(20)");
+    works_when_asked_for("hardening", &["dm-hardening"], "store.go", "SetMaxOpenConns(20)");
 }
 
 #[test]
 fn a_build_tag_chooses_the_driver() {
-    works_when_asked_for("switch", "dm-switch", "store.go", "sql.Open(driverName, dsn)");
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["switch", "standin"] {
+        copy(&project().join("examples").join(part), &folder.path().join(part));
+    }
+    let (module, work) = (folder.path().join("switch"), folder.path().join("standin/switch.work"));
+    passes(&module, &work, "before");
+    let output = std::process::Command::new(insta_cmd::get_cargo_bin("dmmigrate"))
+        .current_dir(&module)
+        .args(["apply", "--pack", "dm-switch", "--include", "review"])
+        .output()
+        .expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for file in ["driver_dameng.go", "driver_mysql.go"] {
+        assert!(module.join(file).exists(), "{file}");
+    }
+    passes(&module, &work, "after");
+    passes_with(&module, &work, "with the tag", &["-tags=dameng"]);
+}
+
+/// Connection strings follow the driver that reads them in another way.
+#[test]
+fn connection_strings_are_read_alike_by_the_old_and_the_new_driver() {
+    works_when_asked_for("dsn", &["dm-dsn", "dm-upgrade"], "store.go", "rwSeparate=1&timeZone=480");
 }
 
 #[test]
 fn dameng_is_opened_in_the_place_of_mysql() {
     let dsn = r#"sql.Open("dm", "dm://orders:secret@127.0.0.1:3306?schema=orders")"#;
-    works_when_asked_for("from-mysql", "mysql-to-dm", "store.go", dsn);
+    works_when_asked_for("from-mysql", &["mysql-to-dm"], "store.go", dsn);
 }
 
 #[test]

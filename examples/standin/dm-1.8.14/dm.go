@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"strings"
 )
 
 func init() { sql.Register("dm", &DmDriver{}) }
@@ -26,10 +25,14 @@ func (e *DmError) FormatStack() string { return "no stack in the stand-in" }
 // DmDriver is the driver.
 type DmDriver struct{}
 
-// Open implements driver.Driver.
+// Open implements driver.Driver. The user books has a password, others have any.
 func (*DmDriver) Open(dsn string) (driver.Conn, error) {
-	if !strings.HasPrefix(dsn, "dm://") {
-		return nil, &DmError{ErrCode: -6002, ErrText: "invalid connection string"}
+	user, password, err := login(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if user == "books" && password != "p@ss" || user == "SYSDBA" {
+		return nil, &DmError{ErrCode: -2501, ErrText: "invalid user or password"}
 	}
 	return nil, &DmError{ErrCode: -6001, ErrText: "no database behind the stand-in"}
 }

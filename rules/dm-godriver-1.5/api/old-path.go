@@ -42,3 +42,11 @@ type DmBlob struct{ Valid bool }
 
 func NewBlob(value []byte) *DmBlob
 func (b *DmBlob) GetLength() (int64, error)
+
+// UserProfile is what the server knows about a user.
+type UserProfile struct {
+	Username string
+}
+
+// LookupUser asks for a user.
+func LookupUser(ctx context.Context, id int) (*UserProfile, error)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use super::new_files::NewFiles;
+use super::new_files::{NewFiles, Wanted};
 use super::reach::reached;
 use super::result::{Emit, FileResult, Read, RunResult};
 use super::{RunOptions, edits_go_mod};
@@ -23,7 +23,7 @@ use crate::engine::module::ModuleCode;
 use crate::engine::rewrite::{FileOutcome, Force, Rewriter};
 use crate::engine::text_files::rewrite_text;
 use crate::go::packages::file_version;
-use crate::go::source::SourceFile;
+use crate::go::source::{SourceFile, import_paths};
 use crate::text::{LineIndex, as_text};
 
 /// Files that are worked on before their results are handed on: bounds the memory of a run.
@@ -59,7 +59,7 @@ impl Worker<'_> {
         let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
-        let mut waiting = Vec::new();
+        let (mut waiting, mut created) = (Vec::new(), Wanted::new());
         for block in sources.chunks_mut(BLOCK) {
             let read: Vec<Read> =
                 block.par_iter_mut().map_init(Vec::new, |buffer, c| self.file(c, buffer)).collect();
@@ -68,9 +68,11 @@ impl Worker<'_> {
                 if let Some(module) = self.modules.of(&file.path) {
                     code[module].add(&file.outcome, rules);
                 }
+                self.new_files.note(&file, rules, self.modules, &mut created);
                 if waits { waiting.push(file) } else { self.keep(file, result, emit)? }
             }
         }
+        self.add_created(&created, &mut code);
         let mut states = self.states(code);
         let mut needs = vec![BTreeSet::new(); states.len()];
         for file in waiting {
@@ -91,6 +93,17 @@ impl Worker<'_> {
             }
         }
         Ok(states)
+    }
+
+    /// Adds what files import that are created with the fixes.
+    fn add_created(&self, created: &Wanted, code: &mut [ModuleCode]) {
+        for (path, (_, text)) in created {
+            let Some(module) = self.modules.of(path) else { continue };
+            for import in import_paths(text) {
+                code[module].imports.insert(import.to_string());
+                code[module].needs.insert(import.to_string());
+            }
+        }
     }
 
     /// Hands on what is to be said about a file, if that is this shard's business.

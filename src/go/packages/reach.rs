@@ -1,12 +1,13 @@
 //! Which packages a package can reach through imports. Comes in: a package and an import path.
 //! Goes out: whether some chain of imports leads there; unknown where a package on the way cannot
-//! be read. Only the imports of files are kept of what is read for it.
+//! be read, unless go.mod says that none can lead there. Only the imports of files are kept of what
+//! is read for it.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::context::SharedContext;
+use super::context::{ContextKind, SharedContext};
 use super::missing::Missing;
 use super::{Package, PackageIndex, Resolution, standard};
 use crate::go::source::import_paths;
@@ -70,7 +71,11 @@ impl PackageIndex {
             let imports = self.imports_of(&dir);
             todo.extend(imports.iter().map(|i| (context.clone(), dir.clone(), i.clone())));
         }
-        if complete { Reach::No } else { Reach::Unknown }
+        let is_absent = || match &package.context().kind {
+            ContextKind::Modules(modules) => !modules.may_provide(path),
+            ContextKind::Standard | ContextKind::Loose(_) => false,
+        };
+        if complete || is_absent() { Reach::No } else { Reach::Unknown }
     }
 
     fn in_goroot(&self, dir: &Path) -> bool {

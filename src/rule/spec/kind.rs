@@ -98,7 +98,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
         return field.map(RuleKindSpec::Field);
     }
     if let Some(import) = import {
-        return import.map(RuleKindSpec::Import);
+        return import;
     }
     if let Some(gomod) = gomod {
         return gomod.map(RuleKindSpec::GoMod);

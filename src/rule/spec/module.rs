@@ -3,8 +3,11 @@
 //! Comes in: the keys below them. Goes out: what they say.
 
 use super::decode::{Decoder, Field};
+use super::header::{HeaderEditSpec, HeaderSpec};
 use super::map::{Fields, Shape};
+use super::rule::RuleKindSpec;
 use super::string::{Spanned, SpannedStr};
+use super::target::MatchSpec;
 use super::words::list;
 use crate::text::{Code, Diagnostic};
 
@@ -69,32 +72,40 @@ const IMPORT: Shape = Shape {
 const GOMOD: Shape =
     Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
 
-pub(super) fn import(d: &mut Decoder, field: Field) -> Option<ImportSpec> {
+pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
     let example = "`import: {from: OLD, to: NEW}`, `{add: PATH}` or `{remove: PATH}`";
     let fields = d.fields(field, &IMPORT, example)?;
     let forms: &[(&str, &[&str])] = &[
         ("from", &["to", "subpackages", "symbols"]),
         ("add", &["name", "when-in-file"]),
-        ("remove", &[]),
+        ("remove", &["when-in-file"]),
     ];
     let lead = form(d, field, &fields, forms)?;
     let path = d.string(lead);
-    match lead.key {
+    let when_in_file = fields.get("when-in-file").and_then(|field| d.string(field));
+    let import = match lead.key {
         "from" => {
             let subpackages = fields.get("subpackages").and_then(|field| d.boolean(field));
             let symbols = fields.get("symbols").map(|field| d.strings(field, "NAME"));
             let to = d.required(&fields, "to", "`import` with `from`", "to: NEW-PATH")?;
             let to = d.string(to)?;
             let symbols = symbols.unwrap_or_default();
-            Some(ImportSpec::Move { from: path?, to, subpackages, symbols })
+            ImportSpec::Move { from: path?, to, subpackages, symbols }
         }
         "add" => {
             let name = fields.get("name").and_then(|field| d.string(field));
-            let when_in_file = fields.get("when-in-file").and_then(|field| d.string(field));
-            Some(ImportSpec::Add { path: path?, name, when_in_file })
+            ImportSpec::Add { path: path?, name, when_in_file }
         }
-        _ => Some(ImportSpec::Remove(path?)),
-    }
+        _ => {
+            let import = ImportSpec::Remove(path?);
+            let Some(pattern) = when_in_file else { return Some(RuleKindSpec::Import(import)) };
+            let target = MatchSpec { pattern, context: None, conditions: Vec::new() };
+            let edit = HeaderEditSpec::Import(import);
+            let header = HeaderSpec { edit, when_in_file: Some(target) };
+            return Some(RuleKindSpec::Header(header));
+        }
+    };
+    Some(RuleKindSpec::Import(import))
 }
 
 pub(super) fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {

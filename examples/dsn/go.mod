@@ -1,0 +1,5 @@
+module example.com/dsn
+
+go 1.20
+
+require gitee.com/chunanyong/dm v1.8.14
