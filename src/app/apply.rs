@@ -3,7 +3,7 @@
 
 mod writing;
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -12,19 +12,22 @@ use anyhow::{Result, bail};
 use self::writing::{Asked, Committing, Wrote, committing, write_run};
 
 use super::changes;
-use super::cli::{ApplyArgs, Format, Include};
+use super::check::problem::{ProblemKind, problems};
+use super::cli::{ApplyArgs, ApplyFormat, Include};
 use super::commit;
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
 use super::interactive::choose;
-use super::output::{diagnostics, json::json, patch::write_patch, summary};
+use super::output::{diagnostics, github, json::json, patch::write_patch, sarif, summary};
 use super::part::Part;
+use super::progress::Progress;
 use super::report;
 use super::root::find_root;
 use super::run::{Emit, FileResult, RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
 use super::tidy::find_go;
+use super::transaction::Transaction;
 use super::verify::may_be_written;
 use super::verify::rehearsal::Patch;
 use crate::rule::compiled::RuleSet;
@@ -39,6 +42,8 @@ pub struct Talk {
     pub quiet: bool,
     /// Name every site that was not changed.
     pub verbose: bool,
+    /// Say how far long work is.
+    pub progress: bool,
 }
 
 /// Runs `apply`.
@@ -58,28 +63,26 @@ pub fn apply(
     if args.writing.tidy {
         find_go()?;
     }
-    // Before the first file is read: what is read must be what is there when it is written.
-    let transaction = if args.dry_run { None } else { Some(changes::open(&options.root)?) };
+    let transaction = transaction(args, &options)?;
     let committing = committing(args, &options.root, transaction.as_ref())?;
     let selection = Selection::new(&args.choice, &options.root)?;
     let mut result = run_selected(args, &options, rules, (&selection, talk), out, err)?;
-    if let Some(command) = &args.writing.verify {
-        let patch =
-            Patch { options: &options, rules, selection: Some(&selection), result: &result };
-        if !may_be_written(patch, command, args.jobs, err)? {
-            return Ok(Exit::Failed);
-        }
+    let patch = Patch { options: &options, rules, selection: Some(&selection), result: &result };
+    if !is_verified(args, patch, err)? {
+        return Ok(Exit::Failed);
     }
     let steps = match args.writing.commit {
         Some(by) => on_threads(args.jobs, || commit::steps(&options, rules, &result, by))??,
         None => Vec::new(),
     };
-    if let (Committing::By(author), Format::Text) = (&committing, args.format) {
+    if let (Committing::By(author), ApplyFormat::Text) = (&committing, args.format) {
         out.write_all(commit::series(&steps, author).as_bytes())?;
     }
     let written = match transaction {
         Some(transaction) => {
             let asked = Asked { args, loaded: &loaded, committing };
+            options.progress.begin("preparing", changes::changed(&result).count());
+            let _shown = options.progress.show(talk.progress);
             write_run(&asked, &options.root, &result, &steps, transaction)?
         }
         None => Wrote::default(),
@@ -89,9 +92,7 @@ pub fn apply(
     drop(steps);
     result.changed_modules.retain(|module| !written.tidied.modules.contains(module));
     report::write_all(&options.root, &result, rules, &args.reports)?;
-    if args.format == Format::Json {
-        out.write_all(json(&result, rules, None)?.as_bytes())?;
-    }
+    out.write_all(document(args, &result, rules)?.as_bytes())?;
     out.flush()?;
     if !talk.quiet {
         let (written, took) = (!args.dry_run, started.elapsed());
@@ -101,6 +102,21 @@ pub fn apply(
     }
     written.say_failures(args, err)?;
     Ok(exit_code(&result, &written))
+}
+
+/// The lock of the repository where files are to be written, taken before the first one is read:
+/// what is read must be what is there when it is written.
+fn transaction(args: &ApplyArgs, options: &RunOptions) -> Result<Option<Transaction>> {
+    if args.dry_run {
+        return Ok(None);
+    }
+    Ok(Some(changes::open(&options.root)?.counted(&options.progress)))
+}
+
+/// Whether the command that has to pass before anything is written, if there is one, does.
+fn is_verified(args: &ApplyArgs, patch: Patch<'_>, err: &mut dyn Write) -> Result<bool> {
+    let Some(command) = &args.writing.verify else { return Ok(true) };
+    may_be_written(patch, command, args.jobs, err)
 }
 
 /// The root of the repository and the rules that are asked for; nothing where they are broken, which
@@ -143,7 +159,7 @@ fn run_selected(
     err: &mut dyn Write,
 ) -> Result<RunResult> {
     let streams_patch =
-        args.dry_run && args.format == Format::Text && args.writing.commit.is_none();
+        args.dry_run && args.format == ApplyFormat::Text && args.writing.commit.is_none();
     let mut patch = String::new();
     let mut emit = |file: &FileResult| -> Result<()> {
         if streams_patch {
@@ -157,8 +173,27 @@ fn run_selected(
     if args.writing.interactive {
         run_chosen(args, options, rules, (part, talk), &mut emit, err)
     } else {
+        // A patch that runs over the terminal is progress enough.
+        let seen = streams_patch && std::io::stdout().is_terminal();
+        let _shown = options.progress.show(talk.progress && !seen);
         on_threads(args.jobs, || run_part(options, rules, part, &mut emit))?
     }
+}
+
+/// What the format asks for beside a patch.
+fn document(args: &ApplyArgs, result: &RunResult, rules: &RuleSet) -> Result<String> {
+    // What was written is no problem any more.
+    let problems = || {
+        let mut problems = problems(result, rules);
+        problems.retain(|p| args.dry_run || p.kind != ProblemKind::Change);
+        problems
+    };
+    Ok(match args.format {
+        ApplyFormat::Text => String::new(),
+        ApplyFormat::Json => json(result, rules, None)?,
+        ApplyFormat::Sarif => sarif::sarif(result, rules, &problems())?,
+        ApplyFormat::Github => github::annotations(&problems()),
+    })
 }
 
 /// What a run with these arguments and rules is to do.
@@ -173,6 +208,7 @@ pub fn run_options(args: &ApplyArgs, loaded: &LoadedRules, root: PathBuf) -> Run
         include_review: args.include.contains(&Include::Review),
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
+        progress: Progress::default(),
     }
 }
 
@@ -185,7 +221,9 @@ fn run_chosen(
     emit: Emit<'_>,
     err: &mut dyn Write,
 ) -> Result<RunResult> {
+    let shown = options.progress.show(talk.progress);
     let all = on_threads(args.jobs, || run_part(options, rules, part, &mut |_| Ok(())))??;
+    drop(shown);
     let chosen = choose(&all, rules, talk.color, &mut std::io::stdin().lock(), err)?;
     let takes = |path: &Path, rule, span| chosen.takes(path, rule, span);
     let part = Part { sites: Some(&takes), ..part };

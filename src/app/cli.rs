@@ -182,7 +182,7 @@ pub struct ApplyArgs {
     pub reports: Vec<PathBuf>,
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ApplyFormat,
     /// Threads; as many as there are cores without it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -276,10 +276,24 @@ pub enum Include {
     UnknownType,
 }
 
+/// What `apply` prints on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ApplyFormat {
+    /// The patch with --dry-run, nothing otherwise.
+    #[default]
+    Text,
+    /// Everything that is known, as one JSON document.
+    Json,
+    /// SARIF 2.1.0: what would change, with fixes, and what needs a person; after a run the latter.
+    Sarif,
+    /// The same as annotations of a GitHub workflow.
+    Github,
+}
+
 /// What is printed on standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The patch with --dry-run, nothing otherwise.
+    /// Lines for people.
     #[default]
     Text,
     /// Everything that is known, as one JSON document.

@@ -12,6 +12,7 @@ use super::cli::{ChoiceArgs, Include, LookArgs};
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::part::Part;
+use super::progress::Progress;
 use super::root::find_root;
 use super::run::{RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
@@ -72,10 +73,12 @@ pub fn look(
         include_review: args.include.contains(&Include::Review),
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
+        progress: Progress::default(),
     };
     let rules = &loaded.compiled.rules;
     let selection = choice.map(|choice| Selection::new(choice, &options.root)).transpose()?;
     let part = Part { selection: selection.as_ref(), ..Part::default() };
+    let _shown = options.progress.show(talk.progress);
     let result = on_threads(args.jobs, || run_part(&options, rules, part, &mut |_| Ok(())))??;
     Ok(Some(Look { loaded, options, selection, result, started }))
 }

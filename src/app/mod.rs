@@ -29,6 +29,7 @@ pub mod owners;
 pub mod packs;
 pub mod part;
 pub mod program;
+pub mod progress;
 pub mod report;
 pub mod residue;
 pub mod root;

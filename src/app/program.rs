@@ -28,7 +28,8 @@ use super::verify::verify;
 pub fn main() -> Exit {
     let cli = Cli::parse();
     let mut out = BufWriter::new(io::stdout());
-    let mut err = io::stderr().lock();
+    // Not locked: progress is written meanwhile.
+    let mut err = io::stderr();
     let result = run(&cli, &mut out, &mut err).and_then(|exit| {
         out.flush()?;
         Ok(exit)
@@ -50,6 +51,7 @@ fn run(cli: &Cli, out: &mut (dyn Write + Send), err: &mut dyn Write) -> Result<E
         color: wants_color(cli.color, io::stderr().is_terminal()),
         quiet: cli.quiet,
         verbose: cli.verbose,
+        progress: io::stderr().is_terminal() && !cli.quiet,
     };
     // What these commands have to say is their product, and goes to standard output.
     let on_stdout =

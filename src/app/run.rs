@@ -31,6 +31,7 @@ use super::discover::{Candidate, FileKind};
 use super::fs::{EarlierFileSystem, OsFileSystem};
 use super::go_env::go_env;
 use super::part::{Earlier, Part};
+use super::progress::Progress;
 use super::residue::OldNames;
 use super::scan::{Scan, Scanner};
 use crate::engine::date::Date;
@@ -62,6 +63,8 @@ pub struct RunOptions {
     pub include_unknown_type: bool,
     /// Rewrite generated files.
     pub include_generated: bool,
+    /// Where it is counted how far the run is.
+    pub progress: Progress,
 }
 
 /// Runs the rules over the repository. `emit` sees each file as soon as it is its turn.

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::digest::{Content, Digest};
 use super::disk::{Attributes, Disk};
 use super::journal::{Event, Journal, Lock, Old, Plan, Run, RunId, RunState, Sites, StoredPath};
+use super::progress::Progress;
 use super::write::{Change, FileWriter, Staged};
 
 /// A file that a run writes.
@@ -67,6 +68,7 @@ pub struct Transaction {
     /// A run that was cut off, to go on with.
     unfinished: Option<Run>,
     lock: Lock,
+    progress: Progress,
 }
 
 /// What was written.
@@ -91,7 +93,14 @@ impl Transaction {
         if let Some(run) = &unfinished {
             clean_up(disk.clone(), root, run)?;
         }
-        Ok(Self { disk, root: root.to_path_buf(), journal, unfinished, lock })
+        let progress = Progress::default();
+        Ok(Self { disk, root: root.to_path_buf(), journal, unfinished, lock, progress })
+    }
+
+    /// Counts what is written there.
+    #[must_use]
+    pub fn counted(self, progress: &Progress) -> Self {
+        Self { progress: progress.clone(), ..self }
     }
 
     /// The runs of the repository.
@@ -121,8 +130,13 @@ impl Transaction {
         }
         let mut run = self.begin(units, about)?;
         let writer = FileWriter::on(self.disk.clone(), &self.root, &run.plan.id.to_string())?;
-        let failed: Vec<Failure> =
-            units.par_iter().flat_map_iter(|unit| write_unit(&writer, unit)).collect();
+        self.progress.begin("writing", units.iter().map(Vec::len).sum());
+        let write = |unit: &Vec<Write<'_>>| {
+            let failed = write_unit(&writer, unit);
+            self.progress.step(unit.len());
+            failed
+        };
+        let failed: Vec<Failure> = units.par_iter().flat_map_iter(write).collect();
         let written = units.iter().flatten().map(|file| file.path);
         writer.sync_folders_of(written.filter(|path| failed.iter().all(|f| f.path != **path)))?;
         let left = failed.iter().map(|f| StoredPath(f.path.clone())).collect();

@@ -14,6 +14,7 @@ use super::disk::{Disk, OsDisk};
 use super::exit::Exit;
 use super::journal::{Journal, Run, RunId, RunState};
 use super::output::summary::{many, shown};
+use super::progress::Progress;
 use super::root::find_root;
 use super::run::on_threads;
 use super::undo::{Undone, find_run, undo};
@@ -36,6 +37,9 @@ pub fn undo_command(args: &UndoArgs, talk: Talk, err: &mut dyn Write) -> Result<
     if run.cut_off_after().is_some() {
         unstage(&root, &run)?;
     }
+    let progress = Progress::default();
+    progress.begin("taking back", run.plan.files.len());
+    let shown = progress.show(talk.progress);
     let undone = on_threads(None, || {
         if args.rules.is_empty() {
             undo(&disk, &root, &mut run, &wanted)
@@ -43,6 +47,7 @@ pub fn undo_command(args: &UndoArgs, talk: Talk, err: &mut dyn Write) -> Result<
             undo_rules(&disk, &root, &mut run, &args.rules, &wanted)
         }
     })??;
+    drop(shown);
     say(&run, &undone, talk, err)?;
     Ok(if undone.refused.is_empty() { Exit::Done } else { Exit::Unable })
 }

@@ -359,6 +359,27 @@ fn a_file_that_would_be_created_is_a_problem_with_its_fix_and_part_of_reports() 
 }
 
 #[test]
+fn a_dry_run_prints_what_a_check_prints_and_a_run_what_is_left_of_it() {
+    let repository = every_kind();
+    let apply = |args: &[&str], format: &str| {
+        let args = [&["apply", "-q", "--rule", "rule.yaml", "--format", format], args].concat();
+        let output = repository.dmmigrate(&args).output().expect("runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    for format in ["sarif", "github"] {
+        let checked = check(&repository, &["-q", "--format", format]).out;
+        assert_eq!(apply(&["-n"], format), checked);
+    }
+    let titles = |annotations: &str| -> Vec<String> {
+        let title = |line: &str| Some(line.split_once("title=")?.1.split_once("::")?.0.to_owned());
+        annotations.lines().filter_map(title).collect()
+    };
+    let left = titles(&apply(&[], "github"));
+    assert_eq!(left, ["rule/careful", "rule/hand", "rule/seen", "rule/noted"]);
+}
+
+#[test]
 fn a_check_of_a_part_speaks_of_that_part_alone() {
     let repository = Repository::new(&[
         ("a/a.go", &go("\terrors.Wrap(err, \"a\")\n")),

@@ -15,6 +15,7 @@ use super::apply::text_globs;
 use super::config::LoadedRules;
 use super::output::patch::write_patch;
 use super::output::summary::status_text;
+use super::progress::Progress;
 use super::run::{RunOptions, RunResult, run};
 use super::txtar::Archive;
 use crate::rule::compiled::RuleSet;
@@ -194,6 +195,7 @@ pub fn run_case(folder: &Path, loaded: &LoadedRules) -> Result<RunResult> {
         include_review: false,
         include_unknown_type: false,
         include_generated: false,
+        progress: Progress::default(),
     };
     run(&options, &loaded.compiled.rules, &mut |_| Ok(()))
 }

@@ -26,6 +26,7 @@ use super::fs::OsFileSystem;
 use super::go_env::go_env;
 use super::output::diagnostics::{Note, render_note};
 use super::output::summary::{shown, status_text};
+use super::progress::Progress;
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, run};
 use crate::engine::facts::IndexedFacts;
@@ -101,6 +102,7 @@ fn outcome(subject: &Subject, loaded: &LoadedRules) -> Result<Option<FileResult>
             include_review: false,
             include_unknown_type: false,
             include_generated: false,
+            progress: Progress::default(),
         };
         run(&options, &loaded.compiled.rules, &mut |_| Ok(()))?
     };

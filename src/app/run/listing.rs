@@ -34,7 +34,10 @@ pub(super) fn list(
         no_ignore: options.no_ignore,
         not: &options.not,
     };
-    let mut found = discover_and(&asked, &|path, kind, buffer| scanner.found(path, kind, buffer))?;
+    let mut found = discover_and(&asked, &|path, kind, buffer| {
+        options.progress.step(1);
+        scanner.found(path, kind, buffer)
+    })?;
     let go_mods = found.files.iter().filter(|f| f.kind == FileKind::Module);
     let modules: Vec<PathBuf> =
         go_mods.filter_map(|f| Some(options.root.join(f.path.parent()?))).collect();

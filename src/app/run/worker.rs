@@ -56,6 +56,7 @@ impl Worker<'_> {
         let rules = self.rewriter.rules;
         sources.retain(|f| matches!(f.kind, FileKind::Go | FileKind::Text | FileKind::Other));
         self.reached = reached(self, &sources);
+        self.options.progress.begin("reading", sources.len());
         let waits = edits_go_mod(rules);
         let new_code = || ModuleCode::new(rules.packs.len());
         let mut code: Vec<ModuleCode> = (0..self.modules.len()).map(|_| new_code()).collect();
@@ -151,6 +152,7 @@ impl Worker<'_> {
 
     /// Works on a file, which is read into `buffer` if it was not yet.
     fn file(&self, candidate: &mut Candidate, buffer: &mut Vec<u8>) -> Read {
+        self.options.progress.step(1);
         let path = &candidate.path;
         let scanned = std::mem::take(&mut candidate.scan);
         let bytes = match &scanned {
