@@ -39,7 +39,7 @@ const BUILT_IN: &[BuiltIn] = built_in! {
     "ioutil": ["pack.yaml", "rules.yaml"],
     "jwt-v5": ["pack.yaml", "10-module.yaml", "20-claims.yaml", "30-api.yaml", "api/dgrijalva.go", "api/four.go", "api/three.go"],
     "mysql-to-dm": ["pack.yaml", "10-driver.yaml", "20-tags.yaml", "30-sql.yaml"],
-    "pgx-v5": ["pack.yaml", "10-module.yaml", "20-pgx.yaml", "30-pgconn.yaml", "40-pgtype.yaml", "api/pgconn.go", "api/pgproto3.go", "api/pgtype.go", "api/pgx.go", "api/pgxpool.go"],
+    "pgx-v5": ["pack.yaml", "10-module.yaml", "20-pgx.yaml", "30-pgconn.yaml", "40-pgtype.yaml", "api/pgconn.go", "api/pgproto3.go", "api/pgtype.go", "api/pgx.go", "api/pgxpool.go", "api/stdlib.go", "api/stmtcache.go"],
     "pkg-errors": ["pack.yaml", "10-module.yaml", "20-return.yaml", "30-wrap.yaml", "40-cause.yaml", "api/errors.go"],
     "redis-v9": ["pack.yaml", "10-module.yaml", "20-names.yaml", "30-commands.yaml", "api/redis-v8.go"],
     "urfave-cli-v2": ["pack.yaml", "10-module.yaml", "20-api.yaml", "api/cli-v1.go"],

@@ -4,11 +4,15 @@
 // and connections.
 package pgconn
 
+import "context"
+
 type CommandTag []byte
 
 type Config struct{}
 
 type PgConn struct{}
+
+func (pgConn *PgConn) SendBytes(ctx context.Context, buf []byte) error
 
 type PgError struct{}
 

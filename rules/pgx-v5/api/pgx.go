@@ -23,7 +23,13 @@ func (c *Conn) ConnInfo() *pgtype.ConnInfo
 func (c *Conn) Exec(ctx context.Context, sql string, arguments ...interface{}) (pgconn.CommandTag, error)
 func (c *Conn) PgConn() *pgconn.PgConn
 func (c *Conn) Query(ctx context.Context, sql string, args ...interface{}) (Rows, error)
+func (c *Conn) QueryFunc(ctx context.Context, sql string, args []interface{}, scans []interface{}, f func(QueryFuncRow) error) (pgconn.CommandTag, error)
 func (c *Conn) QueryRow(ctx context.Context, sql string, args ...interface{}) Row
+
+type QueryFuncRow interface {
+	FieldDescriptions() []pgproto3.FieldDescription
+	RawValues() [][]byte
+}
 
 type ConnConfig struct {
 	pgconn.Config
