@@ -13,6 +13,7 @@ pub mod facts;
 pub mod field;
 pub mod fix;
 pub mod force;
+pub mod fresh;
 mod guard;
 pub mod import_plan;
 mod kept_names;
