@@ -13,10 +13,10 @@ use super::resolve;
 use super::rewrite::{Earlier, Look, Round};
 use super::search::Match;
 use super::shape::{captured, computed};
-use super::strings::{StringRule, StringUseChange};
+use super::strings::{StringRule, StringUse, StringUseChange};
 use super::tag::{self, TagUse};
 use super::unkeyed::unkeyed;
-use crate::rule::compiled::Action;
+use crate::rule::compiled::{Action, FieldRule};
 use crate::rule::template::Template;
 use crate::text::Span;
 
@@ -58,62 +58,12 @@ impl<'a> Look<'a, '_, '_> {
         let rules = self.rewriter.rules;
         let mut found = Vec::new();
         for &rule in active {
-            let places = || hits.words(rule).next().unwrap_or_default();
             match &rules.rules[rule].action {
-                Action::Rename(rename) => {
-                    let elsewhere = self.rewriter.elsewhere.get(rule);
-                    let interface = elsewhere.and_then(|known| known.interface.clone());
-                    let uses = rename::uses(self.names, rules, rename, places(), interface);
-                    found.extend(uses.into_iter().map(|Renamed { span, rendered, against }| Use {
-                        rule,
-                        span,
-                        change: UseChange::Renamed(rendered, against),
-                    }));
+                Action::Rename(_) | Action::Tag(_) | Action::Directive(_) => {
+                    found.extend(self.renamed(rule, hits));
                 }
-                Action::Field(field) => {
-                    let mut uses = field::uses(self.names, rules, field, rule, places());
-                    uses.extend(implied(self.names, rules, field, rule, &hits.promoted(rule)));
-                    uses.extend(unkeyed(self.names, rules, field, &hits.types(rule)));
-                    found.extend(uses.into_iter().map(|FieldUse { span, change, unsure }| {
-                        let against = unsure.map(ReviewReason::UnknownType);
-                        Use { rule, span, change: UseChange::Field(change, against) }
-                    }));
-                }
-                Action::Tag(tag) => {
-                    let uses = tag::uses(self.names, rules, tag, places());
-                    found.extend(uses.into_iter().map(|TagUse { span, rendered, against }| Use {
-                        rule,
-                        span,
-                        change: UseChange::Renamed(rendered, against),
-                    }));
-                }
-                Action::Directive(action) => {
-                    let uses = directive::uses(self.names.file().text(), action, places());
-                    found.extend(uses.into_iter().map(
-                        |DirectiveUse { span, rendered, against }| Use {
-                            rule,
-                            span,
-                            change: UseChange::Renamed(rendered, against),
-                        },
-                    ));
-                }
-                Action::String(_) => {
-                    let (prefilter, force) = (self.rewriter.prefilter, self.asked.force);
-                    let string = StringRule::new(rules, prefilter, rule, force);
-                    let uses = string.map(|string| string.uses(self.names, hits));
-                    found.extend(uses.into_iter().flatten().map(|used| Use {
-                        rule,
-                        span: used.span,
-                        change: match used.change {
-                            StringUseChange::Edit(rendered, against) => {
-                                UseChange::Renamed(rendered, against)
-                            }
-                            StringUseChange::Finding(message, unsure) => {
-                                UseChange::Finding(message, unsure)
-                            }
-                        },
-                    }));
-                }
+                Action::Field(field) => found.extend(self.field_uses(rule, field, hits)),
+                Action::String(_) => found.extend(self.string_uses(rule, hits)),
                 _ => {}
             }
         }
@@ -125,6 +75,65 @@ impl<'a> Look<'a, '_, '_> {
             });
         }
         found
+    }
+
+    /// What rules give another text where it stands: names, tags, directives.
+    fn renamed(&self, rule: usize, hits: &Hits<'_>) -> Vec<Use<'a>> {
+        let rules = self.rewriter.rules;
+        let places = hits.words(rule).next().unwrap_or_default();
+        let used = |(span, rendered, against)| Use {
+            rule,
+            span,
+            change: UseChange::Renamed(rendered, against),
+        };
+        match &rules.rules[rule].action {
+            Action::Rename(rename) => {
+                let elsewhere = self.rewriter.elsewhere.get(rule);
+                let interface = elsewhere.and_then(|known| known.interface.clone());
+                let uses = rename::uses(self.names, rules, rename, places, interface);
+                let parts = |of: Renamed| used((of.span, of.rendered, of.against));
+                uses.into_iter().map(parts).collect()
+            }
+            Action::Tag(tag) => {
+                let uses = tag::uses(self.names, rules, tag, places);
+                let parts = |of: TagUse| used((of.span, of.rendered, of.against));
+                uses.into_iter().map(parts).collect()
+            }
+            Action::Directive(action) => {
+                let uses = directive::uses(self.names.file().text(), action, places);
+                let parts = |of: DirectiveUse| used((of.span, of.rendered, of.against));
+                uses.into_iter().map(parts).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The uses of a field: named, through embedding, and in literals without keys.
+    fn field_uses(&self, rule: usize, field: &'a FieldRule, hits: &Hits<'_>) -> Vec<Use<'a>> {
+        let rules = self.rewriter.rules;
+        let places = hits.words(rule).next().unwrap_or_default();
+        let mut uses = field::uses(self.names, rules, field, rule, places);
+        uses.extend(implied(self.names, rules, field, rule, &hits.promoted(rule)));
+        uses.extend(unkeyed(self.names, rules, field, &hits.types(rule)));
+        let used = |FieldUse { span, change, unsure }| {
+            let against = unsure.map(ReviewReason::UnknownType);
+            Use { rule, span, change: UseChange::Field(change, against) }
+        };
+        uses.into_iter().map(used).collect()
+    }
+
+    /// The strings that flow to where a `string` rule looks.
+    fn string_uses(&self, rule: usize, hits: &Hits<'_>) -> Vec<Use<'a>> {
+        let (rules, prefilter) = (self.rewriter.rules, self.rewriter.prefilter);
+        let Some(string) = StringRule::new(rules, prefilter, rule, self.asked.force) else {
+            return Vec::new();
+        };
+        let change = |change| match change {
+            StringUseChange::Edit(rendered, against) => UseChange::Renamed(rendered, against),
+            StringUseChange::Finding(message, unsure) => UseChange::Finding(message, unsure),
+        };
+        let used = |used: StringUse| Use { rule, span: used.span, change: change(used.change) };
+        string.uses(self.names, hits).into_iter().map(used).collect()
     }
 
     /// The fixes of uses; the others get their status.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::app::residue::Mention;
 use crate::app::run::{FileResult, RunResult, Unparsed};
 use crate::app::shapes::Shapes;
-use crate::engine::fix::{FixStatus, Site};
+use crate::engine::fix::{FixStatus, ReviewReason, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, masked};
 
@@ -92,6 +92,28 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
         in_shapes(&Shapes::of(result, rules)),
         many(result.files_read, "file"),
     );
+    not_applied(&counts, &mut out);
+    left_over(result, &mut out);
+    unparsed(result, &mut out);
+    skipped(result, &mut out);
+    if options.verbose {
+        details(result, rules, &mut out);
+        let _ = writeln!(
+            out,
+            "{} read; parsed of them: {} in {} of {}",
+            many(result.bytes_read, "byte"),
+            many(result.work.bytes, "byte"),
+            many(result.work.declarations, "declaration"),
+            many(result.work.files, "file"),
+        );
+    }
+    unsettled(result, rules, &mut out);
+    next_step(result, &mut out);
+    out
+}
+
+/// The sites that were not changed, by why, and the findings.
+fn not_applied(counts: &Counts, out: &mut String) {
     let review: usize = counts.review.values().sum();
     if review > 0 {
         let asked = |label: &str| counts.review.contains_key(label);
@@ -123,20 +145,10 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
     if findings > 0 {
         let _ = writeln!(out, "{}: {}", many(findings, "finding"), listed(&counts.findings));
     }
-    left_over(result, &mut out);
-    unparsed(result, &mut out);
-    skipped(result, &mut out);
-    if options.verbose {
-        details(result, rules, &mut out);
-        let _ = writeln!(
-            out,
-            "{} read; parsed of them: {} in {} of {}",
-            many(result.bytes_read, "byte"),
-            many(result.work.bytes, "byte"),
-            many(result.work.declarations, "declaration"),
-            many(result.work.files, "file"),
-        );
-    }
+}
+
+/// Files whose rules go on changing each other's text.
+fn unsettled(result: &RunResult, rules: &RuleSet, out: &mut String) {
     for file in result.files.iter().filter(|f| !f.outcome.unsettled.is_empty()) {
         let ids: Vec<&str> =
             file.outcome.unsettled.iter().map(|&r| rules.rules[r].id.as_str()).collect();
@@ -147,6 +159,10 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
             ids.join(", ")
         );
     }
+}
+
+/// What to run next by hand.
+fn next_step(result: &RunResult, out: &mut String) {
     if !result.changed_modules.is_empty() {
         let folders = result.changed_modules.iter().map(|folder| {
             let folder = folder.display().to_string();
@@ -155,7 +171,6 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
         let folders: Vec<String> = folders.collect();
         let _ = writeln!(out, "next: go mod tidy (go.mod changed in {})", folders.join(", "));
     }
-    out
 }
 
 /// ` in 3 shapes and 14 outliers`; nothing where no site was applied.
@@ -260,61 +275,43 @@ pub fn status_text(site: &Site, rules: &RuleSet) -> String {
 }
 
 fn reason_text(site: &Site, rules: &RuleSet) -> String {
-    use crate::engine::fix::ReviewReason as R;
     match &site.status {
-        FixStatus::NeedsReview(R::Shadowed(name)) => {
-            format!("needs review: {name} means something else here")
-        }
-        FixStatus::NeedsReview(R::GuessedName(path)) => {
-            format!("needs review: the package name of {path} is not known")
-        }
-        FixStatus::NeedsReview(R::NameCaptured(name)) => {
-            format!("needs review: {} would mean something else", shown(name))
-        }
-        FixStatus::NeedsReview(R::LeftUnused(name)) => {
-            format!("needs review: {} would be left unused", shown(name))
-        }
-        FixStatus::NeedsReview(R::EvaluatedTwice(code)) => {
-            format!("needs review: {} would be evaluated twice", shown(code))
-        }
-        FixStatus::NeedsReview(R::NotAssignable) => {
-            "needs review: the new form cannot be assigned to".to_string()
-        }
-        FixStatus::NeedsReview(R::NoStatement) => {
-            "needs review: the new form is no statement".to_string()
-        }
-        FixStatus::NeedsReview(R::NothingDeclared) => {
-            "needs review: := would declare nothing".to_string()
-        }
-        FixStatus::NeedsReview(R::Reassigned(name)) => {
-            format!("needs review: {} exists already and would get another value", shown(name))
-        }
-        FixStatus::NeedsReview(R::FieldUse(why)) => format!("needs review: {why}"),
-        FixStatus::NeedsReview(R::Origin(why)) => format!("needs review: {}", shown(why)),
-        FixStatus::NeedsReview(R::Clash(name)) => {
-            format!("needs review: {} is taken", shown(name))
-        }
-        FixStatus::NeedsReview(R::NeededBy(interface)) => {
-            format!("needs review: interface {} needs the method", shown(interface))
-        }
-        FixStatus::NeedsReview(R::GoesWith(method)) => {
-            format!("needs review: goes with {}, which is renamed", shown(method))
-        }
-        FixStatus::NeedsReview(R::UnknownType(unsure)) => {
-            let expression = shown(&unsure.expression);
-            format!("needs review: unknown type of {expression} ({})", shown(&unsure.why))
-        }
-        FixStatus::NeedsReview(R::NotInScope(ty)) => {
-            format!("needs review: no {} is in scope", shown(ty))
-        }
-        FixStatus::NeedsReview(R::ImportsUnknown(why)) => format!("needs review: {}", shown(why)),
-        FixStatus::NeedsReview(reason) => format!("needs review: {}", reason.label()),
+        FixStatus::NeedsReview(reason) => format!("needs review: {}", review_text(reason)),
         FixStatus::Overlaps { rule } => format!("overlaps with {}", rules.rules[*rule].id),
         FixStatus::HeldBack(reason) => format!("held back: {reason}"),
         FixStatus::Suppressed(reason) if !reason.is_empty() => {
             format!("suppressed: {}", shown(reason))
         }
         status => status.label().to_string(),
+    }
+}
+
+/// Why a site needs review, with what stands there.
+fn review_text(reason: &ReviewReason) -> String {
+    use ReviewReason as R;
+    match reason {
+        R::Shadowed(name) => format!("{name} means something else here"),
+        R::GuessedName(path) => format!("the package name of {path} is not known"),
+        R::NameCaptured(name) => format!("{} would mean something else", shown(name)),
+        R::LeftUnused(name) => format!("{} would be left unused", shown(name)),
+        R::EvaluatedTwice(code) => format!("{} would be evaluated twice", shown(code)),
+        R::NotAssignable => "the new form cannot be assigned to".to_string(),
+        R::NoStatement => "the new form is no statement".to_string(),
+        R::NothingDeclared => ":= would declare nothing".to_string(),
+        R::Reassigned(name) => {
+            format!("{} exists already and would get another value", shown(name))
+        }
+        R::FieldUse(why) => (*why).to_string(),
+        R::Origin(why) | R::ImportsUnknown(why) => shown(why),
+        R::Clash(name) => format!("{} is taken", shown(name)),
+        R::NeededBy(interface) => format!("interface {} needs the method", shown(interface)),
+        R::GoesWith(method) => format!("goes with {}, which is renamed", shown(method)),
+        R::UnknownType(unsure) => {
+            let expression = shown(&unsure.expression);
+            format!("unknown type of {expression} ({})", shown(&unsure.why))
+        }
+        R::NotInScope(ty) => format!("no {} is in scope", shown(ty)),
+        reason => reason.label().to_string(),
     }
 }
 
