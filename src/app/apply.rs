@@ -209,6 +209,7 @@ pub fn run_options(args: &ApplyArgs, loaded: &LoadedRules, root: PathBuf) -> Run
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
         progress: Progress::default(),
+        alone: false,
     }
 }
 

@@ -19,6 +19,11 @@ pub fn go_env(root: &Path) -> GoEnv {
     }
 }
 
+/// No folders but the repository itself: what is known is the same on every machine.
+pub fn alone(root: &Path) -> GoEnv {
+    GoEnv { root: root.to_path_buf(), ..GoEnv::default() }
+}
+
 /// The folder above the one that holds the `go` command.
 fn installed_goroot() -> Option<PathBuf> {
     let command = env::split_paths(&env::var_os("PATH")?)

@@ -74,6 +74,7 @@ pub fn look(
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
         progress: Progress::default(),
+        alone: false,
     };
     let rules = &loaded.compiled.rules;
     let selection = choice.map(|choice| Selection::new(choice, &options.root)).transpose()?;

@@ -29,7 +29,7 @@ pub use self::result::{Emit, FileResult, GoMod, RunResult, Unparsed};
 use self::worker::Worker;
 use super::discover::{Candidate, FileKind};
 use super::fs::{EarlierFileSystem, OsFileSystem};
-use super::go_env::go_env;
+use super::go_env::{alone, go_env};
 use super::part::{Earlier, Part};
 use super::progress::Progress;
 use super::residue::OldNames;
@@ -39,7 +39,7 @@ use crate::engine::elsewhere::Elsewhere;
 use crate::engine::facts::IndexedFacts;
 use crate::engine::prefilter::Prefilter;
 use crate::engine::rewrite::Rewriter;
-use crate::go::packages::{FileSystem, PackageIndex};
+use crate::go::packages::{FileSystem, GoEnv, PackageIndex};
 use crate::rule::compiled::{Action, RuleSet};
 
 /// What a run is to do.
@@ -65,6 +65,16 @@ pub struct RunOptions {
     pub include_generated: bool,
     /// Where it is counted how far the run is.
     pub progress: Progress,
+    /// Know of other modules and the standard library only what packs and this program bring, and
+    /// nothing of what else lies on the machine.
+    pub alone: bool,
+}
+
+impl RunOptions {
+    /// Where sources of packages are looked for.
+    pub fn go_env(&self) -> GoEnv {
+        if self.alone { alone(&self.root) } else { go_env(&self.root) }
+    }
 }
 
 /// Runs the rules over the repository. `emit` sees each file as soon as it is its turn.
@@ -102,7 +112,7 @@ pub fn run_part(
     let modules = read_modules(options, &found, rules, &mut result);
     result.go_mods = (0..modules.len()).map(|m| GoMod::of(modules.get(m))).collect();
     let file_system = file_system(&options.root, part.earlier);
-    let index = PackageIndex::new(file_system.clone(), go_env(&options.root));
+    let index = PackageIndex::new(file_system.clone(), options.go_env());
     let index = rules.teach(index);
     let facts = IndexedFacts::new(index);
     let repository = Repository {

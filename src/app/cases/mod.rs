@@ -180,7 +180,7 @@ pub fn lay_out<'a>(
 }
 
 /// Runs the rules over the files below `folder` the way a case does: vendor folders included,
-/// nothing ignored.
+/// nothing ignored, and the same on every machine, whatever modules lie on it.
 ///
 /// # Errors
 /// As for [`run`].
@@ -196,6 +196,7 @@ pub fn run_case(folder: &Path, loaded: &LoadedRules) -> Result<RunResult> {
         include_unknown_type: false,
         include_generated: false,
         progress: Progress::default(),
+        alone: true,
     };
     run(&options, &loaded.compiled.rules, &mut |_| Ok(()))
 }

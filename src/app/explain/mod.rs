@@ -22,8 +22,6 @@ use super::cli::ExplainArgs;
 use super::config::{Asked, LoadedRules, Request, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
-use super::fs::OsFileSystem;
-use super::go_env::go_env;
 use super::output::diagnostics::{Note, render_note};
 use super::output::summary::{shown, status_text};
 use super::progress::Progress;
@@ -34,7 +32,6 @@ use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::names::FileNames;
 use crate::engine::near_miss::attempts;
 use crate::engine::strings::{Told, told};
-use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
 use crate::text::{FileId, Label, SourceMap, Span};
 
@@ -103,6 +100,7 @@ fn outcome(subject: &Subject, loaded: &LoadedRules) -> Result<Option<FileResult>
             include_unknown_type: false,
             include_generated: false,
             progress: Progress::default(),
+            alone: false,
         };
         run(&options, &loaded.compiled.rules, &mut |_| Ok(()))?
     };
@@ -130,8 +128,7 @@ impl Explained<'_> {
         let mut notes: Vec<Note> = Vec::new();
         let mut nothing: Vec<(String, String)> = Vec::new();
         let mut near: Vec<Note> = Vec::new();
-        let index = PackageIndex::new(Arc::new(OsFileSystem), go_env(&self.subject.root));
-        let facts = IndexedFacts::new(index);
+        let facts = IndexedFacts::new(rules.teach(self.subject.packages()));
         let path = self.subject.path.to_string_lossy().replace('\\', "/");
         let source = Arc::new(SourceFile::new(path, self.subject.text.as_str()));
         let names = FileNames::new(&source, rules, &facts);
