@@ -1,12 +1,13 @@
 //! Rules about whole programs, `binary`. Comes in: the folders of a run and what is known about
 //! packages. Goes out, by file: a finding for each program or test binary that is linked with more
 //! packages of a rule than may be, at the import that leads to the one too many; where packages
-//! that may hide one cannot be read, a note of that.
+//! that may hide one cannot be read, a note of that, once for all programs of a module.
 //!
 //! A test binary is spoken of where the packages meet in it. Where a package with tests of its own,
 //! or the program that is tested, has them already, these are.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fix::{Finding, FixStatus, ReviewReason, Site};
@@ -42,7 +43,8 @@ impl ProgramFindings {
         for (rule, action) in rules.rules.iter().enumerate() {
             let Action::Binary(action) = &action.action else { continue };
             let paths = action.imports.iter().map(|&id| rules.package(id).path.clone()).collect();
-            let mut look = Look { rule, action, closures: Closures::new(index, paths), lines };
+            let closures = Closures::new(index, paths);
+            let mut look = Look { rule, action, closures, lines, unknown: BTreeMap::new() };
             for folder in folders {
                 let possible = look.closures.possible(folder);
                 if count(&possible) < action.at_least {
@@ -53,6 +55,9 @@ impl ProgramFindings {
                         found.by_file.entry(path).or_default().push(said);
                     }
                 }
+            }
+            for (path, said) in look.unknown() {
+                found.by_file.entry(path).or_default().push(said);
             }
         }
         found
@@ -97,10 +102,23 @@ struct Look<'a> {
     action: &'a BinaryAction,
     closures: Closures<'a>,
     lines: &'a dyn Fn(&str) -> Option<LineIndex>,
+    /// By what is the same for many programs: where their imports are resolved, and which packages
+    /// may be hidden.
+    unknown: BTreeMap<(PathBuf, Vec<usize>), Unknown>,
+}
+
+/// Programs of which it is not known what they are linked with.
+struct Unknown {
+    /// The first file of the first one.
+    path: Arc<str>,
+    span: Span,
+    why: String,
+    programs: usize,
 }
 
 impl Look<'_> {
-    /// What there is to say about a program, and the file where it is said.
+    /// What there is to say about a program, and the file where it is said. What is not known is
+    /// kept until all programs were looked at.
     fn at(
         &mut self,
         program: &Program,
@@ -122,13 +140,20 @@ impl Look<'_> {
             return Some((file.path.clone(), Said { rule: self.rule, span, what }));
         }
         let reached: Vec<usize> = ways.iter().map(|way| way.wanted).collect();
+        let hidden = (0..possible.len()).filter(|at| possible[*at] && !reached.contains(at));
         let hidden: Vec<usize> =
-            (0..possible.len()).filter(|at| possible[*at] && !reached.contains(at)).collect();
+            hidden.filter(|at| self.closures.may_be_hidden(program, *at)).collect();
         if !enough(together.len() + hidden.len()) || program.is_test && together.is_empty() {
+            return None;
+        }
+        let key = (program.home().to_path_buf(), hidden);
+        if let Some(unknown) = self.unknown.get_mut(&key) {
+            unknown.programs += 1;
             return None;
         }
         let missing = self.closures.not_found(program);
         let (first, file) = (missing.first()?, program.files.first()?);
+        let hidden = &key.1;
         let path = |at: &usize| rules.package(self.action.imports[*at]).path.as_str();
         let hidden: Vec<&str> = hidden.iter().map(path).collect();
         let (packages, others) = match missing.len() {
@@ -137,7 +162,22 @@ impl Look<'_> {
         };
         let hidden = hidden.join(", ");
         let why = format!("{packages} cannot be found, and {hidden} may be behind {others}");
-        Some((file.path.clone(), Said { rule: self.rule, span: file.clause, what: Err(why) }))
+        let unknown = Unknown { path: file.path.clone(), span: file.clause, why, programs: 1 };
+        self.unknown.insert(key, unknown);
+        None
+    }
+
+    /// What is not known, said once for all programs that it is the same for.
+    fn unknown(self) -> impl Iterator<Item = (Arc<str>, Said)> {
+        let rule = self.rule;
+        self.unknown.into_values().map(move |Unknown { path, span, why, programs }| {
+            let more = match programs {
+                1 => String::new(),
+                2 => "; so in one program more".to_owned(),
+                n => format!("; so in {} programs more", n - 1),
+            };
+            (path, Said { rule, span, what: Err(why + &more) })
+        })
     }
 
     /// Whether what is too much in a test binary is said of the program that it tests, or of a

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::drift::drift;
 use crate::app::output::summary::status_text;
 use crate::app::run::RunResult;
-use crate::engine::fix::{FixStatus, Site};
+use crate::engine::fix::{FixStatus, ReviewReason, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Severity, Span};
 
@@ -144,8 +144,13 @@ pub fn problems(result: &RunResult, rules: &RuleSet) -> Vec<Problem> {
             let Some((kind, message)) = of_site(site, rules) else { continue };
             let mut said = problem(site.rule, site.span, kind, message);
             said.site = Some(site_nth);
-            if kind == ProblemKind::Left {
-                said.severity = Severity::Note;
+            match &site.status {
+                _ if kind == ProblemKind::Left => said.severity = Severity::Note,
+                // It is not known whether the rule has anything to say.
+                FixStatus::NeedsReview(ReviewReason::ImportsUnknown(_)) => {
+                    said.severity = said.severity.min(Severity::Warning);
+                }
+                _ => {}
             }
             all.push(said);
         }

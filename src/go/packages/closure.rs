@@ -47,6 +47,13 @@ pub struct Program {
     context: SharedContext,
 }
 
+impl Program {
+    /// The folder of the `go.mod` or `go.work` by which its imports are resolved.
+    pub fn home(&self) -> &Path {
+        &self.context.root
+    }
+}
+
 /// A way from a program to a package that somebody looks for.
 #[derive(Clone, Debug)]
 pub struct Way {
@@ -159,6 +166,17 @@ impl<'i> Closures<'i> {
             ContextKind::Loose(_) => true,
         };
         self.wanted.iter().map(provides).collect()
+    }
+
+    /// Whether a package that cannot be read may import that path. A path without a dot, such as
+    /// `dm`, is none that a module can be asked for: it would have to stand beside the standard
+    /// library.
+    pub fn may_be_hidden(&self, program: &Program, wanted: usize) -> bool {
+        let ContextKind::Modules(modules) = &program.context.kind else { return true };
+        let path = &self.wanted[wanted];
+        let goroot = self.index.env.goroot.as_ref();
+        let beside = |g: &PathBuf| self.index.files.go_files(&g.join("src").join(path));
+        modules.may_be_asked_for(path) || goroot.is_some_and(|g| !beside(g).is_empty())
     }
 
     /// The ways from a program; from its tests, too, where `tests`.

@@ -45,7 +45,11 @@ impl Modules {
     /// Whether a package can come from a module that is known here, from beside the standard library
     /// or from one that nothing says.
     pub(super) fn may_provide(&self, import_path: &str) -> bool {
-        let first = import_path.split('/').next().unwrap_or_default();
+        is_plain(import_path) || self.may_be_asked_for(import_path)
+    }
+
+    /// Whether a package can come from a module that is known here, or from one that nothing says.
+    pub(super) fn may_be_asked_for(&self, import_path: &str) -> bool {
         let mut above = Some(import_path);
         let mut modules = std::iter::from_fn(|| {
             let module = above?;
@@ -56,7 +60,8 @@ impl Modules {
             self.main.iter().any(|(path, _)| path == module)
                 || self.replaced_or_required(module).is_some()
         };
-        !self.lists_all || !first.contains('.') || modules.any(is_known)
+        let from_any = !self.lists_all && !is_plain(import_path);
+        from_any || modules.any(is_known)
     }
 
     pub(super) fn replaced_or_required(&self, module: &str) -> Option<(&str, &str)> {
@@ -82,4 +87,10 @@ impl Modules {
             None => Target::Cache(path.into(), version.into()),
         }
     }
+}
+
+/// Whether no module of others can have the package: the first element of their paths has a dot
+/// (<https://go.dev/ref/mod#module-path>).
+fn is_plain(import_path: &str) -> bool {
+    !import_path.split('/').next().unwrap_or_default().contains('.')
 }
