@@ -71,6 +71,11 @@ impl PackageFacts for IndexedFacts {
         name
     }
 
+    fn exports(&self, file: &SourceFile, path: &str, name: &str) -> bool {
+        let package = self.index.import(file.folder(), path);
+        package.is_ok_and(|package| !package.sites(name).is_empty())
+    }
+
     fn declares(&self, file: &SourceFile, name: &str) -> bool {
         self.index.package_declares(file, name)
     }

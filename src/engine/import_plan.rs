@@ -3,6 +3,7 @@
 //! of uses whose name changes, and at last the changes to the imports themselves.
 
 mod by_rule;
+mod dots;
 mod own_names;
 mod uses;
 
@@ -274,7 +275,8 @@ impl<'a, 'n> ImportPlan<'a, 'n> {
     /// package registers itself.
     pub fn finish(mut self, edits: &[Edit]) -> (Vec<ImportChange>, Vec<Site>) {
         let mut changes = Vec::new();
-        let unused = self.left_unused(edits);
+        let mut unused = self.left_unused(edits);
+        unused.extend(self.dots_left_unused(edits));
         for (index, planned) in self.planned.iter_mut().enumerate() {
             if planned.merged || self.removed.contains(&index) {
                 changes.push(ImportChange::Remove { index });

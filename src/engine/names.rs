@@ -50,6 +50,11 @@ pub trait PackageFacts: Sync {
         None
     }
 
+    /// Whether the package at `path`, as `file` imports it, surely exports `name`.
+    fn exports(&self, _file: &SourceFile, _path: &str, _name: &str) -> bool {
+        false
+    }
+
     /// The types, where sources can be read.
     fn types(&self) -> Option<&Types> {
         None
@@ -192,12 +197,14 @@ impl<'a> FileNames<'a> {
 
     /// Whether the bare name `node` comes from a dot import of `path`.
     pub fn is_dot_imported(&self, part: &Part, node: Node<'_>, path: &str) -> bool {
-        let dot = |b: &Binding| b.form == ImportForm::Dot && &*b.path == path;
+        let is_dot = |b: &&Binding| b.form == ImportForm::Dot;
+        let dots = || self.bindings.iter().filter(is_dot).map(|b| &*b.path);
         node.kind() == Kind::Ident
-            && self.bindings.iter().any(dot)
+            && dots().any(|dot| dot == path)
             && is_exported(node.text())
             && part.scopes().name_use(node.id()) == NameUse::Free
             && !self.package_declares(node.text())
+            && !dots().any(|dot| dot != path && self.facts.exports(self.file, dot, node.text()))
     }
 
     /// Whether the name `node` means what is predeclared.

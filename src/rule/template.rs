@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::layout;
 use super::metavariable::{HoleKind, MetaId, Metavariables, interpolations, template_stencil};
 use super::pattern::{Atom, Context, Framed, PackageId, PackageNames, Pattern, PatternError};
-use super::value::{Value, ValueError};
+use super::value::{Value, ValueError, ValueSource};
 use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::go::precedence::{Tightness, in_statement_header};
 use crate::go::syntax::Node;
@@ -193,6 +193,11 @@ impl Template {
         self.tokens.iter().enumerate().any(says)
     }
 
+    /// Whether code in it is computed, so that it may come out as no Go.
+    pub fn computes_code(&self) -> bool {
+        self.tokens.iter().any(|token| matches!(token.piece, Piece::Value(_)))
+    }
+
     /// The packages that are named.
     pub fn packages(&self) -> impl Iterator<Item = PackageId> + '_ {
         self.tokens.iter().filter_map(|t| match &t.piece {
@@ -293,6 +298,17 @@ impl Reader<'_> {
             .map_err(|error| TemplateError::Value { span, error })
     }
 
+    /// A value that is written as code. What a metavariable captured is code as it is: its text,
+    /// which is a string's without the quotes, is hardly ever meant.
+    fn computed(&self, text: &str, span: Span) -> Result<Value, TemplateError> {
+        let value = self.value(text, span)?;
+        if matches!(value.source, ValueSource::Capture(_)) && value.filters.is_empty() {
+            let error = ValueError::IsCode(text.trim().to_owned());
+            return Err(TemplateError::Value { span, error });
+        }
+        Ok(value)
+    }
+
     /// The tokens of the stencil, with the template's text in the holes.
     fn tokens(&mut self, stencil: &str) -> Result<Vec<TemplateToken>, TemplateError> {
         let margin = margin(self.text);
@@ -324,7 +340,7 @@ impl Reader<'_> {
             return Ok(Piece::Semicolon);
         }
         if let Some(value) = text.strip_prefix("${").and_then(|t| t.strip_suffix('}')) {
-            return Ok(Piece::Value(self.value(value, token.span)?));
+            return self.computed(value, token.span).map(Piece::Value);
         }
         if token.kind == TokenKind::String {
             return self.literal(text, token.span);

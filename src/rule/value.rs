@@ -53,6 +53,8 @@ pub enum ValueError {
     UnknownName(String),
     /// No filter of that name.
     UnknownFilter(String),
+    /// A capture's text, a string without its quotes, where code is written.
+    IsCode(String),
 }
 
 impl Value {

@@ -15,7 +15,7 @@ use crate::engine::rewrite::Force;
 use crate::go::module::{EffectiveVersion, ModFile};
 use crate::go::packages::file_version;
 use crate::go::version::GoVersion;
-use crate::rule::compiled::{Action, Required, RuleSet};
+use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
 use crate::rule::spec::{RuleKindSpec, RuleSpec, SpannedStr};
 
 /// What decides about a file before anybody looks into it.
@@ -119,6 +119,9 @@ pub fn not_here(rule: usize, loaded: &LoadedRules, subject: &Subject) -> String 
         None => match action {
             Action::Rename(rename) => format!("`{}` does not stand here", rename.from),
             Action::Field(field) => format!("`{}` does not stand here", field.from),
+            Action::Import(ImportAction::Move { symbols, .. }) if !symbols.is_empty() => {
+                format!("it moves each use of {}, and none of them stands here", symbols.join(", "))
+            }
             Action::Import(_) => "no import that it speaks of stands here".into(),
             Action::Tag(tag) => {
                 format!("no tag with the key `{}` that it changes is here", tag.key)

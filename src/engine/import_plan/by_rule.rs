@@ -21,6 +21,8 @@ impl ImportPlan<'_, '_> {
                     let path = format!("{}{rest}", self.rules.package(*to).path);
                     if symbols.is_empty() {
                         self.move_import(rule, index, &path);
+                    } else if self.planned[index].form == ImportForm::Dot {
+                        self.move_dot_symbols(rule, index, &path, symbols);
                     } else {
                         self.move_symbols(rule, index, &path, symbols);
                     }
@@ -53,7 +55,7 @@ impl ImportPlan<'_, '_> {
     }
 
     /// Whether a comment keeps the rule away from `span`; the site says so.
-    fn is_suppressed(&mut self, rule: usize, span: Span) -> bool {
+    pub(super) fn is_suppressed(&mut self, rule: usize, span: Span) -> bool {
         let reason = self.suppressions.reason(rule, span);
         let is_suppressed = reason.is_some();
         if let Some(reason) = reason {
@@ -62,7 +64,7 @@ impl ImportPlan<'_, '_> {
         is_suppressed
     }
 
-    fn site(&mut self, rule: usize, span: Span, status: FixStatus) {
+    pub(super) fn site(&mut self, rule: usize, span: Span, status: FixStatus) {
         self.sites.push(Site::new(rule, span, status));
     }
 
@@ -285,7 +287,7 @@ impl ImportPlan<'_, '_> {
             let span = self.file().imports()[index].span;
             let used = match planned.form {
                 ImportForm::Blank => false,
-                ImportForm::Dot => true,
+                ImportForm::Dot => !self.dot_uses(path).is_empty(),
                 ImportForm::Plain | ImportForm::Alias => {
                     !self.is_certain(index) || !self.uses_of(self.local(index)).is_empty()
                 }

@@ -237,7 +237,8 @@ impl Look<'_, '_, '_> {
         }
         let found = &*found;
         let mut rendered = self.rendered(found, template, rewrite.diff.as_ref(), plan)?;
-        if rewrite.diff.is_some() && kept_names::breaks(part, &rendered) {
+        let may_break = rewrite.diff.is_some() || template.computes_code();
+        if may_break && kept_names::breaks(part, &rendered) {
             return Err(FixStatus::WouldNotParse);
         }
         let loses = !rewrite.drops_comments && !rendered.lost_comments.is_empty();

@@ -217,8 +217,9 @@ pub(super) fn value(
 ) -> Diagnostic {
     let word = match error {
         ValueError::UnknownName(name) | ValueError::UnknownFilter(name) => name,
+        ValueError::IsCode(_) => "",
     };
-    let within = span.of(text.as_str()).find(word.as_str()).filter(|_| !word.is_empty());
+    let within = span.of(text.as_str()).find(word).filter(|_| !word.is_empty());
     let place = within.map_or(span, |at| Span::new(span.start + at, span.start + at + word.len()));
     let (code, message, help) = match error {
         ValueError::UnknownFilter(name) => {
@@ -228,6 +229,11 @@ pub(super) fn value(
                 None => format!("the filters are {}", list(&Filter::NAMES)),
             };
             (Code::UnknownFilter, format!("there is no filter `{name}`"), help)
+        }
+        ValueError::IsCode(name) => {
+            let message =
+                format!("`${{{name}}}` is the text of `${name}`, of a string without its quotes");
+            (Code::TemplateSyntax, message, format!("write `${name}` for the code itself"))
         }
         ValueError::UnknownName(name) if env.param_names().contains(&name.as_str()) => {
             let message = format!("the parameter `{name}` has no value");

@@ -100,6 +100,7 @@ fn templates_are_wrong_where_the_caret_says() {
     case("g(${none})", Code::UnknownParameter, "none", "--set none=VALUE");
     case("g(${dsn|qoute})", Code::UnknownFilter, "qoute", "mean `quote`?");
     case("g(${dsn.user})", Code::UnboundMetavariable, "dsn.user", "(?P<user>");
+    case("g(${dsn})", Code::TemplateSyntax, "${dsn}", "write `$dsn`");
     case("g($dsn", Code::TemplateSyntax, "(", "close the `(`");
     case("x := f($dsn)", Code::TemplateSyntax, "x :=", "as: statements");
     case("nosuch.G($dsn)", Code::UnknownPackage, "nosuch", "declare it");
