@@ -5,8 +5,8 @@ use super::config::LoadedRules;
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
-    ChangeSpec, GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, Per, RuleKindSpec,
-    RuleSpec, ScopeSpec, SpannedStr, nearest,
+    ChangeSpec, ErrorResultSpec, GoModSpec, HeaderEditSpec, HeaderSpec, ImportSpec, MatchSpec, Per,
+    RuleKindSpec, RuleSpec, ScopeSpec, SpannedStr, nearest,
 };
 use crate::text::{LineIndex, SourceMap};
 
@@ -225,6 +225,7 @@ fn action(out: &mut String, spec: &RuleSpec) {
             }
             found(out, &string.find, string.unless.as_ref(), &string.change);
         }
+        RuleKindSpec::ErrorResult(spec) => error_result(out, spec),
         RuleKindSpec::Text(text) => {
             let files: Vec<&str> = text.files.iter().map(SpannedStr::as_str).collect();
             field(out, "text", &files.join(", "));
@@ -241,6 +242,18 @@ fn action(out: &mut String, spec: &RuleSpec) {
             field(out, "binary", &format!("{at_least} or more of {}", imports.join(", ")));
             field(out, "report", binary.report.as_str());
         }
+    }
+}
+
+/// A call that gained an error result.
+fn error_result(out: &mut String, spec: &ErrorResultSpec) {
+    pattern(out, "error-result", &spec.target);
+    field(out, "on-error", spec.on_error.as_str());
+    if let Some(value) = &spec.value {
+        field(out, "value", value.as_str());
+    }
+    if let Some(values) = &spec.values {
+        field(out, "values", &values.value.to_string());
     }
 }
 

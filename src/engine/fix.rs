@@ -78,6 +78,8 @@ pub enum ReviewReason {
     UnknownType(Unsure),
     /// Nothing of this type is in scope.
     NotInScope(String),
+    /// Lines that check an error cannot stand there, or not without more changes.
+    ErrorResult(String),
     /// Another file stands where one is to be created.
     OtherFile,
     /// It is not known what a program is linked with, for this reason.
@@ -145,6 +147,7 @@ impl ReviewReason {
             ReviewReason::EvaluatedTwice(_) => "evaluated twice",
             ReviewReason::UnknownType(_) => "unknown type",
             ReviewReason::NotInScope(_) => "not in scope",
+            ReviewReason::ErrorResult(_) => "error result",
             ReviewReason::OtherFile => "another file is there",
             ReviewReason::ImportsUnknown(_) => "imports not known",
         }

@@ -26,6 +26,18 @@ pub fn against(
     rendered: &Rendered,
     whole: Span,
 ) -> Option<ReviewReason> {
+    against_apart(part, names, rendered, whole, &[])
+}
+
+/// The same for a fix that makes the variables `taken_over` its own: they get another value, or are
+/// declared earlier than they were.
+pub fn against_apart(
+    part: &Part,
+    names: &FileNames<'_>,
+    rendered: &Rendered,
+    whole: Span,
+    taken_over: &[ObjectId],
+) -> Option<ReviewReason> {
     if let Some(name) = redeclared(part, names, rendered) {
         return Some(ReviewReason::Shadowed(name));
     }
@@ -49,7 +61,7 @@ pub fn against(
     if !changes && !removed.iter().any(declares) {
         return None;
     }
-    After::new(part, rendered).check(part, &OwnText { rendered, whole })
+    After::new(part, rendered).check(part, &OwnText { rendered, whole, taken_over })
 }
 
 /// Whether the declaration would have more errors than it has, or something beside it that declares
@@ -219,12 +231,13 @@ impl After {
                 let is_captured = own.captures(old.span());
                 let is_said =
                     own.has(old.span()) && self.is_declared_by_fix(*new, own.whole, is_captured);
-                if !is_said && !self.means_the_same(before, old, *new) {
+                let is_taken = own.takes_over(before, old) && self.is_of_fix(*new);
+                if !is_said && !is_taken && !self.means_the_same(before, old, *new) {
                     return Some(ReviewReason::NameCaptured(old.text().to_owned()));
                 }
             }
         }
-        if let Some(name) = self.reassigned() {
+        if let Some(name) = self.reassigned(before, own) {
             return Some(ReviewReason::Reassigned(name));
         }
         (empty_defines(&self.part) > empty_defines(before)).then_some(ReviewReason::NothingDeclared)
@@ -243,7 +256,7 @@ impl After {
     }
 
     /// A variable of before that a new `:=` gives another value, and that is read behind it.
-    fn reassigned(&self) -> Option<String> {
+    fn reassigned(&self, before: &Part, own: &OwnText<'_>) -> Option<String> {
         let scopes = self.part.scopes();
         let nodes: Vec<Node<'_>> = self.part.syntax().iter().collect();
         let defines = nodes.iter().filter(|n| n.kind() == Kind::Assign && n.op() == Op::Define);
@@ -252,7 +265,10 @@ impl After {
         new.into_iter().find_map(|name| {
             let NameUse::Declares(id) = scopes.name_use(name.id()) else { return None };
             let first = self.part.syntax().node(scopes.object(id).ident);
-            if first == name || !self.is_copied(first.span().start) {
+            let was = |id: &ObjectId| before.syntax().node(before.scopes().object(*id).ident);
+            let mut taken = own.taken_over.iter().flat_map(|id| self.places(was(id).span()));
+            let place = first.span().start;
+            if first == name || !self.is_copied(place) || taken.any(|taken| taken == place) {
                 return None;
             }
             let mentions = scopes.mentions(id).filter_map(|index| nodes.get(index));
@@ -262,6 +278,13 @@ impl After {
             let is_read = behind.next().is_some_and(|n| !is_written(*n));
             is_read.then(|| name.text().to_owned())
         })
+    }
+
+    /// Whether the fix itself declares what the name refers to, in text of its own.
+    fn is_of_fix(&self, new: Node<'_>) -> bool {
+        let Referent::Local(id) = referent(self.part.scopes(), new) else { return false };
+        let ident = self.part.syntax().node(self.part.scopes().object(id).ident);
+        ident.text() == new.text() && !self.is_copied(ident.span().start)
     }
 
     fn means_the_same(&self, before: &Part, old: Node<'_>, new: Node<'_>) -> bool {
@@ -299,9 +322,17 @@ impl After {
 struct OwnText<'r> {
     rendered: &'r Rendered,
     whole: Span,
+    /// Variables of before that the fix makes its own.
+    taken_over: &'r [ObjectId],
 }
 
 impl OwnText<'_> {
+    /// Whether the name stood for a variable that the fix makes its own.
+    fn takes_over(&self, before: &Part, old: Node<'_>) -> bool {
+        let was = referent(before.scopes(), old);
+        matches!(was, Referent::Local(id) if self.taken_over.contains(&id))
+    }
+
     /// Whether the name is a capture.
     fn captures(&self, span: Span) -> bool {
         self.rendered.kept.contains(&span) || self.rendered.moved.contains(&span)

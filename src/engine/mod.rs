@@ -9,6 +9,7 @@ pub mod docs;
 pub mod done;
 pub mod elsewhere;
 pub mod endless;
+mod error_result;
 pub mod facts;
 pub mod field;
 pub mod fix;

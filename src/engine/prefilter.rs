@@ -372,6 +372,7 @@ pub fn required(action: &Action, rules: &RuleSet) -> Option<Vec<Required>> {
         Action::Rewrite(rewrite) => Some(rewrite.search.required.clone()),
         Action::Report(report) => Some(report.search.required.clone()),
         Action::String(string) => Some(string.search.required.clone()),
+        Action::ErrorResult(found) => Some(found.search.required.clone()),
         Action::Field(field) => Some(vec![Required::Word(field.from.clone())]),
         Action::Rename(rename) => Some(vec![Required::Word(rename.from.clone())]),
         Action::Import(ImportAction::Move { from, .. }) => Some(path(*from)),

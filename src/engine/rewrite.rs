@@ -17,6 +17,7 @@ use self::outcome::{carried, left_alone, merge_sites, unsettled};
 use super::choice::Choice;
 use super::date::Date;
 use super::elsewhere::Elsewhere;
+use super::error_result;
 use super::fix::FixStatus;
 use super::guard;
 use super::import_plan::ImportPlan;
@@ -295,7 +296,7 @@ impl Rewriter<'_> {
         let mut matches = search(file, &names, self.rules, &candidates, hits, &within);
         if let Some(earlier) = earlier {
             matches.retain(|m| {
-                earlier.touches(m.span)
+                earlier.touches(self.looks_at(file, m))
                     && !earlier.is_own_text(m.rule, m.span)
                     && !(earlier.imports_moved && m.unsure.is_some())
             });
@@ -311,6 +312,14 @@ impl Rewriter<'_> {
         let imports = look.import_rules(&active, hits);
         let uses = look.uses(&active, hits, earlier);
         look.run(matches, uses, &imports)
+    }
+
+    /// What a match has to do with: a call whose error is to be checked with all of its statement.
+    fn looks_at(&self, file: &SourceFile, found: &search::Match) -> Span {
+        match &self.rules.rules[found.rule].action {
+            Action::ErrorResult(_) => error_result::around(file.part(found.decl), found),
+            _ => found.span,
+        }
     }
 
     /// The rules that could match in the file, by its text and path and by what is in force.

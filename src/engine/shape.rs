@@ -315,6 +315,7 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
             }
             StringChange::Report(_) => Shape::new(before, before, Vec::new()),
         },
+        Action::ErrorResult(found) => Shape::plain(found.call.clone(), found.becomes()),
         Action::Text(text) => match &text.change {
             TextChange::Replace(replace) | TextChange::Report(replace) => {
                 Shape::plain(text.find.as_str().to_string(), replace.shown.clone())

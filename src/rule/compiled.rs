@@ -2,6 +2,7 @@
 //! every pattern parsed, every name looked up, every version read.
 
 mod action;
+mod error_result;
 mod field;
 mod new_file;
 mod rewrite;
@@ -13,6 +14,7 @@ use globset::GlobSet;
 pub use self::action::{
     Action, BinaryAction, GoModAction, ImportAction, MessagePart, Rename, Report,
 };
+pub use self::error_result::{ErrorResult, OnError, Returned};
 pub use self::field::{FieldRule, FieldWrite, SeveralWrites};
 pub use self::new_file::{ContentPart, NewFile, UsedBy};
 pub use self::rewrite::{Diff, MethodOfScope, Required, Rewrite, ScopeValue, Search};

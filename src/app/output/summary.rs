@@ -302,7 +302,7 @@ fn review_text(reason: &ReviewReason) -> String {
             format!("{} exists already and would get another value", shown(name))
         }
         R::FieldUse(why) => (*why).to_string(),
-        R::Origin(why) | R::ImportsUnknown(why) => shown(why),
+        R::Origin(why) | R::ImportsUnknown(why) | R::ErrorResult(why) => shown(why),
         R::Clash(name) => format!("{} is taken", shown(name)),
         R::NeededBy(interface) => format!("interface {} needs the method", shown(interface)),
         R::GoesWith(method) => format!("goes with {}, which is renamed", shown(method)),

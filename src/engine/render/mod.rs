@@ -15,6 +15,7 @@ use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
 use crate::rule::compiled::Diff;
+use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::Span;
@@ -164,6 +165,38 @@ pub fn written_out(
             items::Out::Text(text) => Chunk::Text(text),
             items::Out::Source { span, from } => Chunk::Source { span, from, to: to.to_owned() },
         });
+    }
+    chunks
+}
+
+/// All that `template`, which is statements, prints for the match. What `instead` says stands for
+/// captures in their place; each line begins with `line`.
+pub fn statements(
+    found: &Match,
+    part: &Part,
+    template: &Template,
+    qualifier: &dyn Fn(PackageId) -> Qualifier,
+    instead: &dyn Fn(MetaId) -> Option<Vec<Chunk>>,
+    line: &str,
+) -> Vec<Chunk> {
+    let to = line.trim_start_matches(['\r', '\n']);
+    let mut chunks = Vec::new();
+    for item in items::target_items(found, part, template, false, qualifier) {
+        if item.optional {
+            continue;
+        }
+        chunks.push(Chunk::Text(item.lead.replace('\n', line)));
+        let own = match item.key {
+            items::Key::Capture(id) => instead(id),
+            _ => None,
+        };
+        match (own, item.out) {
+            (Some(own), _) => chunks.extend(own),
+            (None, items::Out::Text(text)) => chunks.push(Chunk::Text(text)),
+            (None, items::Out::Source { span, from }) => {
+                chunks.push(Chunk::Source { span, from, to: to.to_owned() });
+            }
+        }
     }
     chunks
 }

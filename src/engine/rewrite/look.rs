@@ -108,6 +108,7 @@ impl Look<'_, '_, '_> {
         let mut plan = ImportPlan::new(self.names, rules, &applicable, self.suppressions);
         self.refused_imports(import_rules, &applicable, generated, &mut round);
         let mut candidates = self.fix_uses(uses, generated, &mut plan, &mut round);
+        let mut with_error = Vec::new();
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
@@ -129,9 +130,11 @@ impl Look<'_, '_, '_> {
                         round.sites.push(Site::new(rule, span, status));
                     }
                 },
+                Action::ErrorResult(_) => with_error.push(found),
                 _ => {}
             }
         }
+        candidates.extend(self.error_results(with_error, generated, &mut plan, &mut round));
         self.settle(&candidates, plan, &mut round);
         round
     }
@@ -355,8 +358,8 @@ impl Look<'_, '_, '_> {
             };
             let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
             // Strings are all different: what is done to them is what the rule says.
-            let is_text =
-                matches!(self.rewriter.rules.rules[candidate.rule].action, Action::String(_));
+            let action = &self.rewriter.rules.rules[candidate.rule].action;
+            let is_text = matches!(action, Action::String(_) | Action::ErrorResult(_));
             let shape = (status == FixStatus::Applied && !is_text)
                 .then(|| Box::new(shape_of(text, candidate, metavariables)));
             round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });

@@ -3,8 +3,9 @@
 use super::look::Look;
 use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::import_plan::{ImportPlan, Shadowed};
-use crate::engine::render::Qualifier;
+use crate::engine::render::{Chunk, Qualifier, statements};
 use crate::engine::search::Match;
+use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 
@@ -22,6 +23,21 @@ impl Qualifiers {
 }
 
 impl Look<'_, '_, '_> {
+    /// The statements that a template prints for a match: see [`statements`].
+    pub(in crate::engine) fn statements(
+        &self,
+        found: &Match,
+        template: &Template,
+        instead: &dyn Fn(MetaId) -> Option<Vec<Chunk>>,
+        line: &str,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Result<Vec<Chunk>, FixStatus> {
+        let qualifiers = self.qualifiers(found, template, plan)?;
+        let part = self.names.file().part(found.decl);
+        let qualifier = |id| qualifiers.name(id);
+        Ok(statements(found, part, template, &qualifier, instead, line))
+    }
+
     pub(super) fn qualifiers(
         &self,
         found: &Match,

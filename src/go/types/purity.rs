@@ -3,12 +3,44 @@
 
 use std::sync::Arc;
 
+use super::FileTypes;
 use super::checker::Checker;
 use super::model::{Type, Unknown};
 use super::shape::Fit;
 use super::unit::Cx;
 use super::universe::Builtin;
-use crate::go::syntax::{Kind, Node, Op, Role};
+use crate::go::syntax::{Kind, Node, NodeId, Op, Role};
+
+impl FileTypes<'_> {
+    /// Whether a call, what it is given aside, does nothing but give a value: a conversion, or a
+    /// built-in function such as `len` or `make`.
+    pub fn only_gives(&self, decl: usize, call: NodeId) -> Fit {
+        self.ask(decl, call, |checker, cx, call| {
+            let Some(fun) = call.child(Role::Fun).filter(|_| call.kind() == Kind::Call) else {
+                return Fit::No;
+            };
+            match checker.builtin_of(cx, fun) {
+                Some(Builtin::Make | Builtin::New) => Fit::Yes,
+                Some(builtin) => Fit::from_bool(is_pure_builtin(builtin)),
+                None => Fit::from_bool(checker.is_type(cx, fun) == Some(true)),
+            }
+        })
+    }
+}
+
+fn is_pure_builtin(builtin: Builtin) -> bool {
+    matches!(
+        builtin,
+        Builtin::Len
+            | Builtin::Cap
+            | Builtin::Min
+            | Builtin::Max
+            | Builtin::Real
+            | Builtin::Imag
+            | Builtin::Complex
+            | Builtin::Size
+    )
+}
 
 impl Checker<'_> {
     /// Whether evaluating `node` twice is the same as once.
@@ -46,17 +78,7 @@ impl Checker<'_> {
             super::calls::args(call).fold(Fit::Yes, |fit, arg| fit.and(|| self.is_pure(cx, arg)))
         };
         if let Some(builtin) = self.builtin_of(cx, fun) {
-            return match builtin {
-                Builtin::Len
-                | Builtin::Cap
-                | Builtin::Min
-                | Builtin::Max
-                | Builtin::Real
-                | Builtin::Imag
-                | Builtin::Complex
-                | Builtin::Size => args(),
-                _ => Fit::No,
-            };
+            return if is_pure_builtin(builtin) { args() } else { Fit::No };
         }
         match self.is_type(cx, fun) {
             // `[]byte(s)` makes a new slice each time.

@@ -72,6 +72,30 @@ impl FileTypes<'_> {
         self.checker().is_pure(cx, cx.node(node))
     }
 
+    /// What stands under the type that `node`, a type or an expression, has.
+    pub fn underlying_of(&self, decl: usize, node: NodeId) -> Type {
+        self.ask(decl, node, |checker, cx, node| {
+            let ty = checker.value_type(cx, node);
+            checker.underlying(cx, node, &ty)
+        })
+    }
+
+    /// Whether what is called takes that many arguments, no more and no fewer.
+    pub fn takes_exactly(&self, decl: usize, fun: NodeId, count: usize) -> Fit {
+        self.ask(decl, fun, |checker, cx, fun| {
+            if checker.builtin_of(cx, fun).is_some() || checker.is_type(cx, fun) == Some(true) {
+                return Fit::No;
+            }
+            match checker.type_at(cx, fun) {
+                Type::Func(signature) => {
+                    Fit::from_bool(!signature.variadic && signature.params.len() == count)
+                }
+                Type::Unknown(why) => Fit::Unknown(why),
+                _ => Fit::No,
+            }
+        })
+    }
+
     /// Whether the expression is constant.
     pub fn is_constant(&self, decl: usize, node: NodeId) -> Fit {
         let cx = Cx::new(&self.unit, decl);

@@ -10,6 +10,7 @@
 //! versions of modules belong to), `explain` (what to say where a pattern or template is wrong).
 
 mod action;
+mod error_result;
 mod explain;
 mod field;
 mod filled;

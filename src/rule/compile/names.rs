@@ -237,7 +237,7 @@ impl PackageNames for Names<'_, '_> {
         match (self.dialect, self.package(name)) {
             (Dialect::Gopatch, Some(id)) if !declared => Qualified::PackageOrName(id),
             (_, Some(id)) => Qualified::Package(id),
-            (Dialect::Gopatch, None) => Qualified::Name,
+            (Dialect::Gopatch | Dialect::Site, None) => Qualified::Name,
             (Dialect::Rules, None) => Qualified::Unknown,
         }
     }

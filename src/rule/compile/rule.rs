@@ -102,6 +102,9 @@ impl<'a, 'e> Compiler<'a, 'e> {
             RuleKindSpec::String(string) => {
                 self.string(string).map(|string| Action::String(Box::new(string)))
             }
+            RuleKindSpec::ErrorResult(spec) => {
+                self.error_result(spec).map(|found| Action::ErrorResult(Box::new(found)))
+            }
             RuleKindSpec::Text(text) => self.text(text).map(Action::Text),
             RuleKindSpec::Binary(binary) => self.binary(binary).map(Action::Binary),
             RuleKindSpec::File(file) => self.new_file(file).map(Action::File),

@@ -1,6 +1,6 @@
 //! What a rule does, ready to run: one of the kinds that a rule file can name.
 
-use super::{FieldRule, NewFile, Rewrite, Search};
+use super::{ErrorResult, FieldRule, NewFile, Rewrite, Search};
 use crate::go::version::Version;
 use crate::rule::found::{DirectiveAction, StringAction, TagAction, TextAction};
 use crate::rule::metavariable::MetaId;
@@ -28,6 +28,8 @@ pub enum Action {
     Directive(DirectiveAction),
     /// Changes or reports strings by where they flow to.
     String(Box<StringAction>),
+    /// Checks the error that a call gained.
+    ErrorResult(Box<ErrorResult>),
     /// Changes or reports what stands in files that are not Go.
     Text(TextAction),
     /// Files a finding for programs.
@@ -43,6 +45,7 @@ impl Action {
             Action::Rewrite(rewrite) => Some(&rewrite.search),
             Action::Report(report) => Some(&report.search),
             Action::String(string) => Some(&string.search),
+            Action::ErrorResult(error_result) => Some(&error_result.search),
             _ => None,
         }
     }
@@ -59,6 +62,7 @@ impl Action {
             Action::Tag(_) => "tag",
             Action::Directive(_) => "directive",
             Action::String(_) => "string",
+            Action::ErrorResult(_) => "error-result",
             Action::Text(_) => "text",
             Action::Binary(_) => "binary",
             Action::File(_) => "file",

@@ -51,6 +51,7 @@ impl NewFile {
         let templates: Vec<&Template> = match action {
             Action::Rewrite(rewrite) => rewrite.templates().collect(),
             Action::Field(field) => field.read.iter().chain(&field.literal).collect(),
+            Action::ErrorResult(error_result) => vec![&error_result.on_error.template],
             _ => Vec::new(),
         };
         templates.into_iter().any(|template| match &self.used_by {

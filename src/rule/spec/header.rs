@@ -15,6 +15,8 @@ pub enum Dialect {
     /// It may be any name; that of a package of the standard library means that package in files
     /// that import it.
     Gopatch,
+    /// It is a package that something declares, or else whatever has the name at the site.
+    Site,
 }
 
 /// What a file must say before its first declaration, for a rule to look at it.

@@ -6,6 +6,7 @@
 use super::binary::binary;
 use super::condition::all_conditions;
 use super::decode::{Decoder, Field};
+use super::error_result::error_result;
 use super::found;
 use super::map::Fields;
 use super::module::{gomod, import};
@@ -32,6 +33,7 @@ const KINDS: &[&str] = &[
     "tag",
     "directive",
     "string",
+    "error-result",
     "text",
     "binary",
     "file",
@@ -47,6 +49,7 @@ const ALONE: &[&str] = &[
     "tag",
     "directive",
     "string",
+    "error-result",
     "text",
     "binary",
     "file",
@@ -84,6 +87,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let tag = fields.get("tag").map(|field| found::tag(d, field));
     let directive = fields.get("directive").map(|field| found::directive(d, field));
     let string = fields.get("string").map(|field| found::string(d, field));
+    let error_result = fields.get("error-result").map(|field| error_result(d, field));
     let text = fields.get("text").map(|field| found::text(d, field));
     let binary = fields.get("binary").map(|field| binary(d, field));
     let file = fields.get("file").map(|field| new_file(d, field));
@@ -119,6 +123,11 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
         let mut string = string?;
         (string.target.context, string.target.conditions) = (context, conditions);
         return Some(RuleKindSpec::String(string));
+    }
+    if let Some(error_result) = error_result {
+        let mut error_result = error_result?;
+        error_result.target.conditions = conditions;
+        return Some(RuleKindSpec::ErrorResult(error_result));
     }
     if let Some(file) = file {
         return file.map(RuleKindSpec::File);
@@ -180,7 +189,7 @@ fn agree(d: &mut Decoder, fields: &Fields) -> bool {
         }
         (None, false, false) => Some((
             "this rule does not say what it does",
-            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `string`, `text`, `binary`, `file`",
+            "add `match` with `rewrite` or `report`, or one of `patch`, `rename`, `field`, `import`, `gomod`, `tag`, `string`, `error-result`, `text`, `binary`, `file`",
         )),
     };
     let Some((message, help)) = complaint else { return goes_with_match(d, fields, alone) };
@@ -210,6 +219,12 @@ fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> b
         let (kind, wanted) = match alone {
             Some(alone) if alone.key == "patch" && field.key != "scope" => continue,
             Some(alone) if alone.key == "string" && !matches!(field.key, "comments" | "scope") => {
+                continue;
+            }
+            Some(alone)
+                if alone.key == "error-result"
+                    && !matches!(field.key, "as" | "comments" | "scope") =>
+            {
                 continue;
             }
             Some(alone) => (*alone, if field.key == "scope" { "rewrite" } else { "match" }),

@@ -15,6 +15,7 @@ mod condition;
 mod config;
 mod decode;
 pub(in crate::rule) mod elision;
+mod error_result;
 mod found;
 mod header;
 mod kind;
@@ -36,6 +37,7 @@ mod words;
 
 pub use binary::BinarySpec;
 pub use config::{ConfigSpec, SettingSpec, read_config};
+pub use error_result::ErrorResultSpec;
 pub use found::{ChangeSpec, DirectiveSpec, StringSpec, TagSpec, TextSpec};
 pub use header::{Dialect, GuardSpec, HeaderEditSpec, HeaderSpec, ImportGuardSpec, ImportNameSpec};
 pub use module::{GoModSpec, ImportSpec, ModuleSpec};

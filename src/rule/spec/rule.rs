@@ -5,6 +5,7 @@
 
 use super::binary::BinarySpec;
 use super::decode::{Decoder, Field};
+use super::error_result::ErrorResultSpec;
 use super::found::{DirectiveSpec, StringSpec, TagSpec, TextSpec};
 use super::header::{Dialect, GuardSpec, HeaderSpec};
 use super::kind;
@@ -103,6 +104,8 @@ pub enum RuleKindSpec {
     Directive(DirectiveSpec),
     /// Edits or reports strings by where they flow to.
     String(StringSpec),
+    /// Checks the error that a call gained.
+    ErrorResult(ErrorResultSpec),
     /// Edits or reports what stands in files that are not Go.
     Text(TextSpec),
     /// Files a finding for programs.
@@ -119,6 +122,7 @@ impl RuleKindSpec {
                 Some(target)
             }
             RuleKindSpec::String(string) => Some(&string.target),
+            RuleKindSpec::ErrorResult(error_result) => Some(&error_result.target),
             RuleKindSpec::Patch(_)
             | RuleKindSpec::Rename(_)
             | RuleKindSpec::Field(_)
@@ -165,6 +169,7 @@ const RULE: Shape = Shape {
         "tag",
         "directive",
         "string",
+        "error-result",
         "text",
         "binary",
         "file",

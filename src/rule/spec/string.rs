@@ -92,6 +92,24 @@ impl SpannedStr {
         Self { value, span, parts }
     }
 
+    /// Pieces one behind the other; `span` is where all of it is written.
+    pub(in crate::rule) fn joined(pieces: &[SpannedStr], span: Span) -> Self {
+        let mut value = String::new();
+        let mut parts = Vec::new();
+        for piece in pieces.iter().filter(|piece| !piece.value.is_empty()) {
+            let at = value.len();
+            let moved = |part: &Part| Part {
+                decoded: Span::new(part.decoded.start + at, part.decoded.end + at),
+                written: part.written,
+            };
+            let whole = Part { decoded: Span::new(0, piece.value.len()), written: piece.span };
+            let of_piece = if piece.parts.is_empty() { &[whole][..] } else { &piece.parts };
+            parts.extend(of_piece.iter().map(moved));
+            value.push_str(&piece.value);
+        }
+        Self { value, span, parts }
+    }
+
     /// The decoded string.
     pub fn as_str(&self) -> &str {
         &self.value
