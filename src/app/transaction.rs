@@ -89,7 +89,7 @@ impl Transaction {
     pub fn open(disk: Arc<dyn Disk>, root: &Path) -> Result<Self> {
         let journal = Journal::of(disk.clone(), root);
         let lock = journal.lock()?;
-        let unfinished = journal.runs()?.into_iter().rfind(|r| r.state() == RunState::CutOff);
+        let unfinished = journal.last(|run| run.state() == RunState::CutOff)?;
         if let Some(run) = &unfinished {
             clean_up(disk.clone(), root, run)?;
         }

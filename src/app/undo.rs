@@ -33,13 +33,8 @@ pub struct Undone {
 /// # Errors
 /// There is no such run, or it was taken back already.
 pub fn find_run(journal: &Journal, named: Option<&RunId>) -> Result<Run> {
-    let mut runs = journal.runs()?;
-    let found = if let Some(id) = named {
-        runs.into_iter().find(|run| run.plan.id == *id)
-    } else {
-        runs.retain(|r| matches!(r.state(), RunState::Finished | RunState::CutOff));
-        runs.pop()
-    };
+    let is_done = |run: &Run| matches!(run.state(), RunState::Finished | RunState::CutOff);
+    let found = journal.last(|run| named.map_or_else(|| is_done(run), |id| run.plan.id == *id))?;
     match (found, named) {
         (Some(run), _) if run.state() == RunState::Undone => {
             bail!("the run {} was undone already", run.plan.id)

@@ -46,7 +46,7 @@ pub fn start(root: &Path, journal: &Journal) -> Result<Start> {
             bail!("nothing was written: {what} is under way (finish or abort it first)");
         }
     }
-    if let Some(run) = journal.runs()?.last()
+    if let Some(run) = journal.last(|_| true)?
         && let Some(from) = run.cut_off_after().filter(|_| run.state() != RunState::Undone)
     {
         bail!(

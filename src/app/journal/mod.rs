@@ -101,6 +101,36 @@ impl Journal {
     /// # Errors
     /// A run cannot be read.
     pub fn runs(&self) -> Result<Vec<Run>> {
+        let runs = self.ids()?.into_iter().map(|id| self.of_id(&id));
+        Ok(runs.collect::<Result<Vec<Option<Run>>>>()?.into_iter().flatten().collect())
+    }
+
+    /// The last run that is wanted. Plans are large: one of them is in memory at a time.
+    ///
+    /// # Errors
+    /// As for [`Journal::runs`].
+    pub fn last(&self, wanted: impl Fn(&Run) -> bool) -> Result<Option<Run>> {
+        for id in self.ids()?.iter().rev() {
+            if let Some(run) = self.of_id(id)?.filter(|run| wanted(run)) {
+                return Ok(Some(run));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What became of each run, oldest first.
+    fn states(&self) -> Result<Vec<(RunId, RunState)>> {
+        let state = |id: RunId| Ok(self.of_id(&id)?.map(|run| (id, run.state())));
+        let states: Result<Vec<Option<_>>> = self.ids()?.into_iter().map(state).collect();
+        Ok(states?.into_iter().flatten().collect())
+    }
+
+    fn of_id(&self, id: &RunId) -> Result<Option<Run>> {
+        self.run(&self.folder.join("runs").join(id.to_string()))
+    }
+
+    /// The names of runs, oldest first, those included that have no plan.
+    fn ids(&self) -> Result<Vec<RunId>> {
         let runs = self.folder.join("runs");
         let names = match self.disk.names(&runs) {
             Ok(names) => names,
@@ -110,12 +140,9 @@ impl Journal {
             }
         };
         let ids = names.iter().filter_map(|n| n.to_str()?.parse::<RunId>().ok());
-        let mut found = Vec::new();
-        for id in ids {
-            found.extend(self.run(&runs.join(id.to_string()))?);
-        }
-        found.sort_by(|a, b| a.plan.id.cmp(&b.plan.id));
-        Ok(found)
+        let mut ids: Vec<RunId> = ids.collect();
+        ids.sort_unstable();
+        Ok(ids)
     }
 
     /// The run in `folder`; `None` where it ended before its plan was whole, so that it has written
@@ -147,12 +174,12 @@ impl Journal {
     pub fn begin(&self, mut plan: Plan, old: &[Old<'_>]) -> Result<Run> {
         let runs = self.folder.join("runs");
         place::make(&*self.disk, &runs)?;
-        let last = self.runs()?.pop().map(|run| run.plan.id);
+        let all = self.states()?;
         // Later runs have later names, even where the clock says otherwise.
-        if let Some(last) = last.filter(|last| *last >= plan.id) {
+        if let Some((last, _)) = all.last().filter(|(last, _)| *last >= plan.id) {
             plan.id = last.next();
         }
-        self.forget_oldest(&runs)?;
+        self.forget_oldest(&runs, &all);
         let folder = loop {
             let folder = runs.join(plan.id.to_string());
             match self.disk.create_folder(&folder) {
@@ -178,15 +205,14 @@ impl Journal {
         Ok(Run { disk: self.disk.clone(), folder, plan, events: Vec::new() })
     }
 
-    fn forget_oldest(&self, runs: &Path) -> Result<()> {
-        let all = self.runs()?;
+    fn forget_oldest(&self, runs: &Path, all: &[(RunId, RunState)]) {
         let names = self.disk.names(runs).unwrap_or_default();
-        let known = |name: &str| all.iter().any(|run| run.plan.id.to_string() == name);
+        let known = |name: &str| all.iter().any(|(id, _)| id.to_string() == name);
         // Without a plan, a run has done nothing.
         let without_plan = names.iter().filter_map(|n| n.to_str()).filter(|n| !known(n));
         let old = all.iter().take((all.len() + 1).saturating_sub(KEPT));
-        let old = old.filter(|run| run.state() != RunState::CutOff);
-        let old: Vec<String> = old.map(|run| run.plan.id.to_string()).collect();
+        let old = old.filter(|(_, state)| *state != RunState::CutOff);
+        let old: Vec<String> = old.map(|(id, _)| id.to_string()).collect();
         for name in without_plan.map(str::to_owned).chain(old) {
             let folder = runs.join(&name);
             if name.parse::<RunId>().is_err() {
@@ -198,7 +224,6 @@ impl Journal {
             }
             let _ = self.disk.remove_folder(&folder);
         }
-        Ok(())
     }
 }
 
