@@ -24,6 +24,7 @@ pub mod journal;
 pub mod look;
 pub mod manual;
 pub mod modules;
+pub mod neighbours;
 pub mod output;
 pub mod owners;
 pub mod packs;

@@ -2,6 +2,7 @@
 //! them, as text.
 
 use super::config::LoadedRules;
+use crate::engine::prefilter::required_of_values;
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
 use crate::rule::spec::{
@@ -325,7 +326,9 @@ fn pattern(out: &mut String, key: &str, target: &MatchSpec) {
 
 fn search_fields(out: &mut String, search: &Search) {
     field(out, "as", search.pattern.context().as_str());
-    let texts: Vec<&str> = search.required.iter().map(Required::text).collect();
+    let words = search.required.iter().map(Required::text).map(str::to_owned);
+    let values = required_of_values(search).map(|texts| format!("`{}`", texts.join("` or `")));
+    let texts: Vec<String> = words.chain(values).collect();
     let every_file = "nothing: every Go file is searched";
     let texts = if texts.is_empty() { every_file.to_owned() } else { texts.join(", ") };
     field(out, "needs", &texts);

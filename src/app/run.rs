@@ -30,6 +30,7 @@ use self::worker::Worker;
 use super::discover::{Candidate, FileKind};
 use super::fs::{EarlierFileSystem, OsFileSystem};
 use super::go_env::{alone, go_env};
+use super::neighbours::Neighbours;
 use super::part::{Earlier, Part};
 use super::progress::Progress;
 use super::residue::OldNames;
@@ -143,11 +144,22 @@ pub fn run_part(
         include_generated: options.include_generated,
         today: today(),
     };
+    let neighbours = &Neighbours::new(&options.root);
     let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
     let reached = BTreeMap::new();
     let new_files = &NewFiles::new(rules);
-    let mut worker =
-        Worker { options, scanner, rewriter, modules, part, beside, old, reached, new_files };
+    let mut worker = Worker {
+        options,
+        scanner,
+        rewriter,
+        modules,
+        neighbours,
+        part,
+        beside,
+        old,
+        reached,
+        new_files,
+    };
     let states = worker.code(found.files, &mut result, emit)?;
     worker.new_files(&mut result, emit)?;
     worker.modules(&states, &mut result, emit)?;

@@ -46,7 +46,7 @@ impl Trial<'_> {
             required: rewrite.search.required.clone(),
         };
         let candidates = [Candidate { rule, search: &bare }];
-        let hits = self.prefilter.hits(file.text());
+        let hits = self.prefilter.hits(file.text()).bare();
         search(&file, &names, self.rules, &candidates, &hits, &|_| true).iter().any(|found| {
             let part = file.part(found.decl);
             self.conditions_hold(&rewrite.search, found, &names, part)

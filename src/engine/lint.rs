@@ -22,7 +22,7 @@ use crate::text::Span;
 pub fn slow(rules: &RuleSet) -> Vec<usize> {
     let is_slow = |rule: &Rule| {
         required(&rule.action, rules).is_some_and(|texts| texts.is_empty())
-            && required_of_values(&rule.action).is_none()
+            && rule.action.search().and_then(required_of_values).is_none()
     };
     with_indices(rules, is_slow)
 }
@@ -62,7 +62,7 @@ fn changes_nothing(
     let (pattern, required) = (pattern.clone(), required.clone());
     let bare = Search { pattern, constraints: Vec::new(), required };
     let candidates = [Candidate { rule, search: &bare }];
-    let hits = prefilter.hits(file.text());
+    let hits = prefilter.hits(file.text()).bare();
     let found = search(&file, &names, rules, &candidates, &hits, &|_| true);
     let mut done = found.iter().map(|m| is_done(m, rewrite, &names, file.part(m.decl), rules));
     done.any(|done| done).then(|| "what it becomes is what it was".to_owned())

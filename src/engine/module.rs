@@ -187,7 +187,9 @@ fn change(
 ) -> Change {
     match action {
         GoModAction::Require { path, version } => {
-            let absent = if code.needs_module(path) { IfAbsent::Add } else { IfAbsent::Leave };
+            // A module's packages that import each other need no requirement of it.
+            let needs = code.needs_module(path) && file.module_path() != Some(path.as_str());
+            let absent = if needs { IfAbsent::Add } else { IfAbsent::Leave };
             file.require(path, version, absent, go_work)
         }
         GoModAction::Move { from, to, version } => file.move_module(from, to, version),

@@ -2,19 +2,20 @@
 //! then files. Goes out: for most files nothing, after a single pass of one automaton; for the
 //! others which texts that rules require stand where.
 
+mod hits;
 mod of_regex;
 mod texts;
 
 use std::ops::Range;
 
+pub use self::hits::Hits;
 use self::texts::Texts;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use super::elsewhere::Elsewhere;
 use crate::go::source::import_paths;
-use crate::rule::compiled::{Action, ImportAction, Required, Rule, RuleSet};
-use crate::text::Span;
+use crate::rule::compiled::{Action, ImportAction, Required, Rule, RuleSet, Search};
 
 /// A set of rules, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -182,7 +183,7 @@ impl Prefilter {
         };
         let mut rules = RuleMask(self.required.iter().map(importing).collect());
         if rules.is_empty() {
-            return Hits { prefilter: self, rules, places, values: Vec::new() };
+            return Hits { prefilter: self, rules, places, values: Vec::new(), is_bare: false };
         }
         let mut wanted = vec![false; self.texts.len()];
         for rule in rules.iter() {
@@ -202,7 +203,7 @@ impl Prefilter {
         rules.retain(|rule| {
             self.values.of(rule).is_none_or(|ids| ids.iter().any(|&id| !values[id].is_empty()))
         });
-        Hits { prefilter: self, rules, places, values }
+        Hits { prefilter: self, rules, places, values, is_bare: false }
     }
 
     /// For each text whether the file's imports leave it possible: words always are.
@@ -221,56 +222,6 @@ impl Prefilter {
 /// Whether the import path is `root` or one of a package below it.
 fn is_at_or_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Where the texts stand in a file.
-#[derive(Debug)]
-pub struct Hits<'p> {
-    prefilter: &'p Prefilter,
-    /// The rules that could match.
-    pub rules: RuleMask,
-    places: Vec<Vec<usize>>,
-    /// Where the texts of values stand.
-    values: Vec<Vec<usize>>,
-}
-
-impl Hits<'_> {
-    /// Whether all that the rule requires stands within `span`.
-    pub fn stand_in(&self, rule: usize, span: Span) -> bool {
-        let within = |places: &[usize]| {
-            let next = places.partition_point(|&at| at < span.start);
-            places.get(next).is_some_and(|&at| at < span.end)
-        };
-        let values = self.prefilter.values.of(rule);
-        self.words(rule).all(within)
-            && values.is_none_or(|ids| ids.iter().any(|&id| within(&self.values[id])))
-    }
-
-    /// Offsets, ascending, of the words that the rule requires, one list a word.
-    pub fn words(&self, rule: usize) -> impl Iterator<Item = &[usize]> {
-        let ids = self.prefilter.required[rule].as_deref().unwrap_or_default();
-        ids.iter()
-            .filter(|&&id| matches!(self.prefilter.texts[id], Required::Word(_)))
-            .map(|&id| self.places[id].as_slice())
-    }
-
-    /// Where types stand in whose literals values of a field's type may be, ascending.
-    pub fn types(&self, rule: usize) -> Vec<usize> {
-        let ids = self.prefilter.instead[rule].types.iter();
-        let mut places: Vec<usize> = ids.flat_map(|&id| &self.places[id]).copied().collect();
-        places.sort_unstable();
-        places
-    }
-
-    /// Where names stand that are reached through a field that is left out, ascending.
-    pub fn promoted(&self, rule: usize) -> Vec<Span> {
-        let span = |id: usize, at: usize| Span::new(at, at + self.prefilter.texts[id].text().len());
-        let ids = self.prefilter.instead[rule].promoted.iter();
-        let places = ids.flat_map(|&id| self.places[id].iter().map(move |&at| span(id, at)));
-        let mut places: Vec<Span> = places.collect();
-        places.sort_unstable();
-        places
-    }
 }
 
 /// The words that rules require, those that go with one import side by side: a file that lacks the
@@ -358,10 +309,10 @@ fn required_by(rule: &Rule, rules: &RuleSet) -> Option<Vec<Required>> {
     Some(texts)
 }
 
-/// Texts of which one stands, in either case, in every file in which the action has anything to do,
-/// where the values of string literals say so.
-pub fn required_of_values(action: &Action) -> Option<Vec<String>> {
-    texts::of_values(action.search()?)
+/// Texts of which one stands, in either case, in all code that the search finds, where conditions on
+/// its text or on the values of string literals say so.
+pub fn required_of_values(search: &Search) -> Option<Vec<String>> {
+    texts::of_values(search)
 }
 
 /// What a file must hold for the action to have anything to do there; `None` for actions that do

@@ -284,6 +284,9 @@ impl Start {
 
     fn fits(self, node: Node<'_>) -> bool {
         let kind = node.kind();
+        if node.role() == Role::FieldTag {
+            return false; // no expression, whatever it is written as
+        }
         let listed = || node.parent().is_some_and(|p| p.kind().holds_statements());
         match self {
             Start::Node(wanted) => kind == wanted,

@@ -86,6 +86,7 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
             severity: Severity::Warning,
             when: When::default(),
             files: None,
+            unless_folder: None,
             guard: crate::rule::compiled::Guard::default(),
             metavariables,
             action: Action::Rewrite(Box::new(Rewrite {

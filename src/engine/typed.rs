@@ -134,6 +134,8 @@ impl Typed<'_, '_> {
             Some(Constant::String(value)) => Ok(value),
             Some(_) => Err(Answer::No),
             None => Err(match self.is_constant(node) {
+                // A literal that is not UTF-8: bytes that no regular expression on text matches.
+                Answer::Yes if node.kind() == Kind::BasicLit => Answer::No,
                 Answer::Yes => Answer::Unknown(Unsure {
                     expression: on_one_line(node.text()),
                     why: "its value is not computed".into(),

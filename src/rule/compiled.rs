@@ -9,7 +9,7 @@ mod rewrite;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::GlobSet;
+use globset::{GlobMatcher, GlobSet};
 
 pub use self::action::{
     Action, BinaryAction, GoModAction, ImportAction, MessagePart, Rename, Report,
@@ -169,6 +169,8 @@ pub struct Rule {
     pub when: When,
     /// The files that it looks at; none: all.
     pub files: Option<GlobSet>,
+    /// Folders whose files it leaves out.
+    pub unless_folder: Option<UnlessFolder>,
     /// What a file must say for the rule to look at it.
     pub guard: Guard,
     /// Its metavariables.
@@ -177,6 +179,15 @@ pub struct Rule {
     pub action: Action,
     /// Where it is written.
     pub origin: Origin,
+}
+
+/// Folders of one name that stand beside one of another name.
+#[derive(Debug)]
+pub struct UnlessFolder {
+    /// The folder's name.
+    pub named: GlobMatcher,
+    /// The name of the other folder.
+    pub beside: GlobMatcher,
 }
 
 /// What a file must say for a rule to look at it.

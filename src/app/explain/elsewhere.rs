@@ -10,6 +10,7 @@ use crate::app::apply::text_globs;
 use crate::app::config::LoadedRules;
 use crate::app::discover::{DiscoverOptions, TextGlobs, discover};
 use crate::app::modules::Modules;
+use crate::app::neighbours::Neighbours;
 use crate::engine::prefilter::required;
 use crate::engine::rewrite::Force;
 use crate::go::module::{EffectiveVersion, ModFile};
@@ -66,6 +67,15 @@ impl Surroundings {
         }
         if rule_of.files.as_ref().is_some_and(|globs| !globs.is_match(&shown)) {
             return Some(format!("it looks at {} only (`files`)", list(&spec.files)));
+        }
+        if let Some(unless) = &rule_of.unless_folder
+            && let Some((folder, other)) =
+                Neighbours::new(&subject.root).leave_out(&subject.path, unless)
+        {
+            let folder = folder.display();
+            return Some(format!(
+                "it leaves out {folder}, which stands beside {other} (`unless-folder`)"
+            ));
         }
         None
     }

@@ -14,6 +14,7 @@ use super::result::{Emit, FileResult, Read, RunResult};
 use super::{RunOptions, edits_go_mod};
 use crate::app::discover::{Candidate, FileKind};
 use crate::app::modules::Modules;
+use crate::app::neighbours::Neighbours;
 use crate::app::part::{ModuleState, Part};
 use crate::app::residue::{Mention, OldNames};
 use crate::app::scan::{Scan, Scanner};
@@ -35,6 +36,7 @@ pub(super) struct Worker<'a> {
     pub(super) scanner: &'a Scanner<'a>,
     pub(super) rewriter: &'a Rewriter<'a>,
     pub(super) modules: &'a Modules,
+    pub(super) neighbours: &'a Neighbours,
     pub(super) part: Part<'a>,
     /// Files that are looked at and never changed.
     pub(super) beside: BTreeSet<PathBuf>,
@@ -144,10 +146,12 @@ impl Worker<'_> {
         FileResult { outcome, mentions, ..file }
     }
 
-    /// Which rules its module, and its own language version, put in force for a file.
+    /// Which rules its module, its own language version and its folder put in force for a file.
     fn module_force(&self, path: &Path, is_go: bool, text: &str) -> Cow<'_, [Force]> {
         let tag = if is_go { file_version(text) } else { None };
-        self.modules.force(self.modules.of(path), tag.as_ref(), self.rewriter.rules)
+        let rules = self.rewriter.rules;
+        let force = self.modules.force(self.modules.of(path), tag.as_ref(), rules);
+        self.neighbours.force(force, path, rules)
     }
 
     /// Works on a file, which is read into `buffer` if it was not yet.

@@ -84,13 +84,13 @@ fn in_a_row(parts: impl Iterator<Item = Known>) -> Known {
 }
 
 /// The length of the shortest text; 0 without any.
-fn shortest(texts: &[String]) -> usize {
+pub(super) fn shortest(texts: &[String]) -> usize {
     texts.iter().map(String::len).min().unwrap_or_default()
 }
 
-/// A literal as source code spells it in either quoting.
+/// A literal as source code spells it in either quoting; a backquote is in one of them alone.
 fn of_literal(bytes: &[u8]) -> Known {
-    let is_plain = |b: &u8| (b.is_ascii_graphic() || *b == b' ') && !b"\"`\\".contains(b);
+    let is_plain = |b: &u8| (b.is_ascii_graphic() || *b == b' ') && !b"\"\\".contains(b);
     if bytes.iter().all(is_plain) {
         return Known::All(bytes.iter().map(|b| char::from(b.to_ascii_lowercase())).collect());
     }
@@ -101,12 +101,16 @@ fn of_literal(bytes: &[u8]) -> Known {
 
 /// A class that is a letter in either case.
 fn letter(class: &Class) -> Option<char> {
-    let Class::Unicode(class) = class else { return None };
-    let [upper, lower] = class.ranges() else { return None };
-    let single = upper.start() == upper.end() && lower.start() == lower.end();
-    let same =
-        upper.start().is_ascii_uppercase() && upper.start().to_ascii_lowercase() == lower.start();
-    (single && same).then_some(lower.start())
+    let ranges: Vec<(char, char)> = match class {
+        Class::Unicode(class) => class.ranges().iter().map(|r| (r.start(), r.end())).collect(),
+        Class::Bytes(class) => {
+            class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect()
+        }
+    };
+    let [upper, lower] = ranges[..] else { return None };
+    let single = upper.0 == upper.1 && lower.0 == lower.1;
+    let same = upper.0.is_ascii_uppercase() && upper.0.to_ascii_lowercase() == lower.0;
+    (single && same).then_some(lower.0)
 }
 
 #[cfg(test)]
@@ -124,7 +128,9 @@ mod tests {
         assert_eq!(texts("^DM://"), "dm://");
         // `k` and `s` have a third form in Unicode.
         assert_eq!(texts("(?i)skate"), "ate");
+        assert_eq!(texts("(?i-u:skate)"), "skate");
         assert_eq!(texts("line\nbehind"), "behind");
+        assert_eq!(texts("from `[a-z]"), "from `");
         for nothing in ["", "a", ".*", "(abc)?", "abc|", r"\d+", "abc|."] {
             assert_eq!(texts_of(nothing), None, "{nothing}");
         }

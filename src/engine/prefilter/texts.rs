@@ -3,7 +3,7 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::of_regex::texts_of;
+use super::of_regex::{shortest, texts_of};
 use crate::rule::compiled::{Rule, Search};
 use crate::rule::constraint::{Sort, Test};
 
@@ -56,13 +56,16 @@ impl Texts {
     }
 }
 
-/// Texts of which one stands in every literal that the search asks for: where it asks for the value
-/// of what can only be a string literal. A literal that writes letters as escapes is not thought of.
+/// Texts of which one stands in all code that the search asks for: where it asks for the value of
+/// what can only be a string literal, or for source text. A literal that writes letters as escapes
+/// is not thought of.
 pub(super) fn of_values(search: &Search) -> Option<Vec<String>> {
-    search.constraints.iter().find_map(|constraint| match &constraint.test {
+    let texts = search.constraints.iter().filter_map(|constraint| match &constraint.test {
         Test::Value(value) if search.is_literal(constraint.on) => texts_of(value.as_str()),
+        Test::Text(text) => texts_of(text.as_str()),
         _ => None,
-    })
+    });
+    texts.max_by_key(|texts| shortest(texts))
 }
 
 impl Search {

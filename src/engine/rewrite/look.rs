@@ -112,6 +112,10 @@ impl Look<'_, '_, '_> {
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
+                Action::Report(_) if generated => {
+                    let (rule, span) = (found.rule, found.span);
+                    round.sites.push(Site::new(rule, span, FixStatus::GeneratedFile));
+                }
                 Action::Report(report) => {
                     match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
                     {

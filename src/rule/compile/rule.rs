@@ -3,7 +3,7 @@
 
 use super::names::{Env, Names, PackageTable};
 use super::values;
-use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
+use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, UnlessFolder, When};
 use crate::rule::metavariable::Metavariables;
 use crate::rule::spec::{self, Dialect, RuleKindSpec, RuleSpec, WhenSpec};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
@@ -35,6 +35,11 @@ impl<'a, 'e> Compiler<'a, 'e> {
         self.dialect = spec.dialect;
         let when = self.when(&spec.when);
         let files = values::globs(self.file, &spec.files, self.diagnostics);
+        let unless_folder = spec.unless_folder.as_ref().and_then(|folder| {
+            let named = self.keep(values::name_glob(self.file, &folder.named));
+            let beside = self.keep(values::name_glob(self.file, &folder.beside));
+            Some(UnlessFolder { named: named?, beside: beside? })
+        });
         let guard = self.guard(&spec.guard, &spec.kind);
         let action = self.action(&spec.kind);
         if self.diagnostics.len() > before {
@@ -53,6 +58,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             severity: spec.severity.map_or(Severity::Warning, |s| s.value),
             when,
             files,
+            unless_folder,
             guard,
             metavariables: self.metavariables,
             action: action?,

@@ -1,7 +1,7 @@
 //! The small languages inside of values: regular expressions, globs, versions. Comes in: a text of
 //! a rule file. Goes out: it compiled, or a diagnostic whose caret stands inside the value.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use regex::{Regex, RegexBuilder};
 
 use crate::go::version::{Version, VersionError, VersionRange};
@@ -109,6 +109,17 @@ fn glob(file: FileId, text: &SpannedStr) -> Result<globset::Glob, Diagnostic> {
         let help = "`*` is part of a name, `**/` any folder, `{a,b}` either, `[ab]` a character";
         bad(text.span(), format!("bad glob: {}", error.kind()), help)
     })
+}
+
+/// Compiles a glob of the name of a folder.
+pub(super) fn name_glob(file: FileId, text: &SpannedStr) -> Result<GlobMatcher, Diagnostic> {
+    if let Some(at) = text.as_str().find('/') {
+        let span = text.map_span(Span::new(at, at + 1));
+        let help = "write the name alone, such as `mysql` or `{mysql,postgres*}`";
+        let message = "this is a glob of a folder's name, not of a path";
+        return Err(Diagnostic::error(Code::BadGlob, message).at(file, span, "").help(help));
+    }
+    glob(file, text).map(|glob| glob.compile_matcher())
 }
 
 /// A version of a module, as go.mod has it.

@@ -118,6 +118,7 @@ impl Reader<'_> {
             severity: None,
             when: WhenSpec::default(),
             files: Vec::new(),
+            unless_folder: None,
             guard: imports.guard(self.text),
             dialect: Dialect::Gopatch,
             kind,

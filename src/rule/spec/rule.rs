@@ -36,6 +36,8 @@ pub struct RuleSpec {
     pub when: WhenSpec,
     /// Globs of files that the rule is for; empty: all.
     pub files: Vec<SpannedStr>,
+    /// Folders whose files it leaves out.
+    pub unless_folder: Option<UnlessFolderSpec>,
     /// What a file's package clause and imports must say.
     pub guard: GuardSpec,
     /// How its names are to be understood.
@@ -63,6 +65,15 @@ pub struct WhenSpec {
     pub module: Option<ModuleSpec>,
     /// Go versions.
     pub go: Option<SpannedStr>,
+}
+
+/// Folders of one name that stand beside one of another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnlessFolderSpec {
+    /// A glob of the folder's name.
+    pub named: SpannedStr,
+    /// A glob of the name of the other folder.
+    pub beside: SpannedStr,
 }
 
 /// What a rule does.
@@ -148,6 +159,7 @@ const RULE: Shape = Shape {
         "severity",
         "when",
         "files",
+        "unless-folder",
         "as",
         "comments",
         "match",
@@ -197,9 +209,22 @@ pub(super) fn rule(d: &mut Decoder, item: Field, number: usize) -> Option<RuleSp
     let when = fields.get("when").map(|field| when(d, field)).unwrap_or_default();
     let files = fields.get("files").map(|field| d.one_or_more(field));
     let files = files.unwrap_or_default();
+    let unless_folder = fields.get("unless-folder").and_then(|field| unless_folder(d, field));
     let kind = kind::kind(d, &fields)?;
     let (guard, dialect) = (GuardSpec::default(), Dialect::Rules);
-    Some(RuleSpec { id, title, why, safety, severity, when, files, guard, dialect, kind })
+    Some(RuleSpec {
+        id,
+        title,
+        why,
+        safety,
+        severity,
+        when,
+        files,
+        unless_folder,
+        guard,
+        dialect,
+        kind,
+    })
 }
 
 const SAFETIES: &[(&str, Safety)] =
@@ -216,4 +241,19 @@ fn when(d: &mut Decoder, field: Field) -> WhenSpec {
         module(d, field, what, "<1.4.0")
     });
     WhenSpec { module, go: fields.get("go").and_then(|field| d.string(field)) }
+}
+
+const UNLESS_FOLDER: Shape =
+    Shape { name: "`unless-folder`", keys: &["named", "beside"], hints: &[] };
+
+/// Reads which folders are left out.
+pub(super) fn unless_folder(d: &mut Decoder, field: Field) -> Option<UnlessFolderSpec> {
+    let example = "`unless-folder: {named: GLOB, beside: GLOB}`";
+    let fields = d.fields(field, &UNLESS_FOLDER, example)?;
+    let mut glob = |key| {
+        let field = d.required(&fields, key, UNLESS_FOLDER.name, &format!("{key}: GLOB"))?;
+        d.string(field)
+    };
+    let (named, beside) = (glob("named"), glob("beside"));
+    Some(UnlessFolderSpec { named: named?, beside: beside? })
 }

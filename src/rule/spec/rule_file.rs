@@ -6,7 +6,7 @@
 use super::decode::Decoder;
 use super::map::Shape;
 use super::pack::{self, PackageSpec, ParamSpec};
-use super::rule::{RuleSpec, rule};
+use super::rule::{RuleSpec, rule, unless_folder};
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId, Span};
 
@@ -25,7 +25,7 @@ pub struct RuleFileSpec {
 
 const FILE: Shape = Shape {
     name: "a rule file",
-    keys: &["rules", "packages", "params"],
+    keys: &["rules", "packages", "params", "unless-folder"],
     hints: &[
         ("pack", "the keys of pack.yaml stand in the file of that name"),
         ("detect", "the keys of pack.yaml stand in the file of that name"),
@@ -50,6 +50,11 @@ pub fn read_rules(file: FileId, text: &str) -> (RuleFileSpec, Vec<Diagnostic>) {
         if let Some(rules) = d.required(&fields, "rules", FILE.name, "rules: [{id: NAME, …}]") {
             let items = d.list(rules, example).into_iter().enumerate();
             spec.rules = items.filter_map(|(at, item)| rule(&mut d, item, at + 1)).collect();
+        }
+        if let Some(field) = fields.get("unless-folder") {
+            let folder = unless_folder(&mut d, field);
+            let without = spec.rules.iter_mut().filter(|rule| rule.unless_folder.is_none());
+            without.for_each(|rule| rule.unless_folder.clone_from(&folder));
         }
     }
     (spec, d.finish())
