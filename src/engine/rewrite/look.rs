@@ -117,8 +117,9 @@ impl Look<'_, '_, '_> {
                     round.sites.push(Site::new(rule, span, FixStatus::GeneratedFile));
                 }
                 Action::Report(report) => {
-                    match self.suppressed(found.rule, found.span).or_else(|| self.unsure_of(&found))
-                    {
+                    let status = generated.then_some(FixStatus::GeneratedFile);
+                    let status = status.or_else(|| self.suppressed(found.rule, found.span));
+                    match status.or_else(|| self.unsure_of(&found)) {
                         Some(status) => {
                             let (rule, span) = (found.rule, found.span);
                             round.sites.push(Site::new(rule, span, status));
