@@ -48,12 +48,14 @@ impl Capture {
 pub struct Bindings {
     captures: Vec<Option<Capture>>,
     groups: Vec<(MetaId, String, String)>,
+    /// Names that stand for those of a template's own, by the index of these.
+    locals: Vec<(usize, String)>,
 }
 
 impl Bindings {
     /// Nothing bound, with room for `len` metavariables.
     pub fn new(len: usize) -> Self {
-        Self { captures: vec![None; len], groups: Vec::new() }
+        Self { captures: vec![None; len], ..Self::default() }
     }
 
     /// What `id` captured.
@@ -79,6 +81,17 @@ impl Bindings {
     pub fn release(&mut self, id: MetaId) {
         if let Some(capture) = self.captures.get_mut(id.index()) {
             *capture = None;
+        }
+    }
+
+    /// Whether `name` may stand for a local name of a template: the same one everywhere.
+    pub fn bind_local(&mut self, local: usize, name: &str) -> bool {
+        match self.locals.iter().find(|(nth, _)| *nth == local) {
+            Some((_, bound)) => bound == name,
+            None => {
+                self.locals.push((local, name.to_owned()));
+                true
+            }
         }
     }
 

@@ -33,15 +33,19 @@ pub fn is_done(
     {
         pattern.runs().for_each(|id| found.bindings.release(id));
     }
-    says(&found, &rewrite.template, &packages, names, part, rules)
+    let meant: Vec<String> = match rewrite.template.locals() {
+        [] => Vec::new(),
+        _ => rewrite.search.pattern.words().map(str::to_owned).collect(),
+    };
+    says(&found, &rewrite.template, (&packages, &meant), names, part, rules)
 }
 
 /// Whether the match lies in something that `template` says, with the same captures. `packages` are
-/// the metavariables that may stand for packages.
+/// the metavariables that may stand for packages, `meant` names that the rule looks for.
 pub fn says(
     found: &Match,
     template: &Template,
-    packages: &[MetaId],
+    (packages, meant): (&[MetaId], &[String]),
     names: &FileNames<'_>,
     part: &Part,
     rules: &RuleSet,
@@ -50,6 +54,7 @@ pub fn says(
     let node = part.syntax().node(found.node);
     let says = |holder: Node<'_>| {
         let mut matcher = Matcher::new(names, part, rules).allowing_packages(packages);
+        matcher = matcher.with_other_names(template, meant);
         if holder.id() == node.id() {
             // From `interface{}` to `any` is a change, though one stands for the other.
             matcher = matcher.to_the_letter();

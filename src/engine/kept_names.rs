@@ -7,10 +7,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::declared_twice;
 use super::fix::ReviewReason;
 use super::left_unused::{left_unused, removed_names};
 use super::names::FileNames;
-use super::render::{Chunk, Rendered};
+use super::render::{Chunk, Rendered, Replacement};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::outline::outline;
 use crate::go::predeclared::is_predeclared;
@@ -62,6 +63,27 @@ pub fn against_apart(
         return None;
     }
     After::new(part, rendered).check(part, &OwnText { rendered, whole, taken_over })
+}
+
+/// What is against the fix beside others of its block that it is right without: together they declare
+/// something twice.
+pub fn against_together(
+    part: &Part,
+    rendered: &Rendered,
+    beside: &[&Rendered],
+) -> Option<ReviewReason> {
+    if beside.is_empty() {
+        return None;
+    }
+    let all = beside.iter().copied().chain([rendered]).flat_map(|r| r.replacements.clone());
+    let mut all: Vec<Replacement> = all.collect();
+    all.sort_by_key(|replacement| replacement.span);
+    all.dedup_by(|next, before| next.span.start < before.span.end);
+    let after = After::new(part, &Rendered { replacements: all, ..Rendered::default() }).part;
+    if let Some(name) = declared_twice::newly(part, &after) {
+        return Some(ReviewReason::Clash(name));
+    }
+    (empty_defines(&after) > empty_defines(part)).then_some(ReviewReason::NothingDeclared)
 }
 
 /// Whether the declaration would have more errors than it has, or something beside it that declares
@@ -239,6 +261,9 @@ impl After {
         }
         if let Some(name) = self.reassigned(before, own) {
             return Some(ReviewReason::Reassigned(name));
+        }
+        if let Some(name) = declared_twice::newly(before, &self.part) {
+            return Some(ReviewReason::Clash(name));
         }
         (empty_defines(&self.part) > empty_defines(before)).then_some(ReviewReason::NothingDeclared)
     }

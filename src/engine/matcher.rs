@@ -12,8 +12,8 @@ mod structure;
 mod variable;
 
 pub use self::miss::{Miss, MissReason};
-pub use self::variable::loop_variable;
 use self::variable::{field_variable, many, statement_variable, unnamed};
+pub use self::variable::{loop_variable, run_variable};
 use super::bindings::Bindings;
 use super::names::FileNames;
 use super::search::only_spec;
@@ -22,6 +22,7 @@ use crate::go::syntax::{Kind, Node, Role};
 use crate::rule::compiled::RuleSet;
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::{Atom, Pattern};
+use crate::rule::template::Template;
 
 type Outcome = Result<(), Miss>;
 
@@ -39,6 +40,8 @@ pub struct Matcher<'a, 't> {
     beside: Option<(&'a Bindings, &'a Part)>,
     /// Whether different ways to write the same do not match.
     to_the_letter: bool,
+    /// A template that is the pattern, whose own names may be others, and those that may not.
+    template: Option<(&'a Template, &'a [String])>,
     steps: u32,
 }
 
@@ -52,6 +55,7 @@ impl<'a, 't> Matcher<'a, 't> {
             packages_allowed: &[],
             beside: None,
             to_the_letter: false,
+            template: None,
             steps: 0,
         }
     }
@@ -76,6 +80,21 @@ impl<'a, 't> Matcher<'a, 't> {
     pub fn to_the_letter(mut self) -> Self {
         self.to_the_letter = true;
         self
+    }
+
+    /// Lets the names that `template`, whose pattern is tried, declares and uses be others, but for
+    /// those that the rule speaks of.
+    #[must_use]
+    pub fn with_other_names(mut self, template: &'a Template, meant: &'a [String]) -> Self {
+        self.template = Some((template, meant));
+        self
+    }
+
+    /// Which of the template's own names a node of the pattern is.
+    fn own_name(&self, p: Node<'_>) -> Option<usize> {
+        let (template, meant) = self.template?;
+        let nth = template.local_at(p.id())?;
+        (!meant.contains(&template.locals()[nth].name)).then_some(nth)
     }
 
     /// Tries the pattern on `node`, or for several statements on the run that begins there, with
@@ -130,6 +149,11 @@ impl<'a, 't> Matcher<'a, 't> {
                 return self.predeclared(pattern, p, s);
             }
             Atom::Package(_) | Atom::PackageOrName(_) | Atom::Plain => {}
+        }
+        if let Some(local) = self.own_name(p) {
+            let s = s.unparenthesized();
+            let same = s.kind() == Kind::Ident && b.bind_local(local, s.text());
+            return if same { Ok(()) } else { Self::miss(pattern, p, s, MissReason::Unequal) };
         }
         if let Some(variable) = statement_variable(pattern, p).filter(|_| s.kind().is_stmt()) {
             return self.capture(pattern, p, variable.0, s, b);

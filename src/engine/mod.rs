@@ -4,6 +4,7 @@ pub mod bindings;
 pub mod choice;
 pub mod conditions;
 pub mod date;
+mod declared_twice;
 mod directive;
 pub mod docs;
 pub mod done;

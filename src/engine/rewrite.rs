@@ -4,6 +4,7 @@
 //! All rules see the file as it was; then the result is looked at again, at most four times in
 //! all, so that one rule can build on another.
 
+mod fixing;
 mod look;
 mod outcome;
 mod qualifiers;

@@ -21,7 +21,7 @@ pub(super) fn indent(tokens: &mut [TemplateToken]) {
             let depth = outer.iter().filter(|bracket| bracket.indents).count();
             let is_label =
                 matches!(&tokens[at].piece, Piece::Text(t) if t == "case" || t == "default");
-            let continued = before == Before::Unfinished && closing == 0;
+            let continued = before == Before::Unfinished && closing == 0 && !is_label;
             let tabs = (depth + usize::from(continued)).saturating_sub(usize::from(is_label));
             tokens[at].lead.truncate(rest);
             tokens[at].lead.push_str(&"\t".repeat(tabs));
@@ -76,4 +76,22 @@ fn opens(token: &TemplateToken) -> bool {
 
 fn closes(token: &TemplateToken) -> bool {
     matches!(&token.piece, Piece::Text(t) if matches!(t.as_str(), "}" | ")" | "]"))
+}
+
+/// The white space that all lines but the first begin with.
+pub(super) fn margin(text: &str) -> &str {
+    let indents = text
+        .lines()
+        .skip(1)
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| &l[..l.len() - l.trim_start_matches([' ', '\t']).len()]);
+    let first = text.lines().next().unwrap_or_default();
+    let first = &first[..first.len() - first.trim_start_matches([' ', '\t']).len()];
+    let shortest = indents.min_by_key(|i| i.len()).unwrap_or_default();
+    if first.is_empty() && !shortest.is_empty() { "" } else { shortest }
+}
+
+/// A lead without what all lines begin with.
+pub(super) fn without_margin(lead: &str, margin: &str) -> String {
+    if margin.is_empty() { lead.to_string() } else { lead.replace(&format!("\n{margin}"), "\n") }
 }

@@ -3,9 +3,12 @@
 
 mod context;
 mod framed;
+mod locals;
+mod spelled;
 
 pub use self::context::Context;
-pub(super) use self::framed::Framed;
+pub(super) use self::framed::{Framed, Shift};
+use self::spelled::Added;
 use super::metavariable::{MetaId, Metavariables, pattern_stencil};
 use crate::go::syntax::{Kind, Node, NodeId, Syntax};
 use crate::text::Span;
@@ -53,6 +56,8 @@ pub struct Pattern {
     atoms: Vec<Atom>,
     /// Offset of the pattern's own text in the framed one.
     offset: usize,
+    /// What stands in the framed text only.
+    added: Added,
 }
 
 /// Why a text is no pattern.
@@ -214,8 +219,8 @@ impl Pattern {
 
     /// The node's span in the text that the pattern was read from.
     pub fn span_in_text(&self, node: Node<'_>) -> Span {
-        let span = node.span();
-        Span::new(span.start.saturating_sub(self.offset), span.end.saturating_sub(self.offset))
+        let at = |offset: usize| self.added.unshift(offset.saturating_sub(self.offset));
+        Span::new(at(node.span().start), at(node.span().end))
     }
 }
 

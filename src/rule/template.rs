@@ -2,11 +2,20 @@
 //! tokens, in which captures, packages and values are marked, and the template as a pattern, by
 //! which a site that was rewritten before is known.
 
+mod locals;
+mod results;
+
 use std::collections::HashMap;
 
+pub use self::locals::Local;
+use self::locals::locals;
+pub use self::results::Results;
+use self::results::results;
 use super::layout;
 use super::metavariable::{HoleKind, MetaId, Metavariables, interpolations, template_stencil};
-use super::pattern::{Atom, Context, Framed, PackageId, PackageNames, Pattern, PatternError};
+use super::pattern::{
+    Atom, Context, Framed, PackageId, PackageNames, Pattern, PatternError, Shift,
+};
 use super::value::{Value, ValueError, ValueSource};
 use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::go::precedence::{Tightness, in_statement_header};
@@ -14,10 +23,12 @@ use crate::go::syntax::Node;
 use crate::text::Span;
 
 /// What a match is rewritten to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Template {
     tokens: Vec<TemplateToken>,
     pattern: Option<Pattern>,
+    results: Vec<Results>,
+    locals: Vec<Local>,
 }
 
 /// A token of a template and the white space before it.
@@ -114,7 +125,7 @@ impl Template {
         scope: &mut TemplateScope<'_>,
     ) -> Result<Template, TemplateError> {
         if text.trim().is_empty() {
-            return Ok(Template { tokens: Vec::new(), pattern: None });
+            return Ok(Template::default());
         }
         let stencil = template_stencil(text).map_err(|bad| {
             TemplateError::Pattern(PatternError::Hole { span: bad.span, message: bad.message })
@@ -126,13 +137,13 @@ impl Template {
             .unwrap_or(Err((context, Span::new(0, text.len()))))
             .map_err(|error| TemplateError::Pattern(PatternError::Syntax { tried: vec![error] }))?;
         let mut metavariables = scope.metavariables.clone();
-        let offset = framed.shift(0);
+        let shift = framed.shift();
         let pattern = framed
             .into_pattern(&stencil, &mut metavariables, scope.packages)
             .map_err(TemplateError::Pattern)?;
         let mut reader = Reader {
             text,
-            offset,
+            shift: shift.clone(),
             metavariables: scope.metavariables,
             params: scope.params,
             places: Reader::places(&pattern),
@@ -141,10 +152,11 @@ impl Template {
             reader.check(&hole.kind, hole.span)?;
         }
         let tokens = reader.tokens(&stencil.text)?;
-        let any_value = any_string(text, &tokens)
-            .and_then(|text| pattern_of(&text, context, scope))
-            .unwrap_or(pattern);
-        Ok(Template { tokens, pattern: Some(any_value) })
+        let results = results(&pattern, &tokens, &shift);
+        let any_value =
+            any_string(text, &tokens).and_then(|text| pattern_of(&text, context, scope));
+        let locals = locals(&pattern, any_value.as_ref().unwrap_or(&pattern), &tokens, &shift);
+        Ok(Template { tokens, pattern: Some(any_value.unwrap_or(pattern)), results, locals })
     }
 
     /// The tokens, in order.
@@ -170,6 +182,11 @@ impl Template {
     /// The template as a pattern; values match anything.
     pub fn as_pattern(&self) -> Option<&Pattern> {
         self.pattern.as_ref()
+    }
+
+    /// Results that may turn out to be fewer than two.
+    pub fn results(&self) -> &[Results] {
+        &self.results
     }
 
     /// The metavariables whose captures are printed, each as often as it is.
@@ -256,8 +273,8 @@ struct Place {
 
 struct Reader<'a> {
     text: &'a str,
-    /// Of the template's own text in the framed one.
-    offset: usize,
+    /// From places in the template's own text to those in the framed one.
+    shift: Shift,
     metavariables: &'a Metavariables,
     params: &'a dyn Fn(&str) -> Option<String>,
     places: HashMap<usize, Place>,
@@ -311,7 +328,7 @@ impl Reader<'_> {
 
     /// The tokens of the stencil, with the template's text in the holes.
     fn tokens(&mut self, stencil: &str) -> Result<Vec<TemplateToken>, TemplateError> {
-        let margin = margin(self.text);
+        let margin = layout::margin(self.text);
         let mut tokens = Vec::new();
         let mut at = 0;
         let mut lexed: Vec<Token> = Lexer::all(stencil).collect();
@@ -321,7 +338,7 @@ impl Reader<'_> {
         for token in lexed {
             let piece = self.piece(token)?;
             let lead = if at == 0 { "" } else { &self.text[at..token.span.start] };
-            let lead = without_margin(lead, margin);
+            let lead = layout::without_margin(lead, margin);
             tokens.push(TemplateToken { lead, piece, at: token.span.start });
             at = token.span.end.max(at);
         }
@@ -345,9 +362,7 @@ impl Reader<'_> {
         if token.kind == TokenKind::String {
             return self.literal(text, token.span);
         }
-        // Only clauses shift offsets, and templates with clauses have no marks behind them that
-        // a plain offset would miss: `$$$` clauses are captured whole.
-        Ok(match self.places.get(&(token.span.start + self.offset)) {
+        Ok(match self.places.get(&self.shift.of(token.span.start)) {
             Some(Place { atom: Atom::One(Some(id)) | Atom::Many(Some(id)), asked, in_header }) => {
                 Piece::Capture { id: *id, asked: *asked, in_header: *in_header }
             }
@@ -385,21 +400,4 @@ impl Reader<'_> {
         parts.push(LiteralPart::Text(text[at..].replace("$${", "${")));
         Ok(Piece::Literal(quote, parts))
     }
-}
-
-/// The white space that all lines but the first begin with.
-fn margin(text: &str) -> &str {
-    let indents = text
-        .lines()
-        .skip(1)
-        .filter(|l| !l.trim().is_empty())
-        .map(|l| &l[..l.len() - l.trim_start_matches([' ', '\t']).len()]);
-    let first = text.lines().next().unwrap_or_default();
-    let first = &first[..first.len() - first.trim_start_matches([' ', '\t']).len()];
-    let shortest = indents.min_by_key(|i| i.len()).unwrap_or_default();
-    if first.is_empty() && !shortest.is_empty() { "" } else { shortest }
-}
-
-fn without_margin(lead: &str, margin: &str) -> String {
-    if margin.is_empty() { lead.to_string() } else { lead.replace(&format!("\n{margin}"), "\n") }
 }

@@ -38,7 +38,7 @@ impl<'r> Search<'_, '_, 'r> {
             return review("the rule does not say how to read");
         };
         let found = self.found(place, selector, selector.child(Role::X), self.rule.x);
-        if says(&found, read, &[], self.names, place.part, self.rules) {
+        if says(&found, read, (&[], &[]), self.names, place.part, self.rules) {
             return here(Change::Done);
         }
         if self.in_own_method(selector) {
@@ -65,7 +65,7 @@ impl<'r> Search<'_, '_, 'r> {
         }
         let other = owner.children().find(|c| c.id() != outer.id()).filter(|c| is_zero(*c))?;
         let found = self.found(place, other, None, self.rule.v);
-        let change = if says(&found, zero, &[], self.names, place.part, self.rules) {
+        let change = if says(&found, zero, (&[], &[]), self.names, place.part, self.rules) {
             Change::Done
         } else {
             Change::Render(Box::new(found), vec![zero])

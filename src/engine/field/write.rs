@@ -32,7 +32,8 @@ impl<'r> Search<'_, '_, 'r> {
         let value = assign.child(Role::Rhs).and_then(|list| list.children().next());
         let x = selector.child(Role::X);
         let found = self.found(place, assign, x, self.rule.x);
-        let said = |template| says(&found, template, &[], self.names, place.part, self.rules);
+        let said =
+            |template| says(&found, template, (&[], &[]), self.names, place.part, self.rules);
         if said(each) || said(chained) {
             return here(Change::Done);
         }

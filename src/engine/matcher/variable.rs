@@ -20,6 +20,7 @@ pub(super) fn many(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
             let only = names.next()?;
             names.next().is_none().then_some(only)?
         }
+        Kind::TypeSpec => p.child(Role::Name)?,
         Kind::CommClause => {
             let empty = p.child(Role::Body).is_none_or(|b| b.children().next().is_none());
             let sent = p.child(Role::Comm).filter(|c| empty && c.kind() == Kind::ExprStmt)?;
@@ -37,6 +38,11 @@ pub(super) fn many(pattern: &Pattern, p: Node<'_>) -> Option<Variable> {
         Atom::Many(id) => Some(Variable(id)),
         _ => None,
     }
+}
+
+/// The id of `$$$`, if that is what the element is; nothing inside where it keeps nothing.
+pub fn run_variable(pattern: &Pattern, p: Node<'_>) -> Option<Option<MetaId>> {
+    many(pattern, p).map(|Variable(id)| id)
 }
 
 /// `$s` as a statement stands for any statement.

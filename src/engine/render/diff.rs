@@ -11,6 +11,7 @@ use std::collections::hash_map::Entry;
 use std::ops::RangeInclusive;
 
 use super::align::align;
+use super::flattened::{BlockOnALine, blocks_on_a_line, flattened};
 use super::items::{Key, Out, Source, SourceItem, TargetItem, source_items};
 use crate::engine::search::Match;
 use crate::go::lex::{Lexer, TokenKind};
@@ -55,7 +56,8 @@ pub(super) fn anchor(
     let fates = fates(&source, &before, diff, text);
     let pairs = pairs(&fates, &target, diff);
     let (items, at_source) = joined_source(&source.items, &fates, &pairs);
-    let (target, at_target) = joined_target(target, &pairs, diff);
+    let (mut target, at_target) =
+        joined_target(target, &pairs, diff, !found.span.of(text).contains('\n'));
     let anchors: Vec<(usize, usize)> = (0..diff.context.len())
         .filter_map(|pair| Some((*at_source.get(&pair)?, *at_target.get(&pair)?)))
         .collect();
@@ -69,7 +71,14 @@ pub(super) fn anchor(
         }
         (s, t) = (next_s + 1, next_t + 1);
     }
-    let target = flattened(&items, target, &kept, text);
+    let blocks = blocks_on_a_line(&items, &target, &kept, text);
+    for brace in blocks.iter().flat_map(BlockOnALine::new_braces) {
+        kept.retain(|(_, t)| *t != brace);
+        if let Key::Token(text) = &target[brace].key {
+            target[brace].out = Out::Text(text.clone());
+        }
+    }
+    let target = flattened(&items, target, &kept, &blocks, text);
     Anchored { source: Source { items, ..source }, target, kept }
 }
 
@@ -83,43 +92,6 @@ fn hunk(source: &[SourceItem], target: &[TargetItem], text: &str) -> Vec<(usize,
         && ends(source.last().map(|i| &i.key))
         && ends(target.last().map(|i| &i.key));
     align(source, &target[..target.len() - usize::from(more)], text)
-}
-
-/// Leaves out the line ends that the diff has inside of a list which stands on one line here.
-fn flattened(
-    source: &[SourceItem],
-    mut target: Vec<TargetItem>,
-    kept: &[(usize, usize)],
-    text: &str,
-) -> Vec<TargetItem> {
-    let mut dropped = Vec::new();
-    for pair in kept.windows(2) {
-        let [(s0, t0), (s1, t1)] = [pair[0], pair[1]];
-        let here = &text[source[s0].span.end..source[s1].span.start];
-        let lines = target[t0 + 1..t1].iter().any(|i| i.key == Key::Semicolon)
-            || source[s0 + 1..s1].iter().any(|i| i.key == Key::Semicolon)
-            || [s0, s1].iter().any(|&s| source[s].key == Key::Semicolon);
-        let untouched = t1 == t0 + 1 && s1 == s0 + 1;
-        if here.contains('\n') || lines || untouched {
-            continue;
-        }
-        for at in t0 + 1..=t1 {
-            if target[at].lead.contains('\n') {
-                let before = &target[at - 1].key;
-                let behind_bracket = before.opens() || before.is(".");
-                let before_bracket = target[at].key.closes();
-                target[at].lead =
-                    if behind_bracket || before_bracket { String::new() } else { " ".to_owned() };
-            }
-            if target[at].key == Key::TrailingComma && at < t1 {
-                dropped.push(at);
-            }
-        }
-    }
-    for at in dropped {
-        target[at].optional = true;
-    }
-    target
 }
 
 /// Comments inside of captures that are not printed again are lost with them; those beside the match
@@ -282,20 +254,28 @@ fn joined_target(
     target: Vec<TargetItem>,
     pairs: &HashMap<usize, (RangeInclusive<usize>, Option<Key>)>,
     diff: &Diff,
+    is_on_one_line: bool,
 ) -> (Vec<TargetItem>, HashMap<usize, usize>) {
     let pair_of: HashMap<usize, usize> =
         diff.context.iter().enumerate().map(|(pair, (_, token))| (*token, pair)).collect();
     let mut out: Vec<TargetItem> = Vec::new();
     let mut places = HashMap::new();
-    for item in target {
+    let mut rest = target.into_iter().peekable();
+    while let Some(item) = rest.next() {
         let pair = item.origin.and_then(|token| pair_of.get(&token)).copied();
         let Some(pair) = pair else {
             out.push(item);
             continue;
         };
         let Some((_, key)) = pairs.get(&pair) else {
-            // The last comma of a list, which the match need not have, with an element behind it.
-            if item.key.is(",") {
+            // The last comma of a list, or line end of a block on one line, which the match need not
+            // have, with something new behind it.
+            let is_new = |next: &TargetItem| {
+                !next.key.closes() && next.origin.is_none_or(|token| !pair_of.contains_key(&token))
+            };
+            let ends = is_on_one_line && item.key == Key::Semicolon;
+            let ends = ends && rest.peek().is_some_and(is_new);
+            if item.key.is(",") || ends {
                 out.push(item);
             }
             continue;

@@ -7,27 +7,27 @@ use crate::go::lex::{Lexer, TokenKind};
 use crate::text::Span;
 
 pub(super) struct Writer<'a> {
-    text: &'a str,
-    whole: Span,
+    pub(super) text: &'a str,
+    pub(super) whole: Span,
     source: &'a Source,
     target: &'a [TargetItem],
     /// The indentation of the line on which the match begins.
     indent: &'a str,
-    line_end: &'static str,
+    pub(super) line_end: &'static str,
 }
 
 /// What changes between two kept items.
-struct Gap<'a> {
+pub(super) struct Gap<'a> {
     /// The end of the kept item before, or the start of the match.
-    from: usize,
+    pub(super) from: usize,
     /// The start of the kept item behind, or the end of the match.
-    to: usize,
-    before: Option<&'a Key>,
-    behind: Option<&'a Key>,
+    pub(super) to: usize,
+    pub(super) before: Option<&'a Key>,
+    pub(super) behind: Option<&'a Key>,
     gone: &'a [SourceItem],
-    come: Vec<&'a TargetItem>,
+    pub(super) come: Vec<&'a TargetItem>,
     /// What the template has before the kept item behind.
-    lead_behind: &'a str,
+    pub(super) lead_behind: &'a str,
 }
 
 impl<'a> Writer<'a> {
@@ -48,6 +48,9 @@ impl<'a> Writer<'a> {
         for behind in ends {
             let gap = self.gap(before, behind);
             if let Some(replacement) = self.replacement(&gap) {
+                // What comes behind a comment may meet what changes behind that.
+                let last = rendered.replacements.last().map_or(0, |last| last.span.end);
+                rendered.is_swallowed |= last > replacement.span.start;
                 rendered.replacements.push(replacement);
             }
             if let Some((s, _)) = behind
@@ -68,7 +71,7 @@ impl<'a> Writer<'a> {
         rendered.lost_comments = self.source.comments.iter().filter(replaced).copied().collect();
         rendered.lost_comments.extend(self.orphans(&rendered));
         let swallows = |r: &Replacement| self.is_swallowed(r) || self.swallows(r);
-        rendered.is_swallowed = rendered.replacements.iter().any(swallows);
+        rendered.is_swallowed |= rendered.replacements.iter().any(swallows);
         rendered
     }
 
@@ -151,82 +154,14 @@ impl<'a> Writer<'a> {
         (!unchanged).then_some(replacement)
     }
 
-    fn blank(&self, from: usize, to: usize) -> Blank {
+    /// Comments outside of captures.
+    pub(super) fn comments(&self) -> impl Iterator<Item = Span> + '_ {
+        self.source.comments.iter().copied()
+    }
+
+    pub(super) fn blank(&self, from: usize, to: usize) -> Blank {
         let text = &self.text[from..to];
         Blank { lines: text.contains('\n'), comments: !text.trim().is_empty() }
-    }
-
-    /// Items come where none go.
-    fn inserted(&self, gap: &Gap<'_>) -> Replacement {
-        let blank = self.blank(gap.from, gap.to);
-        let first_lead = gap.come[0].lead.as_str();
-        let last_of_lines = gap.behind == Some(&Key::TrailingComma) && gap.come[0].key.is(",");
-        let own_line = self.line_of_previous_element(gap);
-        if let (Some(lead), Some(rest)) = (&own_line, gap.come.strip_prefix_comma())
-            && !blank.any()
-            && gap.behind.is_some_and(|k| k.is(","))
-            && self.text[gap.to + 1..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n'])
-        {
-            let mut chunks = vec![Chunk::Text(format!(",{lead}"))];
-            chunks.extend(self.chunks(rest, None, None));
-            return Replacement { span: Span::at(gap.from), chunks };
-        }
-        if !blank.any() && !last_of_lines {
-            let lead = if gap.before.is_none() { "" } else { first_lead };
-            let chunks = self.chunks(&gap.come, Some(lead), Some(gap.lead_behind));
-            return Replacement { span: Span::new(gap.from, gap.to), chunks };
-        }
-        let last = gap.come.last().map(|i| &i.key);
-        let separated = last.is_some_and(|k| k.is(",") || *k == Key::Semicolon);
-        // A line end behind the new items must not become a semicolon.
-        let would_end = blank.lines
-            && !separated
-            && last.is_some_and(Key::ends_statement)
-            && gap.behind != Some(&Key::Semicolon);
-        if gap.before.is_none_or(Key::opens) || would_end {
-            // Before the next item; where the list has one element a line, on a line of its own.
-            let line = self.text[..gap.to].rfind('\n').map_or("", |at| &self.text[at..gap.to]);
-            let line = if separated && blank.lines { line } else { "" };
-            if line.is_empty() {
-                let chunks = self.chunks(&gap.come, None, Some(gap.lead_behind));
-                return Replacement { span: Span::at(gap.to), chunks };
-            }
-            let mut chunks = self.chunks(without_last_semicolon(&gap.come), None, Some(""));
-            // A blank line behind what comes.
-            if gap.lead_behind.matches('\n').count() > 1 {
-                push_text(&mut chunks, self.line_end);
-            }
-            push_text(&mut chunks, line);
-            return Replacement { span: Span::at(gap.to), chunks };
-        }
-        // Behind the item before; where the list has one element a line, on a line of its own.
-        let mut come = gap.come.as_slice();
-        let mut chunks = Vec::new();
-        if let Some(lead) = own_line.as_deref().filter(|_| separated && blank.lines) {
-            push_text(&mut chunks, lead);
-            chunks.extend(self.chunks(come, None, None));
-            come = &[];
-        }
-        if let (Some(lead), Some(rest)) = (own_line, come.strip_prefix_comma()) {
-            push_text(&mut chunks, ",");
-            push_text(&mut chunks, &lead);
-            chunks.extend(self.chunks(rest, None, None));
-            come = &[];
-        }
-        if !come.is_empty() {
-            let lead = if come[0].key.is(",") { "" } else { first_lead };
-            chunks.extend(self.chunks(come, Some(lead), None));
-        }
-        Replacement { span: Span::at(gap.from), chunks }
-    }
-
-    /// In a list with one element a line: line end and indentation of the element before the gap.
-    fn line_of_previous_element(&self, gap: &Gap<'_>) -> Option<String> {
-        let line = self.text[self.whole.start..gap.from].rfind('\n')? + self.whole.start;
-        let rest = &self.text[line..gap.from];
-        let indent = &rest[1..rest.len() - rest[1..].trim_start_matches([' ', '\t']).len()];
-        let behind_comma = self.text[self.whole.start..line].trim_end().ends_with([',', '(', '{']);
-        behind_comma.then(|| format!("{}{indent}", self.line_end))
     }
 
     /// Items go and none come.
@@ -309,7 +244,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The items as text, with these leads before the first and behind the last.
-    fn chunks(
+    pub(super) fn chunks(
         &self,
         come: &[&TargetItem],
         first_lead: Option<&str>,
@@ -358,38 +293,20 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The line end behind it stands for the semicolon.
-fn without_last_semicolon<'i, 'a>(come: &'i [&'a TargetItem]) -> &'i [&'a TargetItem] {
-    match come.split_last() {
-        Some((last, rest)) if last.key == Key::Semicolon => rest,
-        _ => come,
-    }
-}
-
 /// What a stretch without items holds.
 #[derive(Clone, Copy)]
-struct Blank {
-    lines: bool,
-    comments: bool,
+pub(super) struct Blank {
+    pub(super) lines: bool,
+    pub(super) comments: bool,
 }
 
 impl Blank {
-    fn any(self) -> bool {
+    pub(super) fn any(self) -> bool {
         self.lines || self.comments
     }
 }
 
-trait StripPrefixComma {
-    fn strip_prefix_comma(&self) -> Option<&Self>;
-}
-
-impl StripPrefixComma for [&TargetItem] {
-    fn strip_prefix_comma(&self) -> Option<&Self> {
-        self.split_first().filter(|(first, _)| first.key.is(",")).map(|(_, rest)| rest)
-    }
-}
-
-fn push_text(chunks: &mut Vec<Chunk>, text: &str) {
+pub(super) fn push_text(chunks: &mut Vec<Chunk>, text: &str) {
     if text.is_empty() {
         return;
     }

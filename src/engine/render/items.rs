@@ -1,17 +1,17 @@
 //! The two sequences that rendering aligns: the tokens of the match and those of the template,
 //! with each capture as a single item.
 
+use super::brackets::Unprinted;
+use super::values::{evaluate, literal};
 use super::{Qualifier, indentation};
-use crate::engine::search::{Match, is_grouped, only_spec};
+use crate::engine::search::Match;
 use crate::go::lex::{Lexer, TokenKind};
-use crate::go::literal::{quote_into, unquote};
 use crate::go::precedence::{Tightness, has_bare_composite};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node};
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
-use crate::rule::template::{LiteralPart, Piece, Template};
-use crate::rule::value::{Value, ValueSource};
+use crate::rule::template::{Piece, Template};
 use crate::text::Span;
 
 /// What an item is; equal keys may be kept.
@@ -192,7 +192,7 @@ pub(super) fn target_items(
     let mut target = Target { found, part, items: Vec::new(), lead: None, origin: None };
     let node = part.syntax().node(found.node);
     let in_group = matches!(node.kind(), Kind::ValueSpec | Kind::TypeSpec);
-    let parentheses = Group::of(template).filter(|_| in_group || !is_grouped(node));
+    let unprinted = Unprinted::of(found, part, template, in_group);
     if wrapped {
         target.token("", "(");
     }
@@ -207,11 +207,16 @@ pub(super) fn target_items(
     let mut behind_group = None;
     while let Some((at, token)) = tokens.next() {
         target.origin = Some(at);
-        if parentheses.is_some_and(|group| group.holds(at, &token.piece)) {
+        if unprinted.group_has(at, &token.piece) {
             behind_group = Some(if in_group { "" } else { " " });
             continue;
         }
-        let lead = behind_group.take().unwrap_or(&token.lead);
+        if unprinted.has(token.at) {
+            target.leave_out(&token.lead);
+            continue;
+        }
+        let printed = target.items.len();
+        let lead = behind_group.unwrap_or(&token.lead);
         match &token.piece {
             Piece::Text(text) => target.token(lead, text),
             Piece::Semicolon => target.push(lead, Key::Semicolon, Out::Text(String::new())),
@@ -236,34 +241,24 @@ pub(super) fn target_items(
                 if skips && tokens.next_if(|(_, t)| follower(&t.piece)).is_none() {
                     target.drop_separator();
                 }
+                if skips && target.drop_brackets(tokens.peek().map(|(_, t)| &t.piece)) {
+                    tokens.next();
+                }
             }
         }
+        if target.items.len() > printed {
+            behind_group = None;
+        }
+    }
+    if unprinted.is_group() {
+        let is_end = |item: &TargetItem| item.key == Key::Semicolon;
+        while target.items.pop_if(|item| is_end(item)).is_some() {}
     }
     target.origin = None;
     if wrapped {
         target.token("", ")");
     }
     target.items
-}
-
-/// The parentheses of a template that is a group of one declaration.
-#[derive(Clone, Copy)]
-struct Group {
-    /// The token that closes it; the second one opens it.
-    close: usize,
-}
-
-impl Group {
-    fn of(template: &Template) -> Option<Group> {
-        let decl = template.as_pattern()?.first();
-        only_spec(decl).filter(|_| is_grouped(decl))?;
-        Some(Group { close: template.tokens().len() - 1 })
-    }
-
-    /// Whether the token is a parenthesis, or the line end before the last one.
-    fn holds(self, at: usize, piece: &Piece) -> bool {
-        at == 1 || at == self.close || (at + 1 == self.close && *piece == Piece::Semicolon)
-    }
 }
 
 struct Target<'a> {
@@ -342,6 +337,22 @@ impl Target<'_> {
         false
     }
 
+    /// Something is not printed; what comes next stands where it would have stood.
+    fn leave_out(&mut self, lead: &str) {
+        self.lead = Some(self.lead.take().unwrap_or_else(|| lead.to_owned()));
+    }
+
+    /// Brackets around nothing are no list of types: they go. Says whether the next token of the
+    /// template is the closing one.
+    fn drop_brackets(&mut self, next: Option<&Piece>) -> bool {
+        let closes = matches!(next, Some(Piece::Text(text)) if text == "]");
+        let goes = closes && self.items.pop_if(|last| last.key.is("[")).is_some();
+        if goes {
+            self.lead = None;
+        }
+        goes
+    }
+
     /// The separator before something that turned out to be nothing goes.
     fn drop_separator(&mut self) {
         let separates = |i: &TargetItem| i.key.is(",") || i.key == Key::Semicolon;
@@ -362,35 +373,4 @@ fn needs_parens(node: Node<'_>, asked: Tightness, in_header: bool) -> bool {
     }
     let outermost = node.ancestors().take_while(|a| a.kind() == Kind::Paren).last();
     outermost.is_some_and(|paren| Tightness::of(node) >= Tightness::asked_at(paren))
-}
-
-/// The text of a value at this site.
-pub(in crate::engine) fn evaluate(value: &Value, found: &Match, part: &Part) -> String {
-    let raw = match &value.source {
-        ValueSource::Param(text) => text.clone(),
-        ValueSource::Group(id, group) => {
-            found.bindings.group(*id, group).unwrap_or_default().to_string()
-        }
-        ValueSource::Capture(id) => {
-            let text = found.bindings.get(*id).map_or("", |c| c.text(part.syntax()));
-            unquote(text).unwrap_or_else(|| text.to_string())
-        }
-    };
-    value.filtered(&raw)
-}
-
-/// What a string literal of a template becomes for the match.
-pub(in crate::engine) fn literal(
-    quote: char,
-    parts: &[LiteralPart],
-    found: &Match,
-    part: &Part,
-) -> String {
-    parts
-        .iter()
-        .map(|p| match p {
-            LiteralPart::Text(text) => text.clone(),
-            LiteralPart::Value(value) => quote_into(&evaluate(value, found, part), quote),
-        })
-        .collect()
 }

@@ -3,11 +3,15 @@
 //! what both have in common is not printed again, so its comments and layout stay.
 
 mod align;
+mod brackets;
 mod diff;
+mod flattened;
 mod gaps;
+mod inserted;
 mod items;
+mod values;
 
-pub(super) use items::{evaluate, literal};
+pub(super) use values::{evaluate, literal};
 
 use super::search::Match;
 use super::shape::{Captured, Computed};
@@ -274,10 +278,22 @@ fn with_line(text: &str, span: Span) -> Span {
         (true, true) => Span::new(before.len(), line_end + 1),
         (true, false) if after.is_empty() => Span::new(before.len(), line_end),
         (true, false) => Span::new(span.start, line_end),
-        (false, _) => {
-            let from = before.trim_end_matches(';').len();
-            Span::new(if from < before.len() { from } else { span.start }, span.end)
-        }
+        (false, _) => within_line(before, span, &text[span.end..], after),
+    }
+}
+
+/// The span with a semicolon before or behind it; in a block with nothing else, with the spaces.
+fn within_line(before: &str, span: Span, behind: &str, after: &str) -> Span {
+    let end = span.end + (behind.len() - after.len());
+    let from = before.trim_end_matches(';').len();
+    if before.ends_with('{') && after.starts_with('}') {
+        Span::new(before.len(), end)
+    } else if from < before.len() {
+        Span::new(from, span.end)
+    } else if behind.trim_start_matches([' ', '\t']).starts_with(';') {
+        Span::new(span.start, end)
+    } else {
+        span
     }
 }
 

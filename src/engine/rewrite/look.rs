@@ -7,26 +7,20 @@ use super::outcome::{GO_MOD_WAITS, Round, inserted};
 use super::{Force, Rewriter};
 use crate::engine::choice::Choice;
 use crate::engine::conditions;
-use crate::engine::done::is_done;
 use crate::engine::fix::{Finding, FixStatus, ReviewReason, Site};
 use crate::engine::import_plan::ImportPlan;
-use crate::engine::kept_names;
 use crate::engine::left_unused::left_unused_together;
 use crate::engine::names::{FileNames, ImportForm};
 use crate::engine::prefilter::Hits;
 use crate::engine::render::{Chunk, Qualifier, Rendered, render, written_out};
 use crate::engine::resolve::{self, Resolution, resolve};
-use crate::engine::scoped;
 use crate::engine::search::{self, Match, search};
-use crate::engine::shape::{captured, computed, shape_of};
-use crate::engine::standing;
+use crate::engine::shape::shape_of;
 use crate::engine::suppress::Suppressions;
-use crate::engine::typed::{Answer, Typed};
 use crate::engine::uses::Use;
 use crate::go::imports::{ImportChange, edit_imports};
 use crate::go::source::SourceFile;
-use crate::go::syntax::Node;
-use crate::rule::compiled::{Action, Diff, ImportAction, Report, Rewrite, Safety, Search};
+use crate::rule::compiled::{Action, Diff, ImportAction, Report, Safety, Search};
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::{Edit, EditSet, Span};
@@ -127,14 +121,16 @@ impl Look<'_, '_, '_> {
                         None => round.findings.push(self.finding(&found, report)),
                     }
                 }
-                Action::Rewrite(rewrite) => match self.fix(&found, rewrite, generated, &mut plan) {
-                    Ok(candidate) => candidates.push(candidate),
-                    Err(FixStatus::AlreadyDone) if self.later => {}
-                    Err(status) => {
-                        let (rule, span) = (found.rule, found.span);
-                        round.sites.push(Site::new(rule, span, status));
+                Action::Rewrite(rewrite) => {
+                    match self.fix(&found, rewrite, &candidates, generated, &mut plan) {
+                        Ok(candidate) => candidates.push(candidate),
+                        Err(FixStatus::AlreadyDone) if self.later => {}
+                        Err(status) => {
+                            let (rule, span) = (found.rule, found.span);
+                            round.sites.push(Site::new(rule, span, status));
+                        }
                     }
-                },
+                }
                 Action::ErrorResult(_) => with_error.push(found),
                 _ => {}
             }
@@ -179,7 +175,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// What a type that is not known has against a match.
-    fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
+    pub(super) fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
         let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
         Some(FixStatus::NeedsReview(ReviewReason::UnknownType(unsure)))
     }
@@ -212,64 +208,6 @@ impl Look<'_, '_, '_> {
         let part = self.file.part(found.decl);
         let message = conditions::message(&report.message, found, part);
         Finding { rule: found.rule, span: found.span, message }
-    }
-
-    /// The fix for a match, or why there is none.
-    fn fix(
-        &self,
-        found: &Match,
-        rewrite: &Rewrite,
-        generated: bool,
-        plan: &mut ImportPlan<'_, '_>,
-    ) -> Result<resolve::Candidate, FixStatus> {
-        let rules = self.rewriter.rules;
-        let part = self.file.part(found.decl);
-        if is_done(found, rewrite, self.names, part, rules) {
-            return Err(FixStatus::AlreadyDone);
-        }
-        if !self.asked.takes(found.rule, found.span) {
-            return Err(FixStatus::NotSelected);
-        }
-        if generated {
-            return Err(FixStatus::GeneratedFile);
-        }
-        let status = self.suppressed(found.rule, found.span).or_else(|| self.verdict(found.rule));
-        if let Some(status) = status.or_else(|| self.unsure_of(found)) {
-            return Err(status);
-        }
-        let mut found = Cow::Borrowed(found);
-        let mut template = &rewrite.template;
-        if rewrite.scope.is_some() {
-            let unknown = self.rewriter.include_unknown_type;
-            template = scoped::template(found.to_mut(), rewrite, self.names, part, unknown)?;
-        }
-        let found = &*found;
-        let mut rendered = self.rendered(found, template, rewrite.diff.as_ref(), plan)?;
-        let may_break = rewrite.diff.is_some() || template.computes_code();
-        if may_break && kept_names::breaks(part, &rendered) {
-            return Err(FixStatus::WouldNotParse);
-        }
-        let loses = !rewrite.drops_comments && !rendered.lost_comments.is_empty();
-        if loses || rendered.is_swallowed {
-            return Err(FixStatus::NeedsReview(ReviewReason::CommentAtRisk));
-        }
-        if rewrite.drops_comments {
-            rendered.drop_comments(part.syntax().text());
-        }
-        let pure = |node: Node<'_>| {
-            let typed = Typed { names: self.names, decl: found.decl };
-            typed.is_pure(node) == Answer::Yes
-        };
-        let reason = standing::against(found, part, (rewrite, template), &pure);
-        if let Some(reason) =
-            reason.or_else(|| kept_names::against(part, self.names, &rendered, found.span))
-        {
-            return Err(FixStatus::NeedsReview(reason));
-        }
-        let metavariables = &rules.rules[found.rule].metavariables;
-        rendered.captures = captured(found, part, metavariables);
-        rendered.computed = computed(found, part, template, metavariables);
-        Ok(resolve::Candidate { rule: found.rule, span: found.span, rendered })
     }
 
     /// How the file, as it is, names a package that it imports.

@@ -5,9 +5,8 @@ use super::rule::Compiler;
 use super::search::context;
 use crate::rule::compiled::{Diff, Rewrite};
 use crate::rule::layout;
-use crate::rule::metavariable::{HoleKind, pattern_stencil, template_stencil};
+use crate::rule::metavariable::{pattern_stencil, template_stencil};
 use crate::rule::pattern::{Context, Framed};
-use crate::rule::spec::elision::FILLER;
 use crate::rule::spec::{PatchSpec, Side};
 use crate::rule::template::{Piece, Template, TemplateToken, contexts_for};
 
@@ -15,7 +14,6 @@ impl Compiler<'_, '_> {
     pub(super) fn patch(&mut self, spec: &PatchSpec) -> Option<Rewrite> {
         let wanted = spec.context.map(|c| context(c.value)).or_else(|| common_context(spec));
         let mut search = self.search_in(&spec.before.text, wanted, &spec.conditions)?;
-        self.know_fillers(spec.after.text.as_str());
         let mut template = self.template(&spec.after.text, &search)?;
         let mut before = self.template(&spec.before.text, &search)?;
         if let Some(after) = template.as_pattern() {
@@ -31,20 +29,6 @@ impl Compiler<'_, '_> {
         let diff = Some(Diff { before, context, adds_only });
         let drops_comments = spec.drop_comments.is_some();
         Some(Rewrite { search, template, scope: None, drops_comments, diff })
-    }
-}
-
-impl Compiler<'_, '_> {
-    /// What is added for the parser needs nothing to bind it.
-    fn know_fillers(&mut self, template: &str) {
-        let holes = template_stencil(template).map(|stencil| stencil.holes).unwrap_or_default();
-        for hole in holes {
-            if let HoleKind::One(Some(name)) = hole.kind
-                && name.starts_with(FILLER)
-            {
-                self.metavariables.intern(&name);
-            }
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::spelled::{Added, Spelled, spelled_out};
 use super::{Atom, Context, PackageNames, Pattern, PatternError, Qualified, SpecPlace};
 use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::go::predeclared::is_predeclared;
@@ -17,9 +18,22 @@ pub(in crate::rule) struct Framed {
     pub(in crate::rule) syntax: Syntax,
     pub(in crate::rule) nodes: Vec<NodeId>,
     pub(in crate::rule) offset: usize,
-    /// Where clauses' `$$$` were spelled out as `case $$$:`, the offsets of the added `case ` in
-    /// the stencil.
-    clauses: Vec<usize>,
+    /// What was added to the stencil.
+    added: Added,
+}
+
+/// From a place in the text of a pattern to one in its frame.
+#[derive(Clone)]
+pub(in crate::rule) struct Shift {
+    offset: usize,
+    added: Added,
+}
+
+impl Shift {
+    /// The offset in the framed text of `offset` in the stencil.
+    pub(in crate::rule) fn of(&self, offset: usize) -> usize {
+        self.offset + self.added.shift(offset)
+    }
 }
 
 impl Framed {
@@ -44,17 +58,20 @@ impl Framed {
     }
 
     pub(in crate::rule) fn in_context(stencil: &Stencil, context: Context) -> Result<Framed, Span> {
-        let plain = Framed::try_text(&stencil.text, context, Vec::new());
-        plain.or_else(|span| {
-            let (text, clauses) = spell_out_clauses(stencil);
-            if clauses.is_empty() {
-                return Err(span);
+        let mut spellings = spelled_out(stencil).into_iter();
+        let mut next = |of: Option<Span>| match spellings.next() {
+            Some(Spelled { text, added }) => {
+                let unshift =
+                    |span: Span| Span::new(added.unshift(span.start), added.unshift(span.end));
+                Framed::try_text(&text, context, added.clone())
+                    .map_err(|span| of.unwrap_or_else(|| unshift(span)))
             }
-            Framed::try_text(&text, context, clauses).map_err(|_| span)
-        })
+            None => Err(of.unwrap_or(Span::new(0, stencil.text.len()))),
+        };
+        next(None).or_else(|span| next(Some(span)))
     }
 
-    fn try_text(text: &str, context: Context, clauses: Vec<usize>) -> Result<Framed, Span> {
+    fn try_text(text: &str, context: Context, added: Added) -> Result<Framed, Span> {
         let (before, after) = context.frame();
         let framed: Arc<str> = format!("{before}{text}{after}").into();
         let whole = Span::new(0, framed.len());
@@ -76,15 +93,12 @@ impl Framed {
         if syntax.root().children().count() != 1 {
             return Err(whole_text);
         }
-        Ok(Framed { context, syntax, nodes, offset: before.len(), clauses })
+        Ok(Framed { context, syntax, nodes, offset: before.len(), added })
     }
 
-    /// The offset in the framed text of `offset` in the stencil.
-    pub(in crate::rule) fn shift(&self, offset: usize) -> usize {
-        let added = self.clauses.iter().filter(|&&at| at <= offset).count();
-        // "case " before each, ":" after each but the last one passed.
-        let colons = self.clauses.iter().filter(|&&at| at < offset).count();
-        self.offset + offset + added * CASE.len() + colons
+    /// From places in the stencil to places in the framed text.
+    pub(in crate::rule) fn shift(&self) -> Shift {
+        Shift { offset: self.offset, added: self.added.clone() }
     }
 
     pub(in crate::rule) fn into_pattern(
@@ -94,9 +108,10 @@ impl Framed {
         packages: &mut dyn PackageNames,
     ) -> Result<Pattern, PatternError> {
         let scopes = Scopes::new(&self.syntax);
+        let shift = self.shift();
         let mut atoms = vec![Atom::Plain; self.syntax.len()];
         for hole in &stencil.holes {
-            let start = self.shift(hole.span.start);
+            let start = shift.of(hole.span.start);
             let atom = match &hole.kind {
                 HoleKind::One(name) => Atom::One(name.as_ref().map(|n| metavariables.intern(n))),
                 HoleKind::Many(name) => Atom::Many(name.as_ref().map(|n| metavariables.intern(n))),
@@ -126,7 +141,7 @@ impl Framed {
                     Qualified::PackageOrName(package) => Atom::PackageOrName(package),
                     Qualified::Name => Atom::Plain,
                     Qualified::Unknown => {
-                        let start = node.span().start - self.offset;
+                        let start = self.added.unshift(node.span().start - self.offset);
                         let span = Span::new(start, start + name.len());
                         return Err(PatternError::UnknownPackage { span, name: name.to_string() });
                     }
@@ -143,6 +158,7 @@ impl Framed {
             nodes: self.nodes,
             atoms,
             offset: self.offset,
+            added: self.added,
         })
     }
 }
@@ -158,29 +174,4 @@ fn code_span(text: &str, inside: Span) -> Option<Span> {
 /// Whether the identifier is what stands before the dot of a selector.
 fn is_qualifier(node: Node<'_>) -> bool {
     node.role() == Role::X && node.parent().is_some_and(|p| p.kind() == Kind::Selector)
-}
-
-const CASE: &str = "case ";
-
-/// Spells `$$$` that stands alone on its line as `case $$$:`; gives the offsets of those in the
-/// stencil.
-fn spell_out_clauses(stencil: &Stencil) -> (String, Vec<usize>) {
-    let mut text = String::new();
-    let mut clauses = Vec::new();
-    let mut at = 0;
-    for hole in stencil.holes.iter().filter(|h| matches!(h.kind, HoleKind::Many(_))) {
-        let before = stencil.text[..hole.span.start].trim_end_matches([' ', '\t']);
-        let after = stencil.text[hole.span.end..].trim_start_matches([' ', '\t']);
-        let alone = before.ends_with(['\n', '{', ';']) && after.starts_with(['\n', '}', ';']);
-        if alone {
-            text.push_str(&stencil.text[at..hole.span.start]);
-            text.push_str(CASE);
-            text.push_str(&stencil.text[hole.span.range()]);
-            text.push(':');
-            at = hole.span.end;
-            clauses.push(hole.span.start);
-        }
-    }
-    text.push_str(&stencil.text[at..]);
-    (text, clauses)
 }
