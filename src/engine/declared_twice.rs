@@ -1,8 +1,12 @@
-//! Names that a block declares more than once, which Go refuses. Comes in: a declaration before and
-//! after a fix. Goes out: a name for which that is new.
+//! Names that a block declares more than once, which Go refuses, and predeclared ones that code has
+//! declared. Comes in: a declaration before and after a fix. Goes out: a name for which that is new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::names::FileNames;
+use super::render::{Chunk, Rendered};
+use crate::go::lex::{Lexer, TokenKind};
+use crate::go::predeclared::is_predeclared;
 use crate::go::scope::ObjectKind;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node};
@@ -52,4 +56,34 @@ fn block_of(name: Node<'_>) -> Option<usize> {
     let block = name.ancestors().find(is_block)?;
     let function = block.parent().filter(|p| matches!(p.kind(), Kind::FuncDecl | Kind::FuncLit));
     Some(function.filter(|_| block.kind() == Kind::Block).unwrap_or(block).id().index())
+}
+
+/// A predeclared name that the template writes and that means something else at the site: `any` where
+/// the package has a type of that name, `len` behind `len := 1`.
+pub(super) fn redeclared(
+    part: &Part,
+    names: &FileNames<'_>,
+    rendered: &Rendered,
+) -> Option<String> {
+    let means_another = |name: &str, at: usize| {
+        is_predeclared(name)
+            && (part.scopes().lookup(name, at).is_some() || names.package_declares(name))
+    };
+    let text = part.syntax().text();
+    rendered.replacements.iter().find_map(|replacement| {
+        let start = replacement.span.start;
+        let mut selected = text[..start].trim_end().ends_with('.');
+        replacement.chunks.iter().find_map(|chunk| {
+            let (code, is_new) = match chunk {
+                Chunk::Text(text) => (text.as_str(), true),
+                Chunk::Source { span, .. } => (span.of(text), false),
+            };
+            let found = Lexer::all(code).find(|token| {
+                let name = token.span.of(code);
+                let is_member = std::mem::replace(&mut selected, name == ".");
+                is_new && !is_member && token.kind == TokenKind::Ident && means_another(name, start)
+            });
+            found.map(|token| token.span.of(code).to_owned())
+        })
+    })
 }

@@ -14,7 +14,6 @@ use super::names::FileNames;
 use super::render::{Chunk, Rendered, Replacement};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::outline::outline;
-use crate::go::predeclared::is_predeclared;
 use crate::go::scope::{NameUse, ObjectId, Scopes};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
@@ -39,7 +38,7 @@ pub fn against_apart(
     whole: Span,
     taken_over: &[ObjectId],
 ) -> Option<ReviewReason> {
-    if let Some(name) = redeclared(part, names, rendered) {
+    if let Some(name) = declared_twice::redeclared(part, names, rendered) {
         return Some(ReviewReason::Shadowed(name));
     }
     let removed = removed_names(part, rendered);
@@ -97,32 +96,6 @@ pub fn breaks(part: &Part, rendered: &Rendered) -> bool {
 fn declares(part: &Part) -> bool {
     let syntax = part.syntax();
     !outline(&format!("package p\n{}", syntax.root().span().of(syntax.text()))).odd
-}
-
-/// A predeclared name that the template writes and that means something else at the site: `any` where
-/// the package has a type of that name, `len` behind `len := 1`.
-fn redeclared(part: &Part, names: &FileNames<'_>, rendered: &Rendered) -> Option<String> {
-    let means_another = |name: &str, at: usize| {
-        is_predeclared(name)
-            && (part.scopes().lookup(name, at).is_some() || names.package_declares(name))
-    };
-    let text = part.syntax().text();
-    rendered.replacements.iter().find_map(|replacement| {
-        let start = replacement.span.start;
-        let mut selected = text[..start].trim_end().ends_with('.');
-        replacement.chunks.iter().find_map(|chunk| {
-            let (code, is_new) = match chunk {
-                Chunk::Text(text) => (text.as_str(), true),
-                Chunk::Source { span, .. } => (span.of(text), false),
-            };
-            let found = Lexer::all(code).find(|token| {
-                let name = token.span.of(code);
-                let is_member = std::mem::replace(&mut selected, name == ".");
-                is_new && !is_member && token.kind == TokenKind::Ident && means_another(name, start)
-            });
-            found.map(|token| token.span.of(code).to_owned())
-        })
-    })
 }
 
 /// A name in copied code that means something else, or nothing, where the copy stands: code from

@@ -2,11 +2,13 @@
 //! tokens, in which captures, packages and values are marked, and the template as a pattern, by
 //! which a site that was rewritten before is known.
 
+mod any_value;
 mod locals;
 mod results;
 
 use std::collections::HashMap;
 
+use self::any_value::any_string;
 pub use self::locals::Local;
 use self::locals::locals;
 pub use self::results::Results;
@@ -222,23 +224,6 @@ impl Template {
             _ => None,
         })
     }
-}
-
-/// The text of a template in which `$_` stands for string literals with values in them: what was
-/// written with other values is the same form. `None` where there are none.
-fn any_string(text: &str, tokens: &[TemplateToken]) -> Option<String> {
-    let mut any = text.to_owned();
-    let mut found = false;
-    for token in tokens.iter().rev() {
-        let Piece::Literal(_, parts) = &token.piece else { continue };
-        if !parts.iter().any(|part| matches!(part, LiteralPart::Value(_))) {
-            continue;
-        }
-        let literal = Lexer::all(&text[token.at..]).next()?;
-        any.replace_range(token.at..token.at + literal.span.end, "$_");
-        found = true;
-    }
-    found.then_some(any)
 }
 
 /// The pattern that a text is in the place of a template of `context`.
