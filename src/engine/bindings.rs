@@ -86,13 +86,11 @@ impl Bindings {
 
     /// Whether `name` may stand for a local name of a template: the same one everywhere.
     pub fn bind_local(&mut self, local: usize, name: &str) -> bool {
-        match self.locals.iter().find(|(nth, _)| *nth == local) {
-            Some((_, bound)) => bound == name,
-            None => {
-                self.locals.push((local, name.to_owned()));
-                true
-            }
+        if let Some((_, bound)) = self.locals.iter().find(|(nth, _)| *nth == local) {
+            return bound == name;
         }
+        self.locals.push((local, name.to_owned()));
+        true
     }
 
     /// Keeps a named group of a regular expression on what `id` captured.
