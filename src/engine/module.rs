@@ -186,11 +186,15 @@ fn change(
     go_work: Option<&WorkFile>,
 ) -> Change {
     match action {
-        GoModAction::Require { path, version } => {
+        GoModAction::Require { path, version, raises } => {
             // A module's packages that import each other need no requirement of it.
             let needs = code.needs_module(path) && file.module_path() != Some(path.as_str());
             let absent = if needs { IfAbsent::Add } else { IfAbsent::Leave };
-            file.require(path, version, absent, go_work)
+            if *raises {
+                file.require(path, version, absent, go_work)
+            } else {
+                file.require_missing(path, version, absent, go_work)
+            }
         }
         GoModAction::Move { from, to, version } => file.move_module(from, to, version),
         GoModAction::Drop { path } if code.imports_module(path) => Change {

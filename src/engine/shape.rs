@@ -296,7 +296,7 @@ pub fn shape_without_pattern(rules: &RuleSet, rule: usize, before: &str) -> Shap
     let rule = &rules.rules[rule];
     match &rule.action {
         Action::Import(import) => import_shape(rules, import, before),
-        Action::GoMod(GoModAction::Require { path, version }) => {
+        Action::GoMod(GoModAction::Require { path, version, .. }) => {
             Shape::plain(format!("require {path}"), format!("require {path} {version}"))
         }
         Action::GoMod(GoModAction::Move { from, to, version }) => {

@@ -137,7 +137,7 @@ fn replaced_by(file: &ModFile, path: &str, version: &Version) -> Option<String> 
 /// The module and version that the rules put in its place.
 fn becomes<'r>(rules: &'r RuleSet, module: &str) -> Option<(&'r str, &'r Version)> {
     rules.rules.iter().find_map(|rule| match &rule.action {
-        Action::GoMod(GoModAction::Require { path, version }) if path == module => {
+        Action::GoMod(GoModAction::Require { path, version, raises: true }) if path == module => {
             Some((path.as_str(), version))
         }
         Action::GoMod(GoModAction::Move { from, to, version }) if from == module => {

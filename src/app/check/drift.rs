@@ -69,7 +69,9 @@ fn minimum(rules: &RuleSet) -> BTreeMap<&str, Option<&Version>> {
     });
     for action in actions {
         match action {
-            GoModAction::Require { path, version } => raise(&mut all, path, Some(version)),
+            GoModAction::Require { path, version, raises } => {
+                raise(&mut all, path, raises.then_some(version));
+            }
             GoModAction::Move { from, to, version } => {
                 raise(&mut all, from, None);
                 raise(&mut all, to, Some(version));

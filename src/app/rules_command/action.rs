@@ -110,6 +110,7 @@ fn of_field(out: &mut String, spec: &FieldSpec) {
 fn gomod_text(spec: &GoModSpec) -> String {
     match spec {
         GoModSpec::Require(m) => format!("require {} {}", m.path, m.version),
+        GoModSpec::Add(m) => format!("add {} {}", m.path, m.version),
         GoModSpec::Move { from, to } => format!("move {from} to {} {}", to.path, to.version),
         GoModSpec::Drop(path) => format!("drop {path}"),
     }

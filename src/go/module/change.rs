@@ -155,6 +155,20 @@ impl ModFile {
         Change::of(Outcome::Raised { from }, draft).with_replacement(self, path, version, work)
     }
 
+    /// As [`ModFile::require`] where nothing requires `path`; a version that is required stays.
+    pub fn require_missing(
+        &self,
+        path: &str,
+        version: &Version,
+        if_absent: IfAbsent,
+        work: Option<&WorkFile>,
+    ) -> Change {
+        match self.required_version(path) {
+            Some(there) => Change::none(Outcome::AlreadyThere { version: there.clone() }),
+            None => self.require(path, version, if_absent, work),
+        }
+    }
+
     /// Moves the requirement of `old` to `new` at `version`, or at the version at which `new` is
     /// required already if that is higher. Replacements (their left side), exclusions and tools
     /// follow, comments stay with their lines. Nothing happens where `old` is not required.

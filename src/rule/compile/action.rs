@@ -138,7 +138,11 @@ impl Compiler<'_, '_> {
         match spec {
             GoModSpec::Require(module) => {
                 let (path, version) = self.module(module)?;
-                Some(GoModAction::Require { path, version })
+                Some(GoModAction::Require { path, version, raises: true })
+            }
+            GoModSpec::Add(module) => {
+                let (path, version) = self.module(module)?;
+                Some(GoModAction::Require { path, version, raises: false })
             }
             GoModSpec::Move { from, to } => {
                 let (path, version) = self.module(to)?;

@@ -157,6 +157,8 @@ pub enum GoModAction {
         path: String,
         /// Its version.
         version: Version,
+        /// Whether one that is there is raised; otherwise it stays as it is.
+        raises: bool,
     },
     /// A module becomes another.
     Move {

@@ -52,6 +52,8 @@ pub enum ImportSpec {
 pub enum GoModSpec {
     /// Raises a requirement.
     Require(ModuleSpec),
+    /// Requires a module where nothing requires it and the code needs it.
+    Add(ModuleSpec),
     /// Replaces a requirement by another module's.
     Move {
         /// The old module path.
@@ -70,7 +72,7 @@ const IMPORT: Shape = Shape {
 };
 
 const GOMOD: Shape =
-    Shape { name: "`gomod`", keys: &["require", "move", "to", "drop"], hints: &[] };
+    Shape { name: "`gomod`", keys: &["require", "add", "move", "to", "drop"], hints: &[] };
 
 pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
     let example = "`import: {from: OLD, to: NEW}`, `{add: PATH}` or `{remove: PATH}`";
@@ -110,13 +112,14 @@ pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
 
 pub(super) fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
     let example =
-        "`gomod: {require: PATH VERSION}`, `{move: OLD, to: NEW VERSION}` or `{drop: PATH}`";
+        "`gomod: {require: PATH VERSION}`, `{add: PATH VERSION}`, `{move: OLD, to: NEW VERSION}` or `{drop: PATH}`";
     let fields = d.fields(field, &GOMOD, example)?;
-    let forms: &[(&str, &[&str])] = &[("require", &[]), ("move", &["to"]), ("drop", &[])];
+    let forms: &[(&str, &[&str])] = &[("require", &[]), ("add", &[]), ("move", &["to"]), ("drop", &[])];
     let lead = form(d, field, &fields, forms)?;
     let what = "a module path, a space and a version";
     match lead.key {
         "require" => module(d, lead, what, "v1.2.3").map(GoModSpec::Require),
+        "add" => module(d, lead, what, "v1.2.3").map(GoModSpec::Add),
         "move" => {
             let from = d.string(lead);
             let example = "to: example.com/lib v1.2.3";
