@@ -82,8 +82,9 @@ fn set_by_pack<'r>(
     rules: &'r RuleSet,
 ) -> impl Iterator<Item = &'r Version> {
     rules.rules.iter().filter(move |r| r.pack == pack).filter_map(move |r| match &r.action {
-        Action::GoMod(GoModAction::Require { path: p, version, raises: true })
-            if p == path => Some(version),
+        Action::GoMod(GoModAction::Require { path: p, version, raises: true }) if p == path => {
+            Some(version)
+        }
         Action::GoMod(GoModAction::Move { to, version, .. }) if to == path => Some(version),
         _ => None,
     })

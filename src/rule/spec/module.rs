@@ -111,10 +111,10 @@ pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
 }
 
 pub(super) fn gomod(d: &mut Decoder, field: Field) -> Option<GoModSpec> {
-    let example =
-        "`gomod: {require: PATH VERSION}`, `{add: PATH VERSION}`, `{move: OLD, to: NEW VERSION}` or `{drop: PATH}`";
+    let example = "`gomod: {require: PATH VERSION}`, `{add: PATH VERSION}`, `{move: OLD, to: NEW VERSION}` or `{drop: PATH}`";
     let fields = d.fields(field, &GOMOD, example)?;
-    let forms: &[(&str, &[&str])] = &[("require", &[]), ("add", &[]), ("move", &["to"]), ("drop", &[])];
+    let forms: &[(&str, &[&str])] =
+        &[("require", &[]), ("add", &[]), ("move", &["to"]), ("drop", &[])];
     let lead = form(d, field, &fields, forms)?;
     let what = "a module path, a space and a version";
     match lead.key {
