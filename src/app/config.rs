@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::packs::{self, Library};
-use crate::engine::endless::endless;
+use super::without_end::without_end;
 use crate::rule::compile::{Compiled, Said, Setting, Settings, compile};
 use crate::rule::pack::PackSource;
-use crate::rule::spec::{ConfigSpec, RuleKindSpec, SpannedStr, read_config};
+use crate::rule::spec::{ConfigSpec, SpannedStr, read_config};
 use crate::text::{Code, Diagnostic, FileId, LineIndex, Severity, SourceMap};
 
 /// The file at the root of a repository that says which packs it uses.
@@ -221,31 +221,6 @@ impl Loader {
 
 fn said(file: FileId, text: &SpannedStr) -> Said {
     Said { text: text.as_str().to_owned(), place: Some((file, text.span())) }
-}
-
-/// Rules that would change at every run what they wrote at the one before.
-fn without_end(compiled: &Compiled) -> Vec<Diagnostic> {
-    let diagnostic = |rule: usize| {
-        let file = compiled.rules.rules[rule].origin.file;
-        let (again, first) = match &compiled.specs[rule].kind {
-            RuleKindSpec::Rewrite { target, template, .. } => {
-                (template.span(), Some(target.pattern.span()))
-            }
-            RuleKindSpec::Patch(patch) => (patch.diff.span(), None),
-            _ => return None,
-        };
-        let message = "the pattern matches what the template makes of it, without end";
-        let help =
-            "except what is done already, with `where` and `is-not`, or make the pattern narrower";
-        let diagnostic =
-            Diagnostic::error(Code::EndlessRewrite, message).at(file, again, "matches again");
-        let diagnostic = match first {
-            Some(first) => diagnostic.at(file, first, ""),
-            None => diagnostic,
-        };
-        Some(diagnostic.help(help))
-    };
-    endless(&compiled.rules).into_iter().filter_map(diagnostic).collect()
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub mod residue;
 pub mod root;
 pub mod rules_check;
 pub mod rules_command;
+pub mod rules_doubts;
 pub mod rules_new;
 pub mod run;
 pub mod scan;
@@ -51,6 +52,7 @@ pub mod undo;
 pub mod undo_command;
 pub mod undo_rule;
 pub mod verify;
+mod without_end;
 pub mod write;
 
 pub use program::main;

@@ -111,10 +111,18 @@ pub fn read_folder(folder: &Path, shown: &str) -> Result<PackSource, Diagnostic>
 pub fn read_rule_file(file: &Path, shown: &str) -> Result<PackSource, Diagnostic> {
     let text = read_text(file).map_err(|error| {
         let message = format!("the rule file `{shown}` cannot be read: {error}");
-        Diagnostic::error(Code::PackUnreadable, message)
-            .help("name a YAML file with rules, or a patch file")
+        Diagnostic::error(Code::PackUnreadable, message).help(rule_file_help(shown))
     })?;
     Ok(PackSource::of_rule_file(shown, text))
+}
+
+/// What to name in the place of a rule file that is not there; a rule's id looks like none.
+fn rule_file_help(shown: &str) -> String {
+    let help = "name a YAML file with rules, or a patch file";
+    if shown.contains(['.', '/', '\\']) {
+        return help.to_owned();
+    }
+    format!("{help}; `--only {shown}` chooses a rule of the packs in force")
 }
 
 /// The text of a file; a byte-order mark is YAML's own business.

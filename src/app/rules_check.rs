@@ -2,19 +2,23 @@
 //! rules although each of them is well written: cases that are missing, rules that can never
 //! match, that another one hides, or that every file is searched for.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 
 use super::apply::Talk;
-use super::cases::cases_of;
-use super::cases::coverage::{Coverage, Shown};
+use super::cases::coverage::Coverage;
+use super::cases::{Case, cases_of, misplaced};
 use super::config::{Asked, Dependencies, LoadedRules, Request, load};
 use super::exit::Exit;
 use super::output::diagnostics::render;
 use super::output::summary::{many, shown};
+use super::rules_doubts::doubts_of_names;
+use super::run::RunResult;
 use super::test_command::{PackFolder, load_alone, pack_folders};
+use super::txtar::Archive;
 use crate::engine::lint;
 use crate::rule::compile::Compiled;
 use crate::rule::compiled::Action;
@@ -45,6 +49,7 @@ pub fn check(
         let mut loaded = load(nowhere.path(), &request, &Dependencies::default);
         if !loaded.has_errors() {
             loaded.diagnostics.extend(doubts(&loaded.compiled));
+            loaded.diagnostics.extend(doubts_of_names(&loaded.compiled, &|_| false));
         }
         exit = exit.max(tell(file, &loaded, talk, out, err)?);
     }
@@ -54,9 +59,12 @@ pub fn check(
     for pack in pack_folders(&folders, &here)? {
         let mut loaded = load_alone(&pack, &here)?;
         if !loaded.has_errors() {
+            let (coverage, unparsed) = coverage(&pack, &loaded)?;
             let doubts = doubts(&loaded.compiled);
-            let missing = missing_cases(&pack, &loaded)?;
-            loaded.diagnostics.extend(doubts.into_iter().chain(missing));
+            let names = of_names(&pack, &loaded, &coverage);
+            let missing = not_shown(&pack, &loaded, &coverage);
+            let all = doubts.into_iter().chain(names).chain(unparsed).chain(missing);
+            loaded.diagnostics.extend(all);
         }
         exit = exit.max(tell(&pack.shown, &loaded, talk, out, err)?);
     }
@@ -107,8 +115,18 @@ pub fn doubts(compiled: &Compiled) -> Vec<Diagnostic> {
     };
     let mut found: Vec<(usize, Diagnostic)> = Vec::new();
     for (rule, why) in lint::never(rules) {
-        let message = format!("`{}` can never match: {why}", rules.rules[rule].id);
-        let help = "ask for less, or for the one of the two that is meant";
+        let id = &rules.rules[rule].id;
+        let (message, help) = match why.as_str() {
+            lint::CHANGES_NOTHING => (
+                format!("`{id}` changes nothing: {why}"),
+                "write another `rewrite`; to find the code and leave it, write `report: TEXT` \
+                 in its place",
+            ),
+            _ => (
+                format!("`{id}` can never match: {why}"),
+                "ask for less, or for the one of the two that is meant",
+            ),
+        };
         found.push((rule, at(Diagnostic::error(Code::NeverMatches, message), rule, "").help(help)));
     }
     for rule in never_reached(compiled) {
@@ -148,24 +166,50 @@ fn never_reached(compiled: &Compiled) -> Vec<usize> {
     never.map(|(rule, _)| rule).collect()
 }
 
-/// What the cases of the pack do not show. Rules that come from another pack are shown there.
+/// What the cases of the pack show, and what of them is no Go.
 ///
 /// # Errors
 /// Where a case cannot be read or run.
-pub fn missing_cases(pack: &PackFolder, loaded: &LoadedRules) -> Result<Vec<Diagnostic>> {
+pub fn coverage(pack: &PackFolder, loaded: &LoadedRules) -> Result<(Coverage, Vec<Diagnostic>)> {
     let rules = &loaded.compiled.rules;
     let mut coverage = Coverage::new(rules);
+    let mut unparsed = Vec::new();
     for case in cases_of(&pack.path)? {
         let (archive, result) = case.outcome(loaded)?;
         coverage.add(&archive, &result, rules);
+        unparsed.extend(not_go(&case, &archive, &result));
     }
-    Ok(not_shown(pack, loaded, &coverage))
+    Ok((coverage, unparsed))
 }
 
-/// The same, where the cases were run already.
+/// A syntax error in a case that does not say that it is about one.
+fn not_go(case: &Case, archive: &Archive, result: &RunResult) -> Option<Diagnostic> {
+    let first = result.unparsed.first()?;
+    if archive.comment.to_lowercase().contains("syntax error") {
+        return None;
+    }
+    let message = format!(
+        "{}:{}:{} of the case `{}` has a syntax error, and rules see only a part of the code there",
+        shown(&first.path.display().to_string()),
+        first.at.line,
+        first.at.column,
+        shown(&case.name)
+    );
+    let help = "mend it; where the case is about a syntax error, say `syntax error` in its text";
+    Some(Diagnostic::warning(Code::BrokenCase, message).help(help))
+}
+
+/// Doubts about names in the pack's own files.
+pub fn of_names(pack: &PackFolder, loaded: &LoadedRules, coverage: &Coverage) -> Vec<Diagnostic> {
+    let mut found = doubts_of_names(&loaded.compiled, &|rule| coverage.of(rule).at_work);
+    found.retain(|doubt| is_own(pack, &loaded.sources, doubt.labels[0].file));
+    found
+}
+
+/// What the cases of the pack do not show. Rules that come from another pack are shown there.
 pub fn not_shown(pack: &PackFolder, loaded: &LoadedRules, coverage: &Coverage) -> Vec<Diagnostic> {
     let rules = &loaded.compiled.rules;
-    let mut found = Vec::new();
+    let (mut found, mut said) = (Vec::new(), BTreeSet::new());
     // A rule that can never match needs no case.
     let vain: Vec<Span> = doubts(&loaded.compiled)
         .iter()
@@ -178,27 +222,39 @@ pub fn not_shown(pack: &PackFolder, loaded: &LoadedRules, coverage: &Coverage) -
             continue;
         }
         let id = &rule.id;
-        let (message, help) = match coverage.of(index) {
-            Shown { at_work: true, at_rest: true } => continue,
-            Shown { at_work: false, at_rest: true } => {
-                (format!("no case shows `{id}` at work"), AT_WORK.to_owned())
+        let shown = coverage.of(index);
+        let message = match (shown.at_work, shown.at_rest) {
+            (true, true) => continue,
+            (false, true) => format!("no case shows `{id}` at work"),
+            (true, false) => format!("no case shows what `{id}` must leave alone"),
+            (false, false) => {
+                format!("no case shows `{id}`, neither at work nor what it must leave alone")
             }
-            Shown { at_work: true, at_rest: false } => (
-                format!("no case shows what `{id}` must leave alone"),
-                look_alike(&rule.action).to_owned(),
-            ),
-            Shown { .. } => (
-                format!("no case shows `{id}`, neither at work nor what it must leave alone"),
-                format!("{AT_WORK}; and {}", look_alike(&rule.action)),
-            ),
         };
-        let diagnostic = Diagnostic::error(Code::MissingCase, message);
-        found.push(diagnostic.at(rule.origin.file, rule.origin.span, "").help(help));
+        let help = [
+            (!shown.at_work).then_some(AT_WORK),
+            (!shown.at_work && coverage.cases() > 0).then_some(IN_NO_CASE),
+            (!shown.at_rest).then(|| look_alike(&rule.action)),
+        ];
+        // What is to be done about the next rule is the same: once is enough to read.
+        let new: Vec<&str> = help.into_iter().flatten().filter(|part| said.insert(*part)).collect();
+        let mut diagnostic = Diagnostic::error(Code::MissingCase, message);
+        diagnostic.help = (!new.is_empty()).then(|| new.join("; "));
+        found.push(diagnostic.at(rule.origin.file, rule.origin.span, ""));
     }
+    found.extend(misplaced(&pack.path).iter().map(|(there, meant)| {
+        let (there, meant) = (there.display().to_string(), meant.display().to_string());
+        let message = format!("no case is looked for at `{}`", shown(&there));
+        let help = format!("move it to `{}`", shown(&meant));
+        Diagnostic::error(Code::MissingCase, message).help(help)
+    }));
     found
 }
 
 const AT_WORK: &str = "add what it changes to a case, a file `cases/NAME.txtar`";
+
+/// Where there are cases, and a rule has nothing to say about them.
+const IN_NO_CASE: &str = "it matches nothing in any case: `dmmigrate explain CASE:LINE` says why";
 
 /// What a look-alike could be.
 fn look_alike(action: &Action) -> &'static str {

@@ -16,7 +16,7 @@ use super::output::diagnostics::render;
 use super::output::summary::{many, shown};
 use super::packs;
 use super::root::find_root;
-use super::rules_check::not_shown;
+use super::rules_check::{not_shown, of_names};
 use crate::rule::pack::MANIFEST;
 use crate::rule::spec::read_config;
 use crate::text::SourceMap;
@@ -107,7 +107,12 @@ pub fn test(
         let mut tested = Tested { update, talk, tally: Tally::default(), coverage };
         tested.pack(&pack, &loaded, out)?;
         let missing = not_shown(&pack, &loaded, &tested.coverage);
-        err.write_all(render(&missing, &loaded.sources, talk.color).as_bytes())?;
+        let mut said = Vec::new();
+        if !missing.is_empty() {
+            said = of_names(&pack, &loaded, &tested.coverage);
+        }
+        said.extend_from_slice(&missing);
+        err.write_all(render(&said, &loaded.sources, talk.color).as_bytes())?;
         if tested.tally.failed() || !missing.is_empty() {
             exit = exit.max(Exit::Failed);
         }

@@ -31,6 +31,9 @@ fn with_indices(rules: &RuleSet, holds: impl Fn(&Rule) -> bool) -> Vec<usize> {
     rules.rules.iter().enumerate().filter(|(_, r)| holds(r)).map(|(index, _)| index).collect()
 }
 
+/// Why a rule that matches, but changes nothing, never has a site.
+pub const CHANGES_NOTHING: &str = "what it becomes is what it was";
+
 /// Rules that can never match, with the reason.
 pub fn never(rules: &RuleSet) -> Vec<(usize, String)> {
     let prefilter = Prefilter::new(rules);
@@ -65,7 +68,7 @@ fn changes_nothing(
     let hits = prefilter.hits(file.text()).bare();
     let found = search(&file, &names, rules, &candidates, &hits, &|_| true);
     let mut done = found.iter().map(|m| is_done(m, rewrite, &names, file.part(m.decl), rules));
-    done.any(|done| done).then(|| "what it becomes is what it was".to_owned())
+    done.any(|done| done).then(|| CHANGES_NOTHING.to_owned())
 }
 
 /// Conditions on one metavariable that exclude each other.

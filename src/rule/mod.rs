@@ -7,6 +7,7 @@ pub mod constraint;
 pub mod found;
 mod gopatch;
 pub mod layout;
+pub mod mention;
 pub mod metavariable;
 pub mod pack;
 pub mod pattern;

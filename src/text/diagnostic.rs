@@ -157,6 +157,8 @@ codes! {
     UnboundMetavariable = "unbound-metavariable",
     /// A package name that nothing declares.
     UnknownPackage = "unknown-package",
+    /// A name that its package does not have, or that is probably no name but a metavariable.
+    UnknownName = "unknown-name",
     /// A parameter that nothing declares.
     UnknownParameter = "unknown-parameter",
     /// A template filter that does not exist.
@@ -171,6 +173,8 @@ codes! {
     EndlessRewrite = "endless-rewrite",
     /// A rule that no case shows, at work or at rest.
     MissingCase = "missing-case",
+    /// A case whose Go does not parse.
+    BrokenCase = "broken-case",
     /// A rule that matches nothing, whatever the code.
     NeverMatches = "never-matches",
     /// A rule whose matches an earlier one always takes.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dmmigrate::app::cases::{cases_of, orphans};
 use dmmigrate::app::output::diagnostics::render;
-use dmmigrate::app::rules_check::{doubts, missing_cases};
+use dmmigrate::app::rules_check::{coverage, doubts, not_shown, of_names};
 use dmmigrate::app::test_command::PackFolder;
 use dmmigrate::text::Severity;
 
@@ -55,7 +55,10 @@ fn shipped_packs_pass_rules_check() {
         let loaded = load_pack(&path);
         let pack = PackFolder { shown: path.display().to_string(), path };
         let mut found = doubts(&loaded.compiled);
-        found.extend(missing_cases(&pack, &loaded).expect("the cases run"));
+        let (coverage, unparsed) = coverage(&pack, &loaded).expect("the cases run");
+        found.extend(not_shown(&pack, &loaded, &coverage));
+        found.extend(of_names(&pack, &loaded, &coverage));
+        found.extend(unparsed);
         assert!(found.is_empty(), "{}", render(&found, &loaded.sources, false));
     }
 }

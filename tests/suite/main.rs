@@ -14,6 +14,7 @@ mod decisions;
 mod discover;
 mod doc_links;
 mod docs;
+mod doubts;
 mod encodings;
 mod examples;
 mod explain;

@@ -47,7 +47,61 @@ const LIKELY: [Mistake; 14] = [
     ("gomod: {require: «example.com/lib»}", "bad-value", "example.com/lib v1.2.3"),
 ];
 
-const OTHERS: [Mistake; 56] = [
+/// What a first-time user got wrong in an hour, beside what is above.
+const FIRST_HOUR: [Mistake; 18] = [
+    ("match: $x\n  rewrite: «must($x)»", "endless-rewrite", "what stands around `$x`"),
+    ("match: «io/ioutil».ReadFile($x)\n  report: a", "pattern-syntax", "write `ioutil.ReadFile`"),
+    ("match: «math/rand».Int()\n  report: a", "pattern-syntax", "packages: {rand: math/rand}"),
+    (
+        "match: f($x)\n  rewrite: «github.com/pkg/errors».New($x)",
+        "template-syntax",
+        "declare `packages: {errors: github.com/pkg/errors}`, and write `errors.New`",
+    ),
+    (
+        "match: f($x)\n  where: {$x: {type: «gopkg.in/yaml.v2».Node}}\n  report: a",
+        "pattern-syntax",
+        "packages: {yaml: gopkg.in/yaml.v2}",
+    ),
+    ("match: f($x)\n  safety: «unsafe»\n  report: a", "bad-value", "`safe`, `review` or `manual`"),
+    (
+        "match: f($x)\n  where: {$x: {type: '*«foo».File'}}\n  report: a",
+        "unknown-package",
+        "packages: {foo: IMPORT/PATH}",
+    ),
+    ("«patch»:\n    -f($x)\n    +g($x)", "yaml-syntax", "write `patch: |`"),
+    ("«patch»: >\n    -f($x)\n    +g($x)", "yaml-syntax", "write `patch: |`"),
+    ("patch: |\n  «-f($x)»\n  +g($x)", "yaml-syntax", "indent the lines below `patch: |`"),
+    (
+        "match: |\n  «f($x)»\n  g($x)\n  report: a",
+        "yaml-syntax",
+        "indent the lines below `match: |`",
+    ),
+    ("patch: |\n     h()\n    «-f($x)»\n    +g($x)", "yaml-syntax", "put a line `@@` above"),
+    (
+        "match: |\n      f($x)\n    «g($x)»\n  report: a",
+        "yaml-syntax",
+        "begin the first line of `match` in the column",
+    ),
+    ("match: «$d := f()\n    use($d)»\n  report: a", "pattern-syntax", "write `match: |`"),
+    ("match: f($x)\n  rewrite: «g($x)\n    h($x)»", "template-syntax", "write `rewrite: |`"),
+    (
+        "match: f($x)\n  rewrite: «f(traced($x))»",
+        "endless-rewrite",
+        "where: {$x: {is-not: traced($_)}}",
+    ),
+    (
+        "rename: {from: ioutil.TempFile, to: «os.CreateTemp»}",
+        "bad-value",
+        "write `match: ioutil.TempFile` and `rewrite: os.CreateTemp`",
+    ),
+    (
+        "rename: {from: ioutil.ReadAll, to: «io.ReadAll»}",
+        "bad-value",
+        "import: {from: io/ioutil, to: io, symbols: [ReadAll]}",
+    ),
+];
+
+const OTHERS: [Mistake; 58] = [
     ("title: a", "rule-kind", "match"),
     ("«match»: f($x)", "rule-kind", "rewrite: CODE"),
     ("«rewrite»: f($x)", "rule-kind", "match: PATTERN"),
@@ -80,7 +134,9 @@ const OTHERS: [Mistake; 56] = [
     ("match: f($x)\n  where: {«$y»: {text: a}}\n  report: a", "unbound-metavariable", "`$x`"),
     ("match: f($x)\n  where: {$x: {«txt»: a}}\n  report: a", "unknown-key", "`text`"),
     ("match: f($x)\n  where: {$x: {text: 'a«(»'}}\n  report: a", "bad-regex", "close it"),
-    ("match: f($x)\n  where: {$x: {text: '«(?=»a)'}}\n  report: a", "bad-regex", "group"),
+    ("match: f($x)\n  where: {$x: {text: '«(?=»a)'}}\n  report: a", "bad-regex", "is-not: ReadDir"),
+    ("match: f($x)\n  where: {$x: {value: 'a«(?!»b)'}}\n  report: a", "bad-regex", "is-not"),
+    ("text: {files: a, find: 'a«(?!»b)', replace: c}", "bad-regex", "put it back with a group"),
     ("match: f($x)\n  where: {$x: {kind: «cal»}}\n  report: a", "bad-value", "`call`"),
     ("match: f($x)\n  where: {$x: {is: 'g«(»'}}\n  report: a", "pattern-syntax", "close the `(`"),
     ("match: f($x)\n  where: {$x: «text»}\n  report: a", "bad-value", "{text: REGEX}"),
@@ -128,7 +184,7 @@ fn marked(lines: &str) -> (String, std::ops::Range<usize>) {
 #[test]
 fn every_mistake_is_shown_where_it_is_and_with_its_mend() {
     let mut wrong = Vec::new();
-    for (lines, code, help) in LIKELY.iter().chain(&OTHERS) {
+    for (lines, code, help) in LIKELY.iter().chain(&FIRST_HOUR).chain(&OTHERS) {
         let (text, place) = marked(lines);
         let loaded = loaded("r.yaml", &text);
         let shown = || render(&loaded.diagnostics, &loaded.sources, false);
@@ -149,9 +205,38 @@ fn every_mistake_is_shown_where_it_is_and_with_its_mend() {
         wrong.is_empty(),
         "{} of {}:\n\n{}",
         wrong.len(),
-        LIKELY.len() + OTHERS.len(),
+        LIKELY.len() + FIRST_HOUR.len() + OTHERS.len(),
         wrong.join("\n\n")
     );
+}
+
+#[test]
+fn what_does_not_help_is_not_proposed() {
+    for (lines, not) in [
+        ("match: f($x)\n  safety: unsafe\n  report: a", "did you mean"),
+        ("match: f($x)\n  where: {$x: {type: foo.T}}\n  report: a", "any expression"),
+        ("match: f($x)\n  where: {$x: {text: '(?=a)'}}\n  report: a", "put it back"),
+    ] {
+        let loaded = loaded("r.yaml", &format!("rules:\n- id: broken\n  {lines}\n"));
+        let shown = render(&loaded.diagnostics, &loaded.sources, false);
+        assert!(loaded.has_errors() && !shown.contains(not), "{shown}");
+    }
+}
+
+/// The example in the help of a rule that never comes to rest lets it come to rest.
+#[test]
+fn a_rule_without_end_rests_with_what_its_help_says() {
+    for (lines, help) in [
+        ("match: f($x)\n  rewrite: f(traced($x))", "where: {$x: {is-not: traced($_)}}"),
+        ("match: f($a, $b)\n  rewrite: f($b, $a)", "where: {$a: {kind: string}}"),
+    ] {
+        let text = format!("rules:\n- id: broken\n  {lines}\n");
+        let broken = loaded("r.yaml", &text);
+        let shown = render(&broken.diagnostics, &broken.sources, false);
+        assert!(shown.contains(help), "{shown}");
+        let mended = loaded("r.yaml", &format!("{text}  {help}\n"));
+        assert!(!mended.has_errors(), "{}", render(&mended.diagnostics, &mended.sources, false));
+    }
 }
 
 /// Bits that break YAML, Go, or the rule language.

@@ -23,28 +23,37 @@ pub struct Shown {
 
 /// By rule, what the cases seen so far show.
 #[derive(Clone, Debug)]
-pub struct Coverage(Vec<Shown>);
+pub struct Coverage {
+    shown: Vec<Shown>,
+    cases: usize,
+}
 
 impl Coverage {
     /// Of no case.
     pub fn new(rules: &RuleSet) -> Self {
-        Self(vec![Shown::default(); rules.rules.len()])
+        Self { shown: vec![Shown::default(); rules.rules.len()], cases: 0 }
     }
 
     /// What the cases show of the rule.
     pub fn of(&self, rule: usize) -> Shown {
-        self.0[rule]
+        self.shown[rule]
+    }
+
+    /// How many cases were seen so far.
+    pub fn cases(&self) -> usize {
+        self.cases
     }
 
     /// Adds a case.
     pub fn add(&mut self, archive: &Archive, result: &RunResult, rules: &RuleSet) {
+        self.cases += 1;
         for (index, rule) in rules.rules.iter().enumerate() {
             let here: Vec<(&str, Vec<Span>)> = archive
                 .files
                 .iter()
                 .map(|(name, _)| (name.as_str(), spans(result, name, index)))
                 .collect();
-            let shown = &mut self.0[index];
+            let shown = &mut self.shown[index];
             let mut all = result.files.iter().flat_map(|f| &f.outcome.sites);
             shown.at_work |= here.iter().any(|(_, spans)| !spans.is_empty())
                 || matches!(rule.action, Action::File(_)) && all.any(|s| s.rule == index);

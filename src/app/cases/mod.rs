@@ -135,6 +135,31 @@ pub fn cases_of(pack: &Path) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
+/// Files of the pack that look like cases and are none, for where they lie or what they are called;
+/// each with the place that it should have, both from the pack's folder.
+pub fn misplaced(pack: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let mut found = Vec::new();
+    for folder in ["", "case", "Cases", "tests", "test", "testdata", FOLDER] {
+        for entry in std::fs::read_dir(pack.join(folder)).into_iter().flatten().flatten() {
+            let name = PathBuf::from(entry.file_name());
+            let extension = name.extension().unwrap_or_default().to_ascii_lowercase();
+            let is_archive = extension == "txtar";
+            let may_be = is_archive || extension == "txt";
+            let place = Path::new(folder).join(&name);
+            let meant = Path::new(FOLDER).join(&name).with_extension("txtar");
+            if !may_be || place == meant || !entry.path().is_file() || pack.join(&meant).exists() {
+                continue;
+            }
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            if is_archive || !Archive::parse(&text).files.is_empty() {
+                found.push((place, meant));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// Snapshots beside `cases` that belong to none of them.
 ///
 /// # Errors

@@ -100,7 +100,7 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
         details(result, rules, &mut out);
         let _ = writeln!(
             out,
-            "{} read; parsed of them: {} in {} of {}",
+            "{} read; parsed, rounds after a change included: {} in {} of {}",
             many(result.bytes_read, "byte"),
             many(result.work.bytes, "byte"),
             many(result.work.declarations, "declaration"),

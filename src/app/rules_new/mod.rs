@@ -2,6 +2,7 @@
 //! three questions that a person is asked. Goes out: a pack that passes its own test and `rules
 //! check`, to be edited from there.
 
+mod call;
 mod sample;
 
 use std::io::{BufRead, IsTerminal as _, Write};
@@ -17,11 +18,11 @@ use super::cli::NewArgs;
 use super::config::{Asked, Dependencies, LoadedRules, Request, load};
 use super::exit::Exit;
 use super::output::summary::shown;
-use super::rules_check::{doubts, missing_cases};
+use super::rules_check::{coverage, doubts, not_shown};
 use super::schema::schema;
 use super::test_command::PackFolder;
 use crate::go::import_path::guess_name;
-use crate::text::Code;
+use crate::text::{Code, SourceMap};
 
 /// What a person says about the first rule of a pack.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +68,8 @@ pub fn new(args: &NewArgs, talk: Talk, out: &mut dyn Write, err: &mut dyn Write)
         }
         let draft = tempfile::tempdir().context("cannot make a folder")?;
         let target = draft.path().join(&name);
-        let (loaded, written) = write_rules(&name, &answers, &target)?;
+        let (mut loaded, written) = write_rules(&name, &answers, &target)?;
+        not_written(&mut loaded);
         if say_diagnostics(&loaded, talk, err)? {
             let complaints = finish(&target, &loaded, &written)?;
             move_into_place(&target, &folder)?;
@@ -170,6 +172,28 @@ fn write_rules(name: &str, answers: &Answers, folder: &Path) -> Result<(LoadedRu
     Ok((loaded, Written { id }))
 }
 
+/// Says of mistakes that their place is in a file that is not there, and of a package that nobody
+/// named with which option to name it.
+fn not_written(loaded: &mut LoadedRules) {
+    if !loaded.has_errors() {
+        return;
+    }
+    let mut sources = SourceMap::default();
+    for (path, text) in loaded.sources.iter() {
+        sources.add(format!("{path} (not written)"), text);
+    }
+    for diagnostic in &mut loaded.diagnostics {
+        if diagnostic.code == Code::UnknownPackage
+            && let Some(label) = diagnostic.labels.first()
+        {
+            let name = label.span.of(loaded.sources.text(label.file)).to_owned();
+            diagnostic.help = Some(format!("say which one: `--package {name}=IMPORT/PATH`"));
+            diagnostic.labels.clear();
+        }
+    }
+    loaded.sources = sources;
+}
+
 fn pack_yaml(name: &str, packages: &[(Option<String>, String)]) -> String {
     let mut out = format!(
         "# yaml-language-server: $schema=schema/pack.json\npack: {name}\ntitle: {name}\nabout: |\n  \
@@ -245,7 +269,11 @@ fn finish(folder: &Path, loaded: &LoadedRules, written: &Written) -> Result<Vec<
     // The rules were read as `./NAME`, from the folder above.
     let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let pack = PackFolder { shown: format!("./{name}"), path: folder.to_path_buf() };
-    let found = doubts(&loaded.compiled).into_iter().chain(missing_cases(&pack, loaded)?);
+    let found = doubts(&loaded.compiled).into_iter().chain(not_shown(
+        &pack,
+        loaded,
+        &coverage(&pack, loaded)?.0,
+    ));
     let found = found.filter(|d| d.severity == crate::text::Severity::Error);
     Ok(ran.broken.into_iter().chain(found.map(|d| d.message)).collect())
 }

@@ -1,33 +1,78 @@
 //! The first case of a new pack. Comes in: its one rule. Goes out: a txtar archive with code that
-//! the pattern matches, every metavariable written as a name, and code that only looks like it.
+//! the pattern matches, every metavariable written as a name, and code that only looks like it, in
+//! a module.
 
+use super::call::Call;
 use crate::go::import_path::guess_name;
+use crate::go::syntax::{Kind, Node, Role};
 use crate::rule::compiled::RuleSet;
 use crate::rule::metavariable::{HoleKind, pattern_stencil};
-use crate::rule::pattern::{Context, Pattern};
+use crate::rule::pattern::{Atom, Context, Pattern};
 
 /// The case for the first rule; `written` is its pattern as its author wrote it.
 pub fn sample(rules: &RuleSet, written: &str) -> String {
-    let Some(search) = rules.rules.first().and_then(|rule| rule.action.search()) else {
-        return String::new();
-    };
+    let Some(rule) = rules.rules.first() else { return String::new() };
+    let Some(search) = rule.action.search() else { return String::new() };
     let pattern = &search.pattern;
-    let code = placed(pattern.context(), &instance(written));
-    let imports = imports(pattern, rules, str::to_owned);
+    let own = imports(pattern, rules, str::to_owned);
+    let (matching, alike) = match Call::of(pattern, rule, rules) {
+        Some(call) => {
+            let needed: Vec<String> =
+                call.imports.iter().map(|path| format!("import {path:?}\n")).collect();
+            let needed = needed.concat();
+            let both = format!("{own}{needed}");
+            // A parameter's type is the package's, whatever the parameters are called.
+            let beside = if call.has_own_types() { &both } else { &needed };
+            let alike = file(beside, &call.shadowed());
+            (file(&both, &call.function("example", "")), alike)
+        }
+        None => with_names(pattern, rules, &own, written),
+    };
     let about = "Code that the rule changes, and code that only looks like it.";
-    let matching = file(&imports, &code);
-    let word = pattern.words().next();
+    format!("{about}\n{GO_MOD}-- matches.go --\n{matching}-- looks_alike.go --\n{alike}")
+}
+
+const GO_MOD: &str = "-- go.mod --\nmodule example.com/example\n\ngo 1.22\n";
+
+/// The pattern with names in the places of its metavariables, and code that looks like it.
+fn with_names(
+    pattern: &Pattern,
+    rules: &RuleSet,
+    imports: &str,
+    written: &str,
+) -> (String, String) {
+    let instance = instance(written);
+    let matching = match method_call(&instance, pattern) {
+        Some(code) => code,
+        None => placed(pattern.context(), &instance, &params(written)),
+    };
     let alike = if pattern.packages().next().is_some() {
         // The same code, of other packages.
-        file(
-            &self::imports(pattern, rules, |path| format!("example.com/other/{}", last(path))),
-            &code,
-        )
+        let other = |path: &str| format!("example.com/other/{}", last(path));
+        file(&self::imports(pattern, rules, other), &matching)
     } else {
-        let name = word.unwrap_or("other");
+        let name = pattern.words().next().unwrap_or("other");
         file("", &format!("// The name alone is not meant.\nvar {name} = 1\n"))
     };
-    format!("{about}\n-- matches.go --\n{matching}-- looks_alike.go --\n{alike}")
+    (file(imports, &matching), alike)
+}
+
+/// `x.Name(a, b)` with metavariables for `x` and all arguments: a function that has them.
+fn method_call(instance: &str, pattern: &Pattern) -> Option<String> {
+    let call = Some(pattern.first()).filter(|node| node.kind() == Kind::Call)?;
+    let fun = call.child(Role::Fun)?;
+    let is_one = |node: Node<'_>| matches!(pattern.atom(node), Atom::One(_));
+    let (x, args) = (fun.child(Role::X)?, call.child(Role::Args)?);
+    if pattern.nodes().len() > 1 || !is_one(x) || !args.children().all(is_one) {
+        return None;
+    }
+    let receiver = instance.split('.').next()?;
+    let listed = instance.split_once('(')?.1.trim_end_matches(')');
+    let method = fun.child(Role::Sel).filter(|sel| pattern.atom(*sel) == Atom::Plain)?.text();
+    let types = vec!["any"; args.children().count()].join(", ");
+    let more = if listed.is_empty() { String::new() } else { format!(", {listed} any") };
+    let ty = format!("interface{{ {method}({types}) any }}");
+    Some(format!("func example({receiver} {ty}{more}) {{\n\t_ = {instance}\n}}\n"))
 }
 
 fn file(imports: &str, code: &str) -> String {
@@ -52,8 +97,24 @@ fn instance(written: &str) -> String {
     out.trim_end().to_owned()
 }
 
+/// The metavariables as parameters.
+fn params(written: &str) -> String {
+    let holes = pattern_stencil(written).map(|stencil| stencil.holes).unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for (index, hole) in holes.iter().enumerate() {
+        let name = match &hole.kind {
+            HoleKind::One(Some(name)) | HoleKind::Many(Some(name)) => name.clone(),
+            _ => format!("any{index}"),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { String::new() } else { format!("{} any", names.join(", ")) }
+}
+
 /// The piece of code in something that holds it.
-fn placed(context: Context, code: &str) -> String {
+fn placed(context: Context, code: &str, params: &str) -> String {
     let indented = |depth: usize| -> String {
         let tabs = "\t".repeat(depth);
         code.lines()
@@ -62,7 +123,7 @@ fn placed(context: Context, code: &str) -> String {
     };
     match context {
         Context::Expression => {
-            format!("func example() {{\n\t_ = {}\n}}\n", code.replace('\n', "\n\t"))
+            format!("func example({params}) {{\n\t_ = {}\n}}\n", code.replace('\n', "\n\t"))
         }
         Context::Type => format!("var example {code}\n"),
         Context::Statements => format!("func example() {{\n{}}}\n", indented(1)),

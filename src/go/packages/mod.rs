@@ -33,6 +33,7 @@ pub use modfile::escape;
 pub use names::default_name;
 pub use package::{NameKind, Package, PackageFile, Site};
 pub use reach::Reach;
+pub use standard::{declared_names, standard_api, standard_paths};
 
 use context::{Home, Resolver, SharedContext};
 use experiments::Experiments;

@@ -6,6 +6,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::go::source::SourceFile;
+use crate::go::syntax::{Kind, Node, Role};
+
 static PACKAGES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let parts = include_str!("standard.txt").split("-- ").skip(1);
     // "path --", then the file.
@@ -13,14 +16,51 @@ static PACKAGES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 });
 
 /// The declarations of the standard package `import_path`.
-pub(super) fn standard_api(import_path: &str) -> Option<&'static str> {
+pub fn standard_api(import_path: &str) -> Option<&'static str> {
     PACKAGES.get(import_path).copied()
+}
+
+/// The paths of the standard packages, in no order.
+pub fn standard_paths() -> impl Iterator<Item = &'static str> {
+    PACKAGES.keys().copied()
+}
+
+/// The names that the Go file `text` declares for its package, methods left out.
+pub fn declared_names(text: &str) -> Vec<String> {
+    let file = SourceFile::new("api.go", text);
+    let mut names = Vec::new();
+    for decl in 0..file.outline().decls.len() {
+        let syntax = file.part(decl).syntax();
+        let is_name = |node: &Node<'_>| {
+            let above = if node.role() == Role::Name { node.parent() } else { None };
+            above.is_some_and(|above| match above.kind() {
+                Kind::FuncDecl => above.child(Role::Recv).is_none(),
+                Kind::TypeSpec | Kind::ValueSpec => true,
+                _ => false,
+            })
+        };
+        for node in syntax.iter().filter(is_name) {
+            let idents = node.subtree().filter(|n| n.kind() == Kind::Ident);
+            names.extend(idents.map(|n| n.text().to_owned()));
+        }
+    }
+    names
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::go::source::SourceFile;
+
+    #[test]
+    fn names_of_a_package_are_those_behind_its_dot() {
+        let names = declared_names(standard_api("os").expect("os"));
+        for name in ["File", "ReadFile", "Args", "ErrNotExist", "O_RDONLY"] {
+            assert!(names.iter().any(|n| n == name), "{name}");
+        }
+        assert!(!names.iter().any(|n| n == "Readdirnames"), "a method of File");
+        let mine = "package p\n\nconst (\n\tA, B = 1, 2\n)\n\ntype T[X any] struct{ F int }\n\nfunc (T[X]) M(a int)\n";
+        assert_eq!(declared_names(mine), ["A", "B", "T"]);
+    }
 
     #[test]
     fn all_of_it_parses() {

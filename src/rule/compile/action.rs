@@ -10,6 +10,7 @@ use crate::rule::compiled::{
     BinaryAction, DirectiveAction, GoModAction, Guard, ImportAction, ImportGuard, ImportName,
     TagAction, TagOwner, TextAction, TextChange,
 };
+use crate::rule::mention::Mentioned;
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
     BinarySpec, ChangeSpec, DirectiveSpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec,
@@ -33,6 +34,11 @@ impl Compiler<'_, '_> {
                 }
                 for symbol in symbols {
                     self.check_symbol(symbol);
+                    let moved = [(old, false), (new, true)];
+                    for (package, written) in moved.into_iter().filter_map(|(p, w)| Some((p?, w))) {
+                        let name = symbol.as_str().to_owned();
+                        self.mention(Mentioned::Of { package, name }, symbol.span(), written);
+                    }
                 }
                 Some(ImportAction::Move {
                     from: old?,
@@ -114,6 +120,7 @@ impl Compiler<'_, '_> {
             self.error(Code::BadValue, path.span(), message, help);
             return None;
         }
+        self.mention(Mentioned::Path(path.as_str().to_owned()), path.span(), false);
         Some(self.table.by_path(path.as_str()))
     }
 

@@ -24,8 +24,19 @@ const AMBIGUOUS: [(&str, [&str; 2]); 4] = [
 ];
 
 /// What is wrong with a pattern.
-pub(super) fn pattern(env: &Env<'_>, text: &SpannedStr, error: &PatternError) -> Diagnostic {
-    explained(env, text, error, false)
+pub(super) fn pattern(
+    env: &Env<'_>,
+    text: &SpannedStr,
+    error: &PatternError,
+    is_type: bool,
+) -> Diagnostic {
+    match error {
+        // A metavariable with a name keeps something, and a type test keeps nothing.
+        PatternError::UnknownPackage { name, .. } if is_type => {
+            explained(env, text, error, false).help(declare_it(env, name, true))
+        }
+        _ => explained(env, text, error, false),
+    }
 }
 
 fn explained(env: &Env<'_>, text: &SpannedStr, error: &PatternError, template: bool) -> Diagnostic {
@@ -53,7 +64,7 @@ fn explained(env: &Env<'_>, text: &SpannedStr, error: &PatternError, template: b
     }
 }
 
-fn declare_it(env: &Env<'_>, name: &str, template: bool) -> String {
+fn declare_it(env: &Env<'_>, name: &str, only: bool) -> String {
     if let Some((_, paths)) = AMBIGUOUS.iter().find(|(other, _)| *other == name) {
         let [one, other] = paths.map(|path| format!("`packages: {{{name}: {path}}}`"));
         return format!("say which one: {one} or {other}");
@@ -61,7 +72,7 @@ fn declare_it(env: &Env<'_>, name: &str, template: bool) -> String {
     let declare = format!("declare it: `packages: {{{name}: IMPORT/PATH}}`");
     match nearest(name, &env.package_names()) {
         Some(near) => format!("did you mean `{near}`? If not, {declare}"),
-        None if template => declare,
+        None if only => declare,
         None => format!("{declare}, or write `${name}` for any expression"),
     }
 }
@@ -144,6 +155,11 @@ fn mend(text: &SpannedStr, template: bool) -> (Option<Span>, String) {
         "write the code to look for"
     } else if text.as_str().lines().any(|line| line.trim_start().starts_with("import ")) {
         "leave the import out: a package is found, and imported, by its name; `packages` declares it"
+    } else if text.is_folded() {
+        let key = if template { "rewrite" } else { "match" };
+        let help =
+            format!("YAML folds these lines into one: write `{key}: |`, and the lines below it");
+        return (None, help);
     } else if text.as_str().contains("...") {
         "write `$$$` for any number of arguments, statements or fields"
     } else if template {

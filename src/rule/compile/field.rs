@@ -67,7 +67,9 @@ impl Compiler<'_, '_> {
             return None;
         };
         let qualifier = text.slice(Span::new(0, package.len()));
-        Some((self.package(&qualifier)?, name.to_owned()))
+        let package = self.package(&qualifier)?;
+        self.mention_of(text, package, name);
+        Some((package, name.to_owned()))
     }
 
     fn field_name(&mut self, text: &SpannedStr) -> Option<String> {

@@ -17,10 +17,12 @@ mod filled;
 mod first_word;
 mod found;
 mod inherit;
+mod mentions;
 mod message;
 mod names;
 mod new_file;
 mod patch;
+mod path_written;
 mod rename;
 mod replacement;
 mod rule;
@@ -33,7 +35,8 @@ mod versions;
 use std::collections::BTreeSet;
 
 use super::compiled::{Origin, PackInfo, Rule, RuleSet};
-use super::pack::{PackLibrary, PackSource};
+use super::mention::{Mention, Mentioned};
+use super::pack::{Pack, PackLibrary, PackSource};
 use super::spec::RuleSpec;
 use crate::text::{Diagnostic, FileId, SourceMap, Span};
 use inherit::{Loader, Placed};
@@ -89,6 +92,10 @@ pub struct Compiled {
     pub replaced: Vec<Vec<Replaced>>,
     /// The rules that a person switched off.
     pub off: Vec<SwitchedOff>,
+    /// The names that each rule of the set speaks of, in its order.
+    pub mentions: Vec<Vec<Mention>>,
+    /// The import paths that the files and packs declare.
+    pub paths: Vec<Mention>,
 }
 
 /// A rule that `disable` or `--except` names.
@@ -146,17 +153,32 @@ pub fn compile(
             let id = spec.id.as_str().to_owned();
             compiled.off.push(SwitchedOff { id, packs, by: by.clone() });
         }
-        let Some(rule) = rule.filter(|_| chosen == Choice::Takes) else { continue };
+        let Some((rule, mentions)) = rule.filter(|_| chosen == Choice::Takes) else { continue };
         if seen.insert((rule.origin.file, rule.origin.span, env.into_used())) {
             compiled.rules.rules.push(rule);
             compiled.specs.push(spec.clone());
+            compiled.mentions.push(mentions);
             compiled.replaced.push(placed.replaced(&loaded));
         }
     }
     compiled.rules.packages = table.into_packages();
+    compiled.paths = loaded.packs.iter().flat_map(declared_paths).collect();
     compiled.rules.versions = versions::tables(&loaded.packs, &mut diagnostics);
     compiled.rules.api = loaded.packs.iter().flat_map(|pack| pack.api.iter().cloned()).collect();
     (compiled, in_order(diagnostics))
+}
+
+/// The paths that a pack and its files declare.
+fn declared_paths(pack: &Pack) -> Vec<Mention> {
+    let own = pack.spec.iter().map(|spec| (spec.file, &spec.packages));
+    let files = pack.files.iter().map(|file| (file.file, &file.packages));
+    let all = own.chain(files).flat_map(|(file, specs)| specs.iter().map(move |s| (file, s)));
+    let said = all.filter(|(_, spec)| !spec.guessed);
+    said.map(|(file, spec)| {
+        let name = Mentioned::Path(spec.path.as_str().to_owned());
+        Mention { name, file, span: spec.path.span(), written: false }
+    })
+    .collect()
 }
 
 fn one(
@@ -165,7 +187,7 @@ fn one(
     pack: usize,
     table: &mut PackageTable,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Rule> {
+) -> Option<(Rule, Vec<Mention>)> {
     Compiler::new(env, table, diagnostics).rule(spec, pack)
 }
 

@@ -16,6 +16,7 @@ impl Compiler<'_, '_> {
         let mut search = self.search_in(&spec.before.text, wanted, &spec.conditions)?;
         let mut template = self.template(&spec.after.text, &search)?;
         let mut before = self.template(&spec.before.text, &search)?;
+        self.mention_written(&spec.after.text, &template, &search);
         if let Some(after) = template.as_pattern() {
             search.pattern.agree_on_declarations(after);
         }

@@ -19,7 +19,10 @@ struct Path {
 impl Compiler<'_, '_> {
     pub(super) fn rename(&mut self, spec: &RenameSpec) -> Option<Rename> {
         let from = self.declared_name(&spec.from);
-        let name = self.new_name(&spec.to, from.as_ref());
+        if let Some(Path { package, owner, name }) = &from {
+            self.mention_of(&spec.from, *package, owner.as_ref().unwrap_or(name));
+        }
+        let name = self.new_name(&spec.to, &spec.from, from.as_ref());
         let (from, to) = (from?, name?);
         let exported = |name: &str| name.starts_with(char::is_uppercase);
         if to == from.name {
@@ -70,7 +73,12 @@ impl Compiler<'_, '_> {
     }
 
     /// The last name of `to`; what stands before it must be what it is in `from`.
-    fn new_name(&mut self, text: &SpannedStr, from: Option<&Path>) -> Option<String> {
+    fn new_name(
+        &mut self,
+        text: &SpannedStr,
+        old: &SpannedStr,
+        from: Option<&Path>,
+    ) -> Option<String> {
         if is_identifier(text.as_str()) && text.as_str() != "_" {
             return Some(text.as_str().to_owned());
         }
@@ -78,7 +86,21 @@ impl Compiler<'_, '_> {
         let from = from?;
         if to.package != from.package || to.owner != from.owner {
             let message = format!("`{text}` is not beside the old name");
-            let help = "a rename changes the last name only; `import` with `symbols` moves names to another package";
+            let is_moved = to.package != from.package && to.owner.is_none() && from.owner.is_none();
+            let help = match (is_moved, to.name == from.name) {
+                (true, true) => {
+                    let (old, new) = (self.table.path(from.package), self.table.path(to.package));
+                    format!(
+                        "a rename stays in its package; write `import: {{from: {old}, to: {new}, \
+                         symbols: [{}]}}`",
+                        to.name
+                    )
+                }
+                (true, false) => format!(
+                    "a rename stays in its package; write `match: {old}` and `rewrite: {text}`"
+                ),
+                _ => "a rename changes the last name only".to_owned(),
+            };
             self.error(Code::BadValue, text.span(), message, help);
             return None;
         }

@@ -25,6 +25,9 @@ impl Compiler<'_, '_> {
             self.error(Code::TemplateSyntax, span, message, "write `$$$match`");
             return None;
         }
+        if !self.has_no_path(text, Code::TemplateSyntax) {
+            return None;
+        }
         let context = search.pattern.context();
         let parsed = self.parse(text, context).map_err(|error| {
             let diagnostic = explain::template(self.env, text, &self.metavariables, &error);

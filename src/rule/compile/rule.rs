@@ -4,6 +4,7 @@
 use super::names::{Env, Names, PackageTable};
 use super::values;
 use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, UnlessFolder, When};
+use crate::rule::mention::Mention;
 use crate::rule::metavariable::Metavariables;
 use crate::rule::spec::{self, Dialect, RuleKindSpec, RuleSpec, WhenSpec};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
@@ -16,6 +17,9 @@ pub(super) struct Compiler<'a, 'e> {
     pub metavariables: Metavariables,
     pub dialect: Dialect,
     pub diagnostics: &'a mut Vec<Diagnostic>,
+    pub mentions: Vec<Mention>,
+    /// Whether the pattern that is read is a type.
+    pub reads_type: bool,
 }
 
 impl<'a, 'e> Compiler<'a, 'e> {
@@ -26,11 +30,20 @@ impl<'a, 'e> Compiler<'a, 'e> {
     ) -> Self {
         let metavariables = Metavariables::default();
         let dialect = Dialect::default();
-        Self { file: env.file(), env, table, metavariables, dialect, diagnostics }
+        Self {
+            file: env.file(),
+            env,
+            table,
+            metavariables,
+            dialect,
+            diagnostics,
+            mentions: Vec::new(),
+            reads_type: false,
+        }
     }
 
     /// `None` where anything is wrong, which is then reported.
-    pub fn rule(mut self, spec: &RuleSpec, pack: usize) -> Option<Rule> {
+    pub fn rule(mut self, spec: &RuleSpec, pack: usize) -> Option<(Rule, Vec<Mention>)> {
         let before = self.diagnostics.len();
         self.dialect = spec.dialect;
         let when = self.when(&spec.when);
@@ -48,7 +61,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
         let text = |text: &Option<spec::SpannedStr>| {
             text.as_ref().map_or_else(String::new, |t| t.as_str().trim_end().to_owned())
         };
-        Some(Rule {
+        let rule = Rule {
             id: spec.id.as_str().to_owned(),
             pack,
             packs: self.env.pack_names(),
@@ -63,7 +76,8 @@ impl<'a, 'e> Compiler<'a, 'e> {
             metavariables: self.metavariables,
             action: action?,
             origin: Origin { file: self.file, span: spec.id.span() },
-        })
+        };
+        Some((rule, self.mentions))
     }
 
     fn when(&mut self, spec: &WhenSpec) -> When {
@@ -83,7 +97,9 @@ impl<'a, 'e> Compiler<'a, 'e> {
                     Some(scope) => Some(self.scope(scope, template, &search)?),
                     None => None,
                 };
-                let template = self.template(template, &search)?;
+                let written = template;
+                let template = self.template(written, &search)?;
+                self.mention_written(written, &template, &search);
                 let drops_comments = drop_comments.is_some();
                 let rewrite = Rewrite { search, template, scope, drops_comments, diff: None };
                 Some(Action::Rewrite(Box::new(rewrite)))

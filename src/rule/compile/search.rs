@@ -35,7 +35,11 @@ impl Compiler<'_, '_> {
         context: Option<Context>,
         conditions: &[WhereSpec],
     ) -> Option<Search> {
-        let pattern = self.pattern(pattern, context);
+        let written = pattern;
+        let pattern = self.pattern(written, context);
+        if let Some(pattern) = &pattern {
+            self.mention_variables(written, pattern);
+        }
         let constraints = self.constraints(conditions, pattern.as_ref());
         let pattern = pattern?;
         let required = required(&pattern, &constraints, self.table);
@@ -60,9 +64,13 @@ impl Compiler<'_, '_> {
         wanted: Option<Context>,
         metavariables: &mut Metavariables,
     ) -> Option<Pattern> {
+        if !self.has_no_path(text, Code::PatternSyntax) {
+            return None;
+        }
         let parsed = Pattern::parse(text.as_str(), wanted, metavariables, &mut self.names());
-        let env = self.env;
-        let pattern = self.keep(parsed.map_err(|error| explain::pattern(env, text, &error)))?;
+        let (env, is_type) = (self.env, self.reads_type);
+        let pattern =
+            self.keep(parsed.map_err(|error| explain::pattern(env, text, &error, is_type)))?;
         if pattern.binds().any(|id| metavariables.name(id) == "match") {
             let at = text.as_str().find("$match").unwrap_or_default();
             let span = text.map_span(Span::new(at, (at + 6).min(text.as_str().len())));
@@ -70,6 +78,7 @@ impl Compiler<'_, '_> {
             self.error(Code::PatternSyntax, span, message, "give the metavariable another name");
             return None;
         }
+        self.mention_packages(text, &pattern);
         Some(pattern)
     }
 
@@ -139,9 +148,9 @@ impl Compiler<'_, '_> {
 
     fn test(&mut self, condition: &ConditionSpec) -> Option<Test> {
         match condition {
-            ConditionSpec::Text(text) => self.keep(values::regex(self.file, text)).map(Test::Text),
+            ConditionSpec::Text(text) => self.keep(values::tested(self.file, text)).map(Test::Text),
             ConditionSpec::Value(text) => {
-                self.keep(values::regex(self.file, text)).map(Test::Value)
+                self.keep(values::tested(self.file, text)).map(Test::Value)
             }
             ConditionSpec::Kind(texts) => {
                 let sorts: Vec<_> = texts.iter().map(|text| self.sorts(text)).collect();
@@ -186,7 +195,10 @@ impl Compiler<'_, '_> {
     /// A type in Go's syntax.
     pub(super) fn shape(&mut self, text: &SpannedStr) -> Option<Shape> {
         let mut own = Metavariables::default();
-        let pattern = self.pattern_in(text, Some(Context::Expression), &mut own)?;
+        self.reads_type = true;
+        let pattern = self.pattern_in(text, Some(Context::Expression), &mut own);
+        self.reads_type = false;
+        let pattern = pattern?;
         let table = &*self.table;
         let read = shape(&pattern, &|id| table.path(id).into());
         let file = self.file;

@@ -26,6 +26,20 @@ pub(super) fn regex(file: FileId, text: &SpannedStr) -> Result<Regex, Diagnostic
     })
 }
 
+/// Compiles a regular expression of a condition, which puts nothing back.
+pub(super) fn tested(file: FileId, text: &SpannedStr) -> Result<Regex, Diagnostic> {
+    regex(file, text).map_err(|diagnostic| {
+        if diagnostic.message.contains("look-around") {
+            diagnostic.help(
+                "say what is not meant with `is-not`, as in `{text: '^Read', is-not: ReadDir}`, \
+                 or write out what is: `^(ReadAll|ReadFile)$`",
+            )
+        } else {
+            diagnostic
+        }
+    })
+}
+
 /// Reads the text that the `regex` crate has for people: the expression, a line of carets below it
 /// and the cause. Where it has another form, the whole value is meant.
 fn syntax_error(text: &SpannedStr, shown: &str) -> (Span, String, String) {

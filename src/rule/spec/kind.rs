@@ -151,6 +151,16 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
 /// The two sides of a diff; the keys beside it are not known here.
 fn patch(d: &mut Decoder, field: Field) -> Option<PatchSpec> {
     let diff = d.string(field)?;
+    if diff.is_folded() {
+        let message = "YAML folds the lines of this patch into one";
+        d.error(
+            Code::YamlSyntax,
+            field.key_span,
+            message,
+            "write `patch: |`, and the lines below it",
+        );
+        return None;
+    }
     let (before, after) = read_diff(d, &diff)?;
     let (context, drop_comments, conditions) = (None, None, Vec::new());
     Some(PatchSpec { diff, before, after, context, conditions, drop_comments })

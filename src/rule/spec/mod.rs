@@ -11,6 +11,7 @@
 //! each kind of file.
 
 mod binary;
+mod block;
 mod condition;
 mod config;
 mod decode;
@@ -51,4 +52,4 @@ pub use scope::ScopeSpec;
 pub use string::{Spanned, SpannedStr};
 pub use target::{As, ConditionSpec, MatchSpec, WhereSpec};
 pub use versions::VersionsSpec;
-pub use words::nearest;
+pub use words::{nearest, nearest_name};

@@ -24,6 +24,8 @@ pub struct SpannedStr {
     value: String,
     span: Span,
     parts: Vec<Part>,
+    /// Whether YAML made one line of several.
+    folded: bool,
 }
 
 /// A run of the decoded value and the bytes that it was decoded from. Runs of equal length are the
@@ -59,7 +61,7 @@ impl Part {
 impl SpannedStr {
     /// A value that stands for `span` as a whole.
     pub fn opaque(value: impl Into<String>, span: Span) -> Self {
-        Self { value: value.into(), span, parts: Vec::new() }
+        Self { value: value.into(), span, parts: Vec::new(), folded: false }
     }
 
     /// The scalar of that style at `span` (quotes included) of `text`, decoded to `value`.
@@ -76,7 +78,9 @@ impl SpannedStr {
             _ => None,
         };
         let parts = parts.unwrap_or_default().into_iter().filter(|p| !p.decoded.is_empty());
-        Self { value: value.to_owned(), span, parts: parts.collect() }
+        let folds = matches!(style, ScalarStyle::Plain | ScalarStyle::Folded);
+        let folded = folds && span.of(text).trim_end().contains('\n');
+        Self { value: value.to_owned(), span, parts: parts.collect(), folded }
     }
 
     /// A string put together from pieces, each with the bytes of the file that say it; `span` is
@@ -89,7 +93,7 @@ impl SpannedStr {
             parts.push(Part { decoded, written: *written });
             value.push_str(text);
         }
-        Self { value, span, parts }
+        Self { value, span, parts, folded: false }
     }
 
     /// Pieces one behind the other; `span` is where all of it is written.
@@ -107,7 +111,7 @@ impl SpannedStr {
             parts.extend(of_piece.iter().map(moved));
             value.push_str(&piece.value);
         }
-        Self { value, span, parts }
+        Self { value, span, parts, folded: false }
     }
 
     /// The decoded string.
@@ -118,6 +122,11 @@ impl SpannedStr {
     /// Where the value stands in the file: quotes included, the header of a block scalar not.
     pub fn span(&self) -> Span {
         self.span
+    }
+
+    /// Whether it is several lines of the file of which YAML makes one.
+    pub fn is_folded(&self) -> bool {
+        self.folded
     }
 
     /// Where bytes `within` of the decoded string stand in the file.
@@ -164,6 +173,7 @@ impl SpannedStr {
             value: within.of(&self.value).to_owned(),
             span: self.map_span(within),
             parts: parts.collect(),
+            folded: self.folded,
         }
     }
 }

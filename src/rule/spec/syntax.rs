@@ -6,6 +6,7 @@
 
 use serde_saphyr::granit_parser::{self, ErrorKind, Event, ScalarStyle, ScanError};
 
+use super::block;
 use super::tree::bytes;
 use crate::text::{Code, Diagnostic, FileId, Span};
 
@@ -37,6 +38,7 @@ pub(super) fn explain(
     });
     let in_flow = flow_depth(events) > 0;
     case.tab()
+        .or_else(|| case.block())
         .or_else(|| case.crooked_key(last))
         .or_else(|| case.escape())
         .or_else(|| case.open_quote())
@@ -100,6 +102,12 @@ impl Case<'_> {
             start += line.len();
         }
         None
+    }
+
+    /// Lines below `key: |` that are not in line.
+    fn block(&self) -> Option<Problem> {
+        let (message, span, help) = block::explain(self.text, self.at)?;
+        Some(self.problem(&message, span, "", &help))
     }
 
     /// A key that is indented deeper than the keys above it, which makes it part of their text, or

@@ -67,12 +67,30 @@ pub fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
         .iter()
         .map(|&candidate| (distance(&plain, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len().max(plain.len()) / 3))
+        .filter(|(_, candidate)| !negates(&plain, candidate))
         .min_by_key(|(distance, _)| *distance);
     let synonym = || {
         let (_, meant) = SYNONYMS.iter().find(|(name, _)| *name == plain)?;
         meant.iter().find_map(|meant| words.iter().find(|word| *word == meant)).copied()
     };
     near.map(|(_, candidate)| candidate).or_else(synonym)
+}
+
+/// Whether `word` says the opposite of `other`, as `unsafe` of `safe`.
+fn negates(word: &str, other: &str) -> bool {
+    let before = word.strip_suffix(other).map(|before| before.trim_end_matches('-'));
+    matches!(before, Some("un" | "in" | "non" | "no" | "not" | "dis"))
+}
+
+/// The one of `names` of Go that was probably meant by `name`; upper and lower case count little.
+pub fn nearest_name<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    let plain = name.to_lowercase();
+    let near = names
+        .iter()
+        .map(|&other| (distance(&plain, &other.to_lowercase()), distance(name, other), other))
+        .filter(|(least, _, other)| *least <= other.len().max(plain.len()) / 3)
+        .min();
+    near.map(|(.., other)| other)
 }
 
 /// How many characters to insert, remove, change or swap with a neighbour to get from `a` to `b`.
