@@ -47,7 +47,7 @@ fn runs(text: &str) -> Vec<Span> {
     let mut open = false;
     for token in Lexer::all(text) {
         let joins = match token.kind {
-            TokenKind::Ident => true,
+            TokenKind::Ident | TokenKind::Keyword => true,
             TokenKind::Operator => matches!(token.span.of(text), "." | "/" | "-"),
             _ => false,
         };

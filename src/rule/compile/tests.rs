@@ -112,7 +112,7 @@ fn conditions_are_wrong_where_the_caret_says() {
     let case = |text: &str, code, written, help| mistake(&on(text), code, written, help);
     case("$y: {text: a}", Code::UnboundMetavariable, "$y", "");
     case("$x: {text: 'ab(c'}", Code::BadRegex, "(", "close it");
-    case("$x: {value: 'a(?=b)'}", Code::BadRegex, "(?=", "group");
+    case("$x: {value: 'a(?=b)'}", Code::BadRegex, "(?=", "is-not: ReadDir");
     case("$x: {kind: 'call, identifer'}", Code::BadValue, "identifer", "mean `identifier`?");
     case("$x: {is: 'g('}", Code::PatternSyntax, "(", "close the `(`");
     case("$x: {is-not: nosuch.F()}", Code::UnknownPackage, "nosuch", "declare it");
