@@ -161,7 +161,9 @@ fn never_reached(compiled: &Compiled) -> Vec<usize> {
     let never = specs.filter(|(_, spec)| {
         let is_text = matches!(spec.kind, RuleKindSpec::Text(_) | RuleKindSpec::GoMod(_));
         let other = |glob: &str| extension(glob).is_some_and(|e| e != "go");
-        !is_text && !spec.files.is_empty() && spec.files.iter().all(|glob| other(glob.as_str()))
+        !is_text
+            && !spec.places.files.is_empty()
+            && spec.places.files.iter().all(|glob| other(glob.as_str()))
     });
     never.map(|(rule, _)| rule).collect()
 }

@@ -8,7 +8,7 @@ use super::config::LoadedRules;
 use crate::engine::prefilter::required_of_values;
 use crate::rule::compile::{Compiled, Replaced, SwitchedOff};
 use crate::rule::compiled::{Origin, Required, Rule, Search};
-use crate::rule::spec::{RuleSpec, SpannedStr, nearest};
+use crate::rule::spec::{PlacesSpec, RuleSpec, SpannedStr, nearest};
 use crate::text::{LineIndex, SourceMap};
 
 /// All packs with their rules: id, what it does, safety and title, in columns.
@@ -113,9 +113,8 @@ fn one(
     for (key, text) in when(spec) {
         field(&mut out, key, &text);
     }
-    let files: Vec<&str> = spec.files.iter().map(SpannedStr::as_str).collect();
-    if !files.is_empty() {
-        field(&mut out, "files", &files.join(", "));
+    for (key, text) in places(&spec.places) {
+        field(&mut out, key, &text);
     }
     action(&mut out, spec);
     if let Some(search) = rule.action.search() {
@@ -150,7 +149,23 @@ fn field(out: &mut String, key: &str, value: &str) {
 fn when(spec: &RuleSpec) -> Vec<(&'static str, String)> {
     let module = spec.when.module.as_ref().map(|m| ("module", format!("{} {}", m.path, m.version)));
     let go = spec.when.go.as_ref().map(|go| ("go", go.to_string()));
-    module.into_iter().chain(go).collect()
+    let requires = (!spec.when.requires.is_empty())
+        .then(|| ("requires", list_of(&spec.when.requires, " or ")));
+    module.into_iter().chain(go).chain(requires).collect()
+}
+
+fn list_of(texts: &[SpannedStr], separator: &str) -> String {
+    texts.iter().map(SpannedStr::as_str).collect::<Vec<_>>().join(separator)
+}
+
+fn places(spec: &PlacesSpec) -> Vec<(&'static str, String)> {
+    let globs = [("files", &spec.files), ("unless-files", &spec.unless_files)];
+    let globs = globs.into_iter().filter(|(_, globs)| !globs.is_empty());
+    let folder = spec.unless_folder.as_ref().map(|folder| {
+        let above = folder.above.map_or(String::new(), |n| format!(", and {} above", n.value));
+        ("unless-folder", format!("{} beside {}{above}", folder.named, folder.beside))
+    });
+    globs.map(|(key, globs)| (key, list_of(globs, ", "))).chain(folder).collect()
 }
 
 fn search_fields(out: &mut String, search: &Search) {

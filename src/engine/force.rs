@@ -52,10 +52,18 @@ fn of_rule(
         (Some(_), None) => Force::Unsure,
         (Some(range), Some(version)) => on(range.contains(version)),
     };
-    match (module, go) {
-        (Force::Off, _) | (_, Force::Off) => Force::Off,
-        (Force::On, Force::On) => Force::On,
-        _ => Force::Unsure,
+    let required = match go_mod {
+        Some(go_mod) => on(rule.when.has_required(go_mod)),
+        None if rule.when.requires.is_empty() => Force::On,
+        None => Force::Unsure,
+    };
+    let all = [module, go, required];
+    if all.contains(&Force::Off) {
+        Force::Off
+    } else if all.contains(&Force::Unsure) {
+        Force::Unsure
+    } else {
+        Force::On
     }
 }
 

@@ -139,8 +139,7 @@ pub fn hidden(rules: &RuleSet) -> Vec<(usize, usize)> {
 
 /// Whether `earlier` is applied wherever `later` could be.
 fn hides(earlier: &Rule, later: &Rule, rules: &RuleSet) -> bool {
-    let everywhere =
-        |rule: &Rule| rule.when.module.is_none() && rule.when.go.is_none() && rule.files.is_none();
+    let everywhere = |rule: &Rule| rule.when.is_always() && rule.places.are_all();
     if earlier.safety != Safety::Safe || !everywhere(earlier) {
         return false;
     }

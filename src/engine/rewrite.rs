@@ -231,9 +231,7 @@ impl Rewriter<'_> {
     ) {
         let suppressed = |rule, span| suppressions.reason(rule, span);
         let in_force = |rule: usize| {
-            let files = &self.rules.rules[rule].files;
-            let is_meant = files.as_ref().is_none_or(|globs| globs.is_match(&**file.path()));
-            is_meant && asked.is_in_force(rule)
+            self.rules.rules[rule].places.admit(file.path()) && asked.is_in_force(rule)
         };
         let (findings, sites) = self.programs.at(file.path(), &in_force, &suppressed);
         outcome.findings.extend(findings.into_iter().filter(|f| asked.takes(f.rule, f.span)));
@@ -326,10 +324,8 @@ impl Rewriter<'_> {
     /// The rules that could match in the file, by its text and path and by what is in force.
     fn hits(&self, path: &str, text: &str, force: &[Force], reached: &[usize]) -> Hits<'_> {
         let mut hits = self.prefilter.hits(text);
-        hits.rules.retain(|rule| {
-            let files = &self.rules.rules[rule].files;
-            force[rule] != Force::Off && files.as_ref().is_none_or(|globs| globs.is_match(path))
-        });
+        hits.rules
+            .retain(|rule| force[rule] != Force::Off && self.rules.rules[rule].places.admit(path));
         reached.iter().filter(|&&rule| force[rule] != Force::Off).for_each(|&r| hits.rules.add(r));
         hits
     }

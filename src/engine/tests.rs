@@ -85,8 +85,7 @@ fn rules(list: &[(&str, &str)]) -> RuleSet {
             safety: Safety::Safe,
             severity: Severity::Warning,
             when: When::default(),
-            files: None,
-            unless_folder: None,
+            places: crate::rule::compiled::Places::default(),
             guard: crate::rule::compiled::Guard::default(),
             metavariables,
             action: Action::Rewrite(Box::new(Rewrite {

@@ -80,8 +80,7 @@ impl TextFile<'_> {
         let mut outcome = FileOutcome { edits: EditSet::new(), ..FileOutcome::default() };
         for (index, rule) in self.rules.rules.iter().enumerate() {
             let Action::Text(action) = &rule.action else { continue };
-            let globs = [Some(&action.files), rule.files.as_ref()];
-            let wanted = globs.into_iter().flatten().all(|globs| globs.is_match(path));
+            let wanted = action.files.is_match(path) && rule.places.admit(path);
             if self.force[index] == Force::Off || !wanted {
                 continue;
             }

@@ -5,11 +5,10 @@ mod action;
 mod error_result;
 mod field;
 mod new_file;
+mod places;
 mod rewrite;
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use globset::{GlobMatcher, GlobSet};
 
 pub use self::action::{
     Action, BinaryAction, GoModAction, ImportAction, MessagePart, Rename, Report,
@@ -17,12 +16,14 @@ pub use self::action::{
 pub use self::error_result::{ErrorResult, OnError, Returned};
 pub use self::field::{FieldRule, FieldWrite, SeveralWrites};
 pub use self::new_file::{ContentPart, NewFile, UsedBy};
+pub use self::places::{Places, UnlessFolder};
 pub use self::rewrite::{Diff, MethodOfScope, Required, Rewrite, ScopeValue, Search};
 pub use super::found::{
     DirectiveAction, StringAction, StringChange, TagAction, TagOwner, TextAction, TextChange,
 };
 use super::metavariable::Metavariables;
 use super::pattern::PackageId;
+use crate::go::module::ModFile;
 use crate::go::packages::{ApiFile, PackageIndex};
 use crate::go::version::{GoVersion, Version, VersionRange};
 use crate::text::{FileId, Severity, Span};
@@ -167,10 +168,8 @@ pub struct Rule {
     pub severity: Severity,
     /// When the rule is in force.
     pub when: When,
-    /// The files that it looks at; none: all.
-    pub files: Option<GlobSet>,
-    /// Folders whose files it leaves out.
-    pub unless_folder: Option<UnlessFolder>,
+    /// The files that it looks at.
+    pub places: Places,
     /// What a file must say for the rule to look at it.
     pub guard: Guard,
     /// Its metavariables.
@@ -179,15 +178,6 @@ pub struct Rule {
     pub action: Action,
     /// Where it is written.
     pub origin: Origin,
-}
-
-/// Folders of one name that stand beside one of another name.
-#[derive(Debug)]
-pub struct UnlessFolder {
-    /// The folder's name.
-    pub named: GlobMatcher,
-    /// The name of the other folder.
-    pub beside: GlobMatcher,
 }
 
 /// What a file must say for a rule to look at it.
@@ -237,4 +227,19 @@ pub struct When {
     pub module: Option<(String, VersionRange<Version>)>,
     /// The versions of the Go language.
     pub go: Option<VersionRange<GoVersion>>,
+    /// Modules, one of which go.mod requires; empty: nothing is asked.
+    pub requires: Vec<String>,
+}
+
+impl When {
+    /// Whether it asks for nothing.
+    pub fn is_always(&self) -> bool {
+        self.module.is_none() && self.go.is_none() && self.requires.is_empty()
+    }
+
+    /// Whether the go.mod requires one of the modules that are asked for.
+    pub fn has_required(&self, go_mod: &ModFile) -> bool {
+        let requires = |path: &String| go_mod.requires().iter().any(|r| r.path == *path);
+        self.requires.is_empty() || self.requires.iter().any(requires)
+    }
 }

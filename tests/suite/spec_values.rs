@@ -36,7 +36,12 @@ fn a_rewrite_has_all_its_parts() {
         ("<1.4.0", "<1.4.0")
     );
     assert_eq!(text(rule.when.go.as_ref()), ">=1.21");
-    assert_eq!(strings(&rule.files), ["**/*.go", "!vendor/**"]);
+    assert_eq!(strings(&rule.when.requires), ["example.com/lib"]);
+    assert_eq!(strings(&rule.places.files), ["**/*.go", "!vendor/**"]);
+    assert_eq!(strings(&rule.places.unless_files), ["**/*_test.go"]);
+    let folder = rule.places.unless_folder.as_ref().expect("unless-folder");
+    assert_eq!((folder.named.as_str(), folder.beside.as_str()), ("{mysql,pg}*", "dm"));
+    assert_eq!(folder.above.map(|above| above.value), Some(1));
     let RuleKindSpec::Rewrite { target, template, drop_comments, .. } = &rule.kind else {
         panic!("{:?}", rule.kind)
     };
@@ -74,7 +79,8 @@ fn every_other_kind_is_told_apart() {
     else {
         panic!()
     };
-    assert_eq!((text(name.as_ref()), text(when_in_file.as_ref())), ("_", "sql.Open(\"dm\", $_)"));
+    let pattern = when_in_file.as_ref().map(|target| &target.pattern);
+    assert_eq!((text(name.as_ref()), text(pattern)), ("_", "sql.Open(\"dm\", $_)"));
     assert!(matches!(kind("remove-import"), RuleKindSpec::Import(ImportSpec::Remove(_))));
     let RuleKindSpec::GoMod(GoModSpec::Require(module)) = kind("raise") else { panic!() };
     assert_eq!(module.version.as_str(), "v1.5.0");

@@ -16,7 +16,7 @@ use crate::engine::rewrite::Force;
 use crate::go::module::{EffectiveVersion, ModFile};
 use crate::go::packages::file_version;
 use crate::go::version::GoVersion;
-use crate::rule::compiled::{Action, ImportAction, Required, RuleSet};
+use crate::rule::compiled::{Action, ImportAction, Required, Rule, RuleSet};
 use crate::rule::spec::{RuleKindSpec, RuleSpec, SpannedStr};
 
 /// What decides about a file before anybody looks into it.
@@ -50,7 +50,7 @@ impl Surroundings {
         let module = self.modules.of(&subject.path);
         let tag = file_version(&subject.text);
         if self.modules.force(module, tag.as_ref(), &compiled.rules)[rule] == Force::Off {
-            return Some(self.not_in_force(module, tag.as_ref(), spec));
+            return Some(self.not_in_force(module, tag.as_ref(), (rule_of, spec)));
         }
         let shown = subject.path.to_string_lossy().replace('\\', "/");
         let is_go = subject.path.extension().is_some_and(|e| e == "go");
@@ -65,16 +65,21 @@ impl Surroundings {
             _ if !is_go => return Some("it looks at Go files only".into()),
             _ => {}
         }
-        if rule_of.files.as_ref().is_some_and(|globs| !globs.is_match(&shown)) {
-            return Some(format!("it looks at {} only (`files`)", list(&spec.files)));
+        let (places, said) = (&rule_of.places, &spec.places);
+        if places.files.as_ref().is_some_and(|globs| !globs.is_match(&shown)) {
+            return Some(format!("it looks at {} only (`files`)", list(&said.files)));
         }
-        if let Some(unless) = &rule_of.unless_folder
+        if !places.admit(&shown) {
+            return Some(format!("it leaves out {} (`unless-files`)", list(&said.unless_files)));
+        }
+        if let Some(unless) = &places.unless_folder
             && let Some((folder, other)) =
                 Neighbours::new(&subject.root).leave_out(&subject.path, unless)
         {
+            let what = if subject.path.starts_with(&folder) { "" } else { "what stands above " };
             let folder = folder.display();
             return Some(format!(
-                "it leaves out {folder}, which stands beside {other} (`unless-folder`)"
+                "it leaves out {what}{folder}, which stands beside {other} (`unless-folder`)"
             ));
         }
         None
@@ -85,12 +90,16 @@ impl Surroundings {
         &self,
         module: Option<usize>,
         tag: Option<&GoVersion>,
-        spec: &RuleSpec,
+        (rule, spec): (&Rule, &RuleSpec),
     ) -> String {
         let Some(module) = module.map(|m| self.modules.get(m)) else {
             return "`when` does not hold: there is no go.mod".into();
         };
         let go_mod = ModFile::parse(&module.text);
+        if !rule.when.has_required(&go_mod) {
+            let asked = rule.when.requires.join(" or ");
+            return format!("it is for modules that require {asked} (`when`)");
+        }
         if let Some(asked) = &spec.when.module
             && let work = module.workspace.map(|w| &self.modules.workspaces[w].file)
             && let EffectiveVersion::Version(found) =

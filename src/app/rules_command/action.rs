@@ -31,7 +31,12 @@ pub(super) fn action(out: &mut String, spec: &RuleSpec) {
             field(out, "rename", &format!("{} to {}", rename.from, rename.to));
         }
         RuleKindSpec::Field(spec) => of_field(out, spec),
-        RuleKindSpec::Import(import) => field(out, "import", &import_text(import)),
+        RuleKindSpec::Import(import) => {
+            field(out, "import", &import_text(import));
+            if let ImportSpec::Add { when_in_file: Some(target), .. } = import {
+                pattern(out, "in files with", target);
+            }
+        }
         RuleKindSpec::GoMod(gomod) => field(out, "gomod", &gomod_text(gomod)),
         RuleKindSpec::Header(header) => header_edit(out, header),
         RuleKindSpec::ErrorResult(spec) => error_result(out, spec),
@@ -139,7 +144,7 @@ fn header_edit(out: &mut String, header: &HeaderSpec) {
         HeaderEditSpec::Package(name) => field(out, "package", name.as_str()),
     }
     if let Some(target) = &header.when_in_file {
-        field(out, "in files with", target.pattern.as_str());
+        pattern(out, "in files with", target);
     }
 }
 
@@ -170,11 +175,9 @@ fn import_text(spec: &ImportSpec) -> String {
             let only = if symbols.is_empty() { "" } else { ", only " };
             format!("{from} to {to}{below}{only}{}", symbols.join(", "))
         }
-        ImportSpec::Add { path, name, when_in_file } => {
+        ImportSpec::Add { path, name, .. } => {
             let name = name.as_ref().map_or(String::new(), |name| format!("{name} "));
-            let when = when_in_file.as_ref();
-            let when = when.map_or(String::new(), |pattern| format!(", to files with {pattern}"));
-            format!("add {name}{path}{when}")
+            format!("add {name}{path}")
         }
         ImportSpec::Remove(path) => format!("remove {path}"),
     }

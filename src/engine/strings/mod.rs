@@ -132,8 +132,7 @@ impl<'a> StringRule<'a> {
             if source.path() == current.file().path() {
                 continue;
             }
-            let files = &self.rules.rules[self.rule].files;
-            if files.as_ref().is_some_and(|globs| !globs.is_match(&**source.path()))
+            if !self.rules.rules[self.rule].places.admit(source.path())
                 || self.force[self.rule] == Force::Off
             {
                 continue;

@@ -14,7 +14,7 @@ use crate::rule::mention::Mentioned;
 use crate::rule::pattern::PackageId;
 use crate::rule::spec::{
     BinarySpec, ChangeSpec, DirectiveSpec, GoModSpec, GuardSpec, HeaderEditSpec, ImportNameSpec,
-    ImportSpec, MatchSpec, ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec,
+    ImportSpec, ModuleSpec, RuleKindSpec, SpannedStr, TagSpec, TextSpec,
 };
 use crate::text::Code;
 
@@ -52,14 +52,9 @@ impl Compiler<'_, '_> {
                 if let Some(name) = name {
                     self.check_import_name(name);
                 }
-                let when_in_file = when_in_file.as_ref().and_then(|pattern| {
-                    let target = MatchSpec {
-                        pattern: pattern.clone(),
-                        context: None,
-                        conditions: Vec::new(),
-                    };
-                    self.search(&target).map(Box::new)
-                });
+                let when_in_file = when_in_file.as_ref();
+                let when_in_file =
+                    when_in_file.and_then(|target| self.search(target)).map(Box::new);
                 let name = name.as_ref().map(|name| name.as_str().to_owned());
                 Some(ImportAction::Add { package: package?, name, when_in_file })
             }
@@ -159,6 +154,18 @@ impl Compiler<'_, '_> {
             }
             GoModSpec::Drop(path) => Some(GoModAction::Drop { path: path.as_str().to_owned() }),
         }
+    }
+
+    /// The path of a module that go.mod may require.
+    pub(super) fn module_path(&mut self, path: &SpannedStr) -> Option<String> {
+        let path = self.filled(path)?;
+        if let Some(why) = bad_import_path(path.as_str()) {
+            let help =
+                "write the module's path alone, as go.mod has it: `requires: example.com/lib`";
+            self.error(Code::BadValue, path.span(), why, help);
+            return None;
+        }
+        Some(path.as_str().to_owned())
     }
 
     /// The path and the version, if the path can have it.

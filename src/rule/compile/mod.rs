@@ -5,7 +5,7 @@
 //!
 //! The stages: `inherit` (which rules there are, and in which order), `names` (packages and
 //! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
-//! `action`, `found` and
+//! `action`, `found`, `places` and
 //! `values` (a rule and its parts), `select` (which rules a person wants), `versions` (what the
 //! versions of modules belong to), `explain` (what to say where a pattern or template is wrong).
 
@@ -23,6 +23,7 @@ mod names;
 mod new_file;
 mod patch;
 mod path_written;
+mod places;
 mod rename;
 mod replacement;
 mod rule;
@@ -34,13 +35,14 @@ mod versions;
 
 use std::collections::BTreeSet;
 
-use super::compiled::{Origin, PackInfo, Rule, RuleSet};
+use super::compiled::{Origin, PackInfo, RuleSet};
 use super::mention::{Mention, Mentioned};
 use super::pack::{Pack, PackLibrary, PackSource};
 use super::spec::RuleSpec;
 use crate::text::{Diagnostic, FileId, SourceMap, Span};
 use inherit::{Loader, Placed};
 use names::{Env, PackageTable};
+use places::Folders;
 use rule::Compiler;
 use select::Choice;
 
@@ -144,10 +146,12 @@ pub fn compile(
     let chosen = select::chosen(&loaded, &all, settings, &mut diagnostics);
     // The same rule under the same names and values, by two ways: once is enough.
     let mut seen = BTreeSet::new();
+    let mut folders = Folders::new();
     for ((at, placed), chosen) in all.iter().zip(chosen) {
         let env = Env::new(&loaded, placed, settings);
         let spec = placed.spec(&loaded);
-        let rule = one(&env, spec, *at, &mut table, &mut diagnostics);
+        let compiler = Compiler::new(&env, &mut table, &mut folders, &mut diagnostics);
+        let rule = compiler.rule(spec, *at);
         if let Choice::Off(by) = &chosen {
             let packs = env.pack_names();
             let id = spec.id.as_str().to_owned();
@@ -179,16 +183,6 @@ fn declared_paths(pack: &Pack) -> Vec<Mention> {
         Mention { name, file, span: spec.path.span(), written: false }
     })
     .collect()
-}
-
-fn one(
-    env: &Env<'_>,
-    spec: &RuleSpec,
-    pack: usize,
-    table: &mut PackageTable,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Rule, Vec<Mention>)> {
-    Compiler::new(env, table, diagnostics).rule(spec, pack)
 }
 
 /// By file and place; those without a place first. An inherited rule's mistake is said once.

@@ -2,8 +2,9 @@
 //! are looked at, whatever is wrong with one of them.
 
 use super::names::{Env, Names, PackageTable};
+use super::places::Folders;
 use super::values;
-use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, UnlessFolder, When};
+use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
 use crate::rule::mention::Mention;
 use crate::rule::metavariable::Metavariables;
 use crate::rule::spec::{self, Dialect, RuleKindSpec, RuleSpec, WhenSpec};
@@ -14,6 +15,7 @@ pub(super) struct Compiler<'a, 'e> {
     pub file: FileId,
     pub env: &'a Env<'e>,
     pub table: &'a mut PackageTable,
+    pub folders: &'a mut Folders,
     pub metavariables: Metavariables,
     pub dialect: Dialect,
     pub diagnostics: &'a mut Vec<Diagnostic>,
@@ -26,6 +28,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
     pub fn new(
         env: &'a Env<'e>,
         table: &'a mut PackageTable,
+        folders: &'a mut Folders,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Self {
         let metavariables = Metavariables::default();
@@ -34,6 +37,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             file: env.file(),
             env,
             table,
+            folders,
             metavariables,
             dialect,
             diagnostics,
@@ -47,12 +51,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
         let before = self.diagnostics.len();
         self.dialect = spec.dialect;
         let when = self.when(&spec.when);
-        let files = values::globs(self.file, &spec.files, self.diagnostics);
-        let unless_folder = spec.unless_folder.as_ref().and_then(|folder| {
-            let named = self.keep(values::name_glob(self.file, &folder.named));
-            let beside = self.keep(values::name_glob(self.file, &folder.beside));
-            Some(UnlessFolder { named: named?, beside: beside? })
-        });
+        let places = self.places(&spec.places);
         let guard = self.guard(&spec.guard, &spec.kind);
         let action = self.action(&spec.kind);
         if self.diagnostics.len() > before {
@@ -70,8 +69,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             safety: spec.safety.map(|s| safety(s.value)).unwrap_or_default(),
             severity: spec.severity.map_or(Severity::Warning, |s| s.value),
             when,
-            files,
-            unless_folder,
+            places,
             guard,
             metavariables: self.metavariables,
             action: action?,
@@ -86,7 +84,8 @@ impl<'a, 'e> Compiler<'a, 'e> {
             Some((module.path.as_str().to_owned(), range))
         });
         let go = spec.go.as_ref().and_then(|go| self.keep(values::range(self.file, go)));
-        When { module, go }
+        let requires = spec.requires.iter().filter_map(|path| self.module_path(path)).collect();
+        When { module, go, requires }
     }
 
     fn action(&mut self, spec: &RuleKindSpec) -> Option<Action> {

@@ -109,7 +109,7 @@ fn glob(file: FileId, text: &SpannedStr) -> Result<globset::Glob, Diagnostic> {
     let written = text.as_str();
     if written.starts_with('!') {
         let span = text.map_span(Span::new(0, 1));
-        let help = "name the files that are meant; `--exclude` leaves files out";
+        let help = "name the files that are meant; `unless-files` leaves files out";
         return bad(span, "a glob says which files are meant, not which are not".into(), help);
     }
     if let Some(root) = ["/", "./", "../"].iter().find(|prefix| written.starts_with(**prefix)) {

@@ -33,23 +33,14 @@ pub(super) fn binary(d: &mut Decoder, field: Field) -> Option<BinarySpec> {
     let imports = imports.map(|field| d.strings(field, "PATH"));
     let report = report.and_then(|field| d.string(field));
     let at_least = match fields.get("at-least") {
-        Some(field) => Some(count(d, field)?),
+        Some(field) => Some(
+            d.count(field, "write how many of the packages a program has to have: `at-least: 2`")?,
+        ),
         None => None,
     };
     let imports = imports?;
     check_count(d, field, &imports, at_least);
     Some(BinarySpec { imports, at_least, report: report? })
-}
-
-fn count(d: &mut Decoder, field: Field) -> Option<Spanned<usize>> {
-    let text = d.string(field)?;
-    let number = text.as_str().parse().ok();
-    if number.is_none() {
-        let message = format!("`{text}` is no number");
-        let help = "write how many of the packages a program has to have: `at-least: 2`";
-        d.error(Code::BadValue, text.span(), message, help);
-    }
-    number.map(|value| Spanned { value, span: text.span() })
 }
 
 /// Reports a number of packages that no program can have, or that every one has.

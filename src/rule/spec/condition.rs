@@ -124,7 +124,10 @@ fn condition(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
         "constant" => ConditionSpec::Constant(d.boolean(field)?.value),
         "pure" => ConditionSpec::Pure(d.boolean(field)?.value),
         "non-nil" => ConditionSpec::NonNil(d.boolean(field)?.value),
-        "uses" => ConditionSpec::Uses(count(d, field)?),
+        "uses" => {
+            let help = "write how many mentions there are outside of the match: `uses: 0`";
+            ConditionSpec::Uses(d.count(field, help)?.value)
+        }
         "text" => ConditionSpec::Text(d.string(field)?),
         "value" => ConditionSpec::Value(d.string(field)?),
         "kind" => ConditionSpec::Kind(words(d, field)?),
@@ -149,18 +152,6 @@ fn expected(d: &mut Decoder, field: Field) -> Option<ConditionSpec> {
     let wanted = d.required(&fields, "type", EXPECTED.name, "type: TYPE");
     let by = fields.get("by").and_then(|field| d.string(field));
     Some(ConditionSpec::Expected { types: words(d, wanted?)?, by })
-}
-
-/// A number of mentions.
-fn count(d: &mut Decoder, field: Field) -> Option<usize> {
-    let text = d.string(field)?;
-    let number = text.as_str().parse().ok();
-    if number.is_none() {
-        let message = format!("`{text}` is no number");
-        let help = "write how many mentions there are outside of the match: `uses: 0`";
-        d.error(Code::BadValue, text.span(), message, help);
-    }
-    number
 }
 
 fn is_name(name: &str) -> bool {

@@ -198,6 +198,17 @@ impl<'t> Decoder<'t> {
         self.word(field, &[("true", true), ("false", false)])
     }
 
+    /// A number that counts something; `help` says what to write.
+    pub fn count(&mut self, field: Field, help: &str) -> Option<Spanned<usize>> {
+        let text = self.string(field)?;
+        let number = text.as_str().parse().ok();
+        if number.is_none() {
+            let message = format!("`{text}` is no number");
+            self.error(Code::BadValue, text.span(), message, help);
+        }
+        number.map(|value| Spanned { value, span: text.span() })
+    }
+
     /// Text in kebab case. A bad one is reported and still returned.
     pub fn id(&mut self, field: Field) -> Option<SpannedStr> {
         let id = self.string(field)?;

@@ -82,7 +82,7 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
     let rename = fields.get("rename").map(|field| rename(d, field));
     let of_field = fields.get("field").map(|field| of_field(d, field));
-    let import = fields.get("import").map(|field| import(d, field));
+    let import = fields.get("import").map(|field| import(d, field, conditions.clone()));
     let gomod = fields.get("gomod").map(|field| gomod(d, field));
     let tag = fields.get("tag").map(|field| found::tag(d, field));
     let directive = fields.get("directive").map(|field| found::directive(d, field));
@@ -223,20 +223,24 @@ fn contradiction(d: &mut Decoder, keys: &[Field], extra: &str) -> bool {
     false
 }
 
+/// Whether a rule of this kind has a pattern of its own that `key` says more about.
+fn has_pattern_for(kind: &Field, key: &str) -> bool {
+    match kind.key {
+        "patch" => key != "scope",
+        "string" => !matches!(key, "comments" | "scope"),
+        "error-result" => !matches!(key, "as" | "comments" | "scope"),
+        "import" => {
+            kind.value.has_key("when-in-file") && !matches!(key, "as" | "comments" | "scope")
+        }
+        _ => false,
+    }
+}
+
 /// Reports keys that mean nothing without a pattern, and `comments` without a rewrite.
 fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> bool {
     for field in fields.iter().filter(|f| WITH_MATCH.contains(&f.key)) {
         let (kind, wanted) = match alone {
-            Some(alone) if alone.key == "patch" && field.key != "scope" => continue,
-            Some(alone) if alone.key == "string" && !matches!(field.key, "comments" | "scope") => {
-                continue;
-            }
-            Some(alone)
-                if alone.key == "error-result"
-                    && !matches!(field.key, "as" | "comments" | "scope") =>
-            {
-                continue;
-            }
+            Some(alone) if has_pattern_for(alone, field.key) => continue,
             Some(alone) => (*alone, if field.key == "scope" { "rewrite" } else { "match" }),
             None if matches!(field.key, "comments" | "scope")
                 && fields.get("rewrite").is_none() =>

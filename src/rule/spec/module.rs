@@ -7,7 +7,7 @@ use super::header::{HeaderEditSpec, HeaderSpec};
 use super::map::{Fields, Shape};
 use super::rule::RuleKindSpec;
 use super::string::{Spanned, SpannedStr};
-use super::target::MatchSpec;
+use super::target::{MatchSpec, WhereSpec};
 use super::words::list;
 use crate::text::{Code, Diagnostic};
 
@@ -41,7 +41,7 @@ pub enum ImportSpec {
         /// Its name.
         name: Option<SpannedStr>,
         /// A pattern that the file has to contain.
-        when_in_file: Option<SpannedStr>,
+        when_in_file: Option<MatchSpec>,
     },
     /// An import to remove, by its path.
     Remove(SpannedStr),
@@ -74,7 +74,12 @@ const IMPORT: Shape = Shape {
 const GOMOD: Shape =
     Shape { name: "`gomod`", keys: &["require", "add", "move", "to", "drop"], hints: &[] };
 
-pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
+/// Reads `import`; `conditions` stand beside it, and ask more of what `when-in-file` matches.
+pub(super) fn import(
+    d: &mut Decoder,
+    field: Field,
+    conditions: Vec<WhereSpec>,
+) -> Option<RuleKindSpec> {
     let example = "`import: {from: OLD, to: NEW}`, `{add: PATH}` or `{remove: PATH}`";
     let fields = d.fields(field, &IMPORT, example)?;
     let forms: &[(&str, &[&str])] = &[
@@ -84,7 +89,8 @@ pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
     ];
     let lead = form(d, field, &fields, forms)?;
     let path = d.string(lead);
-    let when_in_file = fields.get("when-in-file").and_then(|field| d.string(field));
+    let pattern = fields.get("when-in-file").and_then(|field| d.string(field));
+    let when_in_file = pattern.map(|pattern| MatchSpec { pattern, context: None, conditions });
     let import = match lead.key {
         "from" => {
             let subpackages = fields.get("subpackages").and_then(|field| d.boolean(field));
@@ -100,11 +106,11 @@ pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
         }
         _ => {
             let import = ImportSpec::Remove(path?);
-            let Some(pattern) = when_in_file else { return Some(RuleKindSpec::Import(import)) };
-            let target = MatchSpec { pattern, context: None, conditions: Vec::new() };
+            if when_in_file.is_none() {
+                return Some(RuleKindSpec::Import(import));
+            }
             let edit = HeaderEditSpec::Import(import);
-            let header = HeaderSpec { edit, when_in_file: Some(target) };
-            return Some(RuleKindSpec::Header(header));
+            return Some(RuleKindSpec::Header(HeaderSpec { edit, when_in_file }));
         }
     };
     Some(RuleKindSpec::Import(import))

@@ -14,6 +14,7 @@ use super::module::{GoModSpec, ImportSpec, ModuleSpec, module};
 use super::name::{FieldSpec, RenameSpec};
 use super::new_file::NewFileSpec;
 use super::patch::PatchSpec;
+use super::places::{PlacesSpec, places};
 use super::scope::ScopeSpec;
 use super::string::{Spanned, SpannedStr};
 use super::target::MatchSpec;
@@ -34,10 +35,8 @@ pub struct RuleSpec {
     pub severity: Option<Spanned<Severity>>,
     /// What the enclosing go.mod has to say.
     pub when: WhenSpec,
-    /// Globs of files that the rule is for; empty: all.
-    pub files: Vec<SpannedStr>,
-    /// Folders whose files it leaves out.
-    pub unless_folder: Option<UnlessFolderSpec>,
+    /// The files that it looks at.
+    pub places: PlacesSpec,
     /// What a file's package clause and imports must say.
     pub guard: GuardSpec,
     /// How its names are to be understood.
@@ -65,15 +64,8 @@ pub struct WhenSpec {
     pub module: Option<ModuleSpec>,
     /// Go versions.
     pub go: Option<SpannedStr>,
-}
-
-/// Folders of one name that stand beside one of another name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnlessFolderSpec {
-    /// A glob of the folder's name.
-    pub named: SpannedStr,
-    /// A glob of the name of the other folder.
-    pub beside: SpannedStr,
+    /// Module paths, one of which go.mod requires; empty: nothing is asked.
+    pub requires: Vec<SpannedStr>,
 }
 
 /// What a rule does.
@@ -159,6 +151,7 @@ const RULE: Shape = Shape {
         "severity",
         "when",
         "files",
+        "unless-files",
         "unless-folder",
         "as",
         "comments",
@@ -194,7 +187,7 @@ const RULE: Shape = Shape {
     ],
 };
 
-const WHEN: Shape = Shape { name: "`when`", keys: &["module", "go"], hints: &[] };
+const WHEN: Shape = Shape { name: "`when`", keys: &["module", "go", "requires"], hints: &[] };
 
 /// Reads a rule, the one of that number in its file. `None` where its kind could not be told.
 pub(super) fn rule(d: &mut Decoder, item: Field, number: usize) -> Option<RuleSpec> {
@@ -207,24 +200,10 @@ pub(super) fn rule(d: &mut Decoder, item: Field, number: usize) -> Option<RuleSp
     let safety = fields.get("safety").and_then(|field| d.word(field, SAFETIES));
     let severity = fields.get("severity").and_then(|field| d.word(field, SEVERITIES));
     let when = fields.get("when").map(|field| when(d, field)).unwrap_or_default();
-    let files = fields.get("files").map(|field| d.one_or_more(field));
-    let files = files.unwrap_or_default();
-    let unless_folder = fields.get("unless-folder").and_then(|field| unless_folder(d, field));
+    let places = places(d, &fields);
     let kind = kind::kind(d, &fields)?;
     let (guard, dialect) = (GuardSpec::default(), Dialect::Rules);
-    Some(RuleSpec {
-        id,
-        title,
-        why,
-        safety,
-        severity,
-        when,
-        files,
-        unless_folder,
-        guard,
-        dialect,
-        kind,
-    })
+    Some(RuleSpec { id, title, why, safety, severity, when, places, guard, dialect, kind })
 }
 
 const SAFETIES: &[(&str, Safety)] =
@@ -233,27 +212,15 @@ const SAFETIES: &[(&str, Safety)] =
 const SEVERITIES: &[(&str, Severity)] =
     &[("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
 
-fn when(d: &mut Decoder, field: Field) -> WhenSpec {
-    let example = "`when: {module: \"PATH RANGE\", go: \"RANGE\"}`";
+/// Reads what the enclosing go.mod has to say.
+pub(super) fn when(d: &mut Decoder, field: Field) -> WhenSpec {
+    let example = "`when: {module: \"PATH RANGE\", go: \"RANGE\", requires: PATH}`";
     let Some(fields) = d.fields(field, &WHEN, example) else { return WhenSpec::default() };
     let module = fields.get("module").and_then(|field| {
         let what = "a module path, a space and a range of versions";
         module(d, field, what, "<1.4.0")
     });
-    WhenSpec { module, go: fields.get("go").and_then(|field| d.string(field)) }
-}
-
-const UNLESS_FOLDER: Shape =
-    Shape { name: "`unless-folder`", keys: &["named", "beside"], hints: &[] };
-
-/// Reads which folders are left out.
-pub(super) fn unless_folder(d: &mut Decoder, field: Field) -> Option<UnlessFolderSpec> {
-    let example = "`unless-folder: {named: GLOB, beside: GLOB}`";
-    let fields = d.fields(field, &UNLESS_FOLDER, example)?;
-    let mut glob = |key| {
-        let field = d.required(&fields, key, UNLESS_FOLDER.name, &format!("{key}: GLOB"))?;
-        d.string(field)
-    };
-    let (named, beside) = (glob("named"), glob("beside"));
-    Some(UnlessFolderSpec { named: named?, beside: beside? })
+    let go = fields.get("go").and_then(|field| d.string(field));
+    let requires = fields.get("requires").map(|field| d.one_or_more(field)).unwrap_or_default();
+    WhenSpec { module, go, requires }
 }

@@ -6,7 +6,8 @@
 use super::decode::Decoder;
 use super::map::Shape;
 use super::pack::{self, PackageSpec, ParamSpec};
-use super::rule::{RuleSpec, rule, unless_folder};
+use super::places::places;
+use super::rule::{RuleSpec, WhenSpec, rule, when};
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId, Span};
 
@@ -25,7 +26,7 @@ pub struct RuleFileSpec {
 
 const FILE: Shape = Shape {
     name: "a rule file",
-    keys: &["rules", "packages", "params", "unless-folder"],
+    keys: &["rules", "packages", "params", "when", "files", "unless-files", "unless-folder"],
     hints: &[
         ("pack", "the keys of pack.yaml stand in the file of that name"),
         ("detect", "the keys of pack.yaml stand in the file of that name"),
@@ -51,10 +52,12 @@ pub fn read_rules(file: FileId, text: &str) -> (RuleFileSpec, Vec<Diagnostic>) {
             let items = d.list(rules, example).into_iter().enumerate();
             spec.rules = items.filter_map(|(at, item)| rule(&mut d, item, at + 1)).collect();
         }
-        if let Some(field) = fields.get("unless-folder") {
-            let folder = unless_folder(&mut d, field);
-            let without = spec.rules.iter_mut().filter(|rule| rule.unless_folder.is_none());
-            without.for_each(|rule| rule.unless_folder.clone_from(&folder));
+        let (places, when) = (places(&mut d, &fields), fields.get("when").map(|w| when(&mut d, w)));
+        for rule in &mut spec.rules {
+            rule.places.or(&places);
+            if let Some(when) = when.as_ref().filter(|_| rule.when == WhenSpec::default()) {
+                rule.when.clone_from(when);
+            }
         }
     }
     (spec, d.finish())

@@ -57,6 +57,12 @@ impl Node {
             && matches!(&self.value, Value::Scalar(text, ScalarStyle::Plain)
                 if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
+
+    /// Whether it is a map with this key.
+    pub fn has_key(&self, key: &str) -> bool {
+        let is_key = |node: &Node| matches!(&node.value, Value::Scalar(text, _) if text == key);
+        matches!(&self.value, Value::Map(map) if map.items.iter().any(|(node, _)| is_key(node)))
+    }
 }
 
 /// The document of `text`; `None` where it is empty or nothing of it could be read.
