@@ -163,7 +163,8 @@ fn places(spec: &PlacesSpec) -> Vec<(&'static str, String)> {
     let globs = globs.into_iter().filter(|(_, globs)| !globs.is_empty());
     let folder = spec.unless_folder.as_ref().map(|folder| {
         let above = folder.above.map_or(String::new(), |n| format!(", and {} above", n.value));
-        ("unless-folder", format!("{} beside {}{above}", folder.named, folder.beside))
+        let files = if folder.files.is_some_and(|f| f.value) { ", files, too" } else { "" };
+        ("unless-folder", format!("{} beside {}{above}{files}", folder.named, folder.beside))
     });
     globs.map(|(key, globs)| (key, list_of(globs, ", "))).chain(folder).collect()
 }

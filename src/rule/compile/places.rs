@@ -30,8 +30,11 @@ impl Compiler<'_, '_> {
         let named = self.keep(values::name_glob(self.file, &spec.named));
         let beside = self.keep(values::name_glob(self.file, &spec.beside));
         let above = spec.above.map_or(0, |above| above.value);
-        let both = named.zip(beside);
-        let folder = both.map(|(named, beside)| Arc::new(UnlessFolder { named, beside, above }));
+        let files = spec.files.is_some_and(|files| files.value);
+        let folder = named.zip(beside).map(|(named, beside)| {
+            let folder = UnlessFolder { named, beside, above, files };
+            Arc::new(folder)
+        });
         self.folders.insert(written, folder.clone());
         folder
     }

@@ -127,7 +127,7 @@ fn versions_globs_and_paths_are_wrong_where_the_caret_says() {
     mistake(&when("go: '>=1.x'"), Code::BadVersion, "x", ">=");
     let files = |text: &str| format!("  match: f($x)\n  report: a\n  files: '{text}'\n");
     mistake(&files("a/{b"), Code::BadGlob, "'a/{b'", "");
-    mistake(&files("!vendor/**"), Code::BadGlob, "!", "--exclude");
+    mistake(&files("!vendor/**"), Code::BadGlob, "!", "unless-files");
     mistake(&files("/etc/*"), Code::BadGlob, "/", "**/");
     mistake("  gomod: {require: a.b/c v2.0.0}\n", Code::BadVersion, "v2.0.0", "a.b/c/v2");
     mistake("  gomod: {require: a.b/c 1.2}\n", Code::BadVersion, "1.2", "v1.2.3");

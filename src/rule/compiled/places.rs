@@ -38,4 +38,6 @@ pub struct UnlessFolder {
     pub beside: GlobMatcher,
     /// In how many folders above them the files are left out, too, without what else is below.
     pub above: usize,
+    /// Whether files of one folder are told apart in the same way, by the first word of their name.
+    pub files: bool,
 }

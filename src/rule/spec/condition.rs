@@ -56,22 +56,25 @@ const EXPECTED: Shape = Shape { name: "`expected`", keys: &["type", "by"], hints
 pub(super) const SURROUNDINGS: [&str; 6] =
     ["inside", "in-function", "unless-inside", "unless-in-function", "in-file", "unless-in-file"];
 
+/// Those of them that bind nothing; beside `rules` they are asked of every match of the file.
+pub(super) const BINDING_NOTHING: &[&str] = SURROUNDINGS.split_at(2).1;
+
 /// `where` and what is asked of the surroundings, in the order in which it is tested.
 pub(super) fn all_conditions(d: &mut Decoder, fields: &Fields) -> Vec<WhereSpec> {
-    let around = |d: &mut Decoder, keys: &[&str]| {
-        let present = keys.iter().filter_map(|key| fields.get(key));
-        let asked: Vec<WhereSpec> = present
-            .map(|field| WhereSpec {
-                name: SpannedStr::opaque("$match", field.key_span),
-                conditions: surroundings(d, field),
-            })
-            .collect();
-        asked
-    };
-    let mut all = around(d, &SURROUNDINGS[..2]);
+    let mut all = around(d, fields, &SURROUNDINGS[..2]);
     all.extend(fields.get("where").map(|field| conditions(d, field)).unwrap_or_default());
-    all.extend(around(d, &SURROUNDINGS[2..]));
+    all.extend(around(d, fields, BINDING_NOTHING));
     all
+}
+
+/// What these keys ask of the surroundings.
+pub(super) fn around(d: &mut Decoder, fields: &Fields, keys: &[&str]) -> Vec<WhereSpec> {
+    let present = keys.iter().filter_map(|key| fields.get(key));
+    let asked = present.map(|field| WhereSpec {
+        name: SpannedStr::opaque("$match", field.key_span),
+        conditions: surroundings(d, field),
+    });
+    asked.collect()
 }
 
 /// A pattern, or a list of them of which each is a condition.

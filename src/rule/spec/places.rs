@@ -27,10 +27,12 @@ pub struct UnlessFolderSpec {
     /// In how many folders above them the files are left out, too: 1 is the folder that both
     /// stand in.
     pub above: Option<Spanned<usize>>,
+    /// Whether files of one folder are told apart in the same way, by the first word of their name.
+    pub files: Option<Spanned<bool>>,
 }
 
 const UNLESS_FOLDER: Shape =
-    Shape { name: "`unless-folder`", keys: &["named", "beside", "above"], hints: &[] };
+    Shape { name: "`unless-folder`", keys: &["named", "beside", "above", "files"], hints: &[] };
 
 /// Reads which files a rule looks at.
 pub(super) fn places(d: &mut Decoder, fields: &Fields) -> PlacesSpec {
@@ -50,7 +52,8 @@ fn unless_folder(d: &mut Decoder, field: Field) -> Option<UnlessFolderSpec> {
     let (named, beside) = (glob("named"), glob("beside"));
     let help = "write in how many folders above the files are left out, too: `above: 1`";
     let above = fields.get("above").and_then(|field| d.count(field, help));
-    Some(UnlessFolderSpec { named: named?, beside: beside?, above })
+    let files = fields.get("files").and_then(|field| d.boolean(field));
+    Some(UnlessFolderSpec { named: named?, beside: beside?, above, files })
 }
 
 impl PlacesSpec {

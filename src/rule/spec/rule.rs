@@ -17,7 +17,7 @@ use super::patch::PatchSpec;
 use super::places::{PlacesSpec, places};
 use super::scope::ScopeSpec;
 use super::string::{Spanned, SpannedStr};
-use super::target::MatchSpec;
+use super::target::{MatchSpec, WhereSpec};
 use crate::text::{Severity, Span};
 
 /// A rule.
@@ -118,6 +118,23 @@ pub enum RuleKindSpec {
 }
 
 impl RuleKindSpec {
+    /// What is asked of the code that it matches, if it is about a pattern.
+    pub(super) fn conditions_mut(&mut self) -> Option<&mut Vec<WhereSpec>> {
+        match self {
+            RuleKindSpec::Rewrite { target, .. } | RuleKindSpec::Report { target, .. } => {
+                Some(&mut target.conditions)
+            }
+            RuleKindSpec::Patch(patch) => Some(&mut patch.conditions),
+            RuleKindSpec::String(string) => Some(&mut string.target.conditions),
+            RuleKindSpec::ErrorResult(error_result) => Some(&mut error_result.target.conditions),
+            RuleKindSpec::Import(ImportSpec::Add { when_in_file: Some(target), .. })
+            | RuleKindSpec::Header(HeaderSpec { when_in_file: Some(target), .. }) => {
+                Some(&mut target.conditions)
+            }
+            _ => None,
+        }
+    }
+
     /// The code that the rule is about, if it is about a pattern.
     pub fn target(&self) -> Option<&MatchSpec> {
         match self {

@@ -3,8 +3,9 @@
 //! Comes in: the text of one. Goes out: a [`RuleFileSpec`]. A rule whose kind could not be told is
 //! left out; it was reported.
 
+use super::condition::{BINDING_NOTHING, around};
 use super::decode::Decoder;
-use super::map::Shape;
+use super::map::{Fields, Shape};
 use super::pack::{self, PackageSpec, ParamSpec};
 use super::places::places;
 use super::rule::{RuleSpec, WhenSpec, rule, when};
@@ -26,7 +27,19 @@ pub struct RuleFileSpec {
 
 const FILE: Shape = Shape {
     name: "a rule file",
-    keys: &["rules", "packages", "params", "when", "files", "unless-files", "unless-folder"],
+    keys: &[
+        "rules",
+        "packages",
+        "params",
+        "when",
+        "files",
+        "unless-files",
+        "unless-folder",
+        "unless-inside",
+        "unless-in-function",
+        "in-file",
+        "unless-in-file",
+    ],
     hints: &[
         ("pack", "the keys of pack.yaml stand in the file of that name"),
         ("detect", "the keys of pack.yaml stand in the file of that name"),
@@ -52,15 +65,26 @@ pub fn read_rules(file: FileId, text: &str) -> (RuleFileSpec, Vec<Diagnostic>) {
             let items = d.list(rules, example).into_iter().enumerate();
             spec.rules = items.filter_map(|(at, item)| rule(&mut d, item, at + 1)).collect();
         }
-        let (places, when) = (places(&mut d, &fields), fields.get("when").map(|w| when(&mut d, w)));
-        for rule in &mut spec.rules {
-            rule.places.or(&places);
-            if let Some(when) = when.as_ref().filter(|_| rule.when == WhenSpec::default()) {
-                rule.when.clone_from(when);
-            }
-        }
+        for_all(&mut d, &fields, &mut spec.rules);
     }
     (spec, d.finish())
+}
+
+/// What stands beside `rules`: what a rule says itself goes before, and conditions are asked of
+/// every match.
+fn for_all(d: &mut Decoder, fields: &Fields, rules: &mut [RuleSpec]) {
+    let places = places(d, fields);
+    let when = fields.get("when").map(|field| when(d, field));
+    let conditions = around(d, fields, BINDING_NOTHING);
+    for rule in rules {
+        rule.places.or(&places);
+        if let Some(when) = when.as_ref().filter(|_| rule.when == WhenSpec::default()) {
+            rule.when.clone_from(when);
+        }
+        if let Some(own) = rule.kind.conditions_mut() {
+            own.extend(conditions.iter().cloned());
+        }
+    }
 }
 
 /// Where a document is a bare list or a bare rule instead of a map with `rules`.
