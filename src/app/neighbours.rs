@@ -118,7 +118,7 @@ impl Neighbours {
             };
             if kind.is_dir() && !name.starts_with('.') {
                 contents.folders.push(name);
-            } else if name.ends_with(".go") {
+            } else if Path::new(&name).extension().is_some_and(|e| e == "go") {
                 contents.go_files.push(name);
             }
         }

@@ -142,7 +142,7 @@ fn field(out: &mut String, key: &str, value: &str) {
             line(out, &format!("    {text}"));
         }
     } else {
-        line(out, &format!("  {:<10}{value}", format!("{key}:")));
+        line(out, &format!("  {:<9} {value}", format!("{key}:")));
     }
 }
 
