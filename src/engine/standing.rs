@@ -43,11 +43,7 @@ fn new_form<'a>(found: &Match, part: &'a Part, template: &'a Template) -> Option
 }
 
 fn misplaced(node: Node<'_>, form: Node<'_>) -> Option<ReviewReason> {
-    let mut place = node;
-    while let Some(parent) = place.parent().filter(|p| p.kind() == Kind::Paren) {
-        place = parent;
-    }
-    let parent = place.parent()?;
+    let parent = node.parenthesized().parent()?;
     let variable = matches!(form.kind(), Kind::Ident | Kind::Selector | Kind::Index | Kind::Star);
     let assigned = parent.role() == Role::Lhs;
     let fits = match parent.kind() {

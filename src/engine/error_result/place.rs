@@ -38,18 +38,9 @@ fn review<T>(why: &str) -> Result<T, Stays> {
     Err(Stays::Review(why.to_owned()))
 }
 
-/// The node with the parentheses around it.
-pub(super) fn outermost(node: Node<'_>) -> Node<'_> {
-    let mut outer = node;
-    while let Some(paren) = outer.parent().filter(|p| p.kind() == Kind::Paren) {
-        outer = paren;
-    }
-    outer
-}
-
 /// Where the call, which gave that many values before, stands.
 pub(super) fn place<'p>(part: &'p Part, call: Node<'p>, values: usize) -> Result<Place<'p>, Stays> {
-    let outer = outermost(call);
+    let outer = call.parenthesized();
     let takers = takers(outer);
     if takers == Some(values + 1) {
         return Err(Stays::Done);
@@ -161,7 +152,7 @@ fn begins_line(part: &Part, stmt: Node<'_>) -> bool {
 
 /// Whether a `goto` before the statement leads to a label behind it in the same block.
 fn is_jumped_over(stmt: Node<'_>) -> bool {
-    let function = stmt.ancestors().find(|a| matches!(a.kind(), Kind::FuncLit | Kind::FuncDecl));
+    let function = stmt.function();
     let begin = stmt.span().start;
     let leads = |jump: Node<'_>| {
         let is_label = |s: &Node<'_>| {

@@ -1,7 +1,6 @@
 //! The edits at one statement. Comes in: the calls in it, each with what becomes of it. Goes out: what is
 //! put before the statement, in it and behind it.
 
-use super::place::outermost;
 use crate::engine::render::{Chunk, Rendered, Replacement, indentation};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
@@ -240,7 +239,7 @@ pub(super) fn behind(part: &Part, stmt: Node<'_>) -> Option<usize> {
 
 /// The call with parentheses that hold nothing else.
 fn whole(call: Node<'_>) -> Span {
-    let outer = outermost(call);
+    let outer = call.parenthesized();
     let inside = outer.text().trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
     let own = call.text().trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
     if inside == own { outer.span() } else { call.span() }

@@ -371,6 +371,6 @@ fn needs_parens(node: Node<'_>, asked: Tightness, in_header: bool) -> bool {
     if Tightness::of(node) < asked || (in_header && has_bare_composite(node)) {
         return true;
     }
-    let outermost = node.ancestors().take_while(|a| a.kind() == Kind::Paren).last();
-    outermost.is_some_and(|paren| Tightness::of(node) >= Tightness::asked_at(paren))
+    let outer = node.parenthesized();
+    outer != node && Tightness::of(node) >= Tightness::asked_at(outer)
 }

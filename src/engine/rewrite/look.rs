@@ -106,10 +106,6 @@ impl Look<'_, '_, '_> {
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
-                Action::Report(_) if generated => {
-                    let (rule, span) = (found.rule, found.span);
-                    round.sites.push(Site::new(rule, span, FixStatus::GeneratedFile));
-                }
                 Action::Report(report) => {
                     let status = generated.then_some(FixStatus::GeneratedFile);
                     let status = status.or_else(|| self.suppressed(found.rule, found.span));
@@ -175,7 +171,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// What a type that is not known has against a match.
-    pub(super) fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
+    pub(in crate::engine) fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
         let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
         Some(FixStatus::NeedsReview(ReviewReason::UnknownType(unsure)))
     }
