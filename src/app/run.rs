@@ -44,7 +44,7 @@ use crate::go::packages::{FileSystem, GoEnv, PackageIndex};
 use crate::rule::compiled::{Action, RuleSet};
 
 /// What a run is to do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RunOptions {
     /// The root of the repository.
     pub root: PathBuf,
