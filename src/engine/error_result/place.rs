@@ -3,6 +3,7 @@
 
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
+use crate::text::layout::begins_line;
 
 /// Where a call stands.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ pub(super) fn place<'p>(part: &'p Part, call: Node<'p>, values: usize) -> Result
     }
     is_started(outer)?;
     let stmt = statement(outer)?;
-    if !begins_line(part, stmt) {
+    if !begins_line(part.syntax().text(), stmt.span().start) {
         return review("the statement shares its line: give it one of its own");
     }
     let form = form(outer, stmt).filter(|_| takers.is_none_or(|takers| takers == values));
@@ -142,12 +143,6 @@ fn passes(node: Node<'_>, inner: Node<'_>) -> Result<(), Stays> {
         }
         _ => Ok(()),
     }
-}
-
-/// Whether nothing stands before the statement on its line.
-fn begins_line(part: &Part, stmt: Node<'_>) -> bool {
-    let before = &part.syntax().text()[..stmt.span().start];
-    before.trim_end_matches([' ', '\t']).ends_with('\n')
 }
 
 /// Whether a `goto` before the statement leads to a label behind it in the same block.

@@ -1,9 +1,9 @@
 //! The two sequences that rendering aligns: the tokens of the match and those of the template,
 //! with each capture as a single item.
 
+use super::Qualifier;
 use super::brackets::Unprinted;
 use super::values::{evaluate, literal};
-use super::{Qualifier, indentation};
 use crate::engine::search::Match;
 use crate::go::lex::{Lexer, TokenKind};
 use crate::go::precedence::{Tightness, has_bare_composite};
@@ -13,6 +13,7 @@ use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::{Piece, Template};
 use crate::text::Span;
+use crate::text::layout::{begins_line, indentation_at};
 
 /// What an item is; equal keys may be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,11 +156,9 @@ fn depth(found: &Match, part: &Part, id: MetaId, span: Span) -> Option<String> {
     let syntax = part.syntax();
     let first = *found.bindings.get(id)?.nodes.first()?;
     let in_list = syntax.node(first).parent().is_some_and(|p| p.kind().holds_statements());
-    let line = indentation(syntax.text(), span.start);
-    let begins_line = syntax.text()[..span.start].ends_with(line)
-        && syntax.text()[..span.start - line.len()].ends_with('\n');
-    let depth = line.strip_prefix(indentation(syntax.text(), found.span.start))?;
-    (in_list && begins_line).then(|| depth.to_string())
+    let line = indentation_at(syntax.text(), span.start);
+    let depth = line.strip_prefix(indentation_at(syntax.text(), found.span.start))?;
+    (in_list && begins_line(syntax.text(), span.start)).then(|| depth.to_string())
 }
 
 /// The captures that the template prints, without those inside others, by ascending offset.
@@ -325,7 +324,7 @@ impl Target<'_> {
             [only] if !capture.is_run => needs_parens(syntax.node(*only), asked, in_header),
             _ => false,
         };
-        let from = indentation(syntax.text(), capture.span.start).to_string();
+        let from = indentation_at(syntax.text(), capture.span.start).to_string();
         let out = Out::Source { span: capture.span, from };
         if parenthesized {
             self.token(lead, "(");

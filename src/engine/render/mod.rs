@@ -23,6 +23,7 @@ use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::Span;
+use crate::text::layout::{begins_line, indentation_at, line_start};
 
 /// How a file names a package at a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +87,7 @@ impl Rendered {
         }
         for comment in &self.lost_comments {
             if comment.end <= span.start {
-                let line = memchr::memrchr(b'\n', &text.as_bytes()[..comment.start]);
-                *span = Span::new(line.map_or(0, |at| at + 1), span.end);
+                *span = Span::new(line_start(text, comment.start), span.end);
             } else if comment.start >= span.end {
                 *span = with_line(text, Span::new(span.start, comment.end));
             }
@@ -158,7 +158,7 @@ pub fn written_out(
     template: &Template,
     qualifier: &dyn Fn(PackageId) -> Qualifier,
 ) -> Vec<Chunk> {
-    let to = indentation(part.syntax().text(), found.span.start);
+    let to = indentation_at(part.syntax().text(), found.span.start);
     let mut chunks = Vec::new();
     for item in items::target_items(found, part, template, false, qualifier) {
         if item.optional {
@@ -258,8 +258,7 @@ fn dangling_comments(text: &str, node: Node<'_>, span: Span) -> Vec<Span> {
     let directly_above = |c: &&Span| {
         let between = &text[c.end..below];
         let is_above = between.trim().is_empty() && between.matches('\n').count() <= 1;
-        let begins_line = text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n');
-        let found = is_above && begins_line;
+        let found = is_above && begins_line(text, c.start);
         if found {
             below = c.start;
         }
@@ -304,20 +303,16 @@ fn with_comma(text: &str, span: Span) -> Span {
     if let Some(rest) = after.strip_prefix(',') {
         let rest = rest.trim_start_matches([' ', '\t']);
         let span = Span::new(span.start, text.len() - rest.len());
-        let begins_line = text[..span.start].trim_end_matches([' ', '\t']).ends_with('\n');
         let ends_line = rest.starts_with(['\n', '\r']);
-        return if begins_line && ends_line { with_line(text, span) } else { span };
+        return if ends_line && begins_line(text, span.start) {
+            with_line(text, span)
+        } else {
+            span
+        };
     }
     let before = text[..span.start].trim_end();
     match before.strip_suffix(',') {
         Some(before) if after.starts_with([')', '}']) => Span::new(before.len(), span.end),
         _ => span,
     }
-}
-
-/// The white space that the line of `offset` begins with.
-pub(super) fn indentation(text: &str, offset: usize) -> &str {
-    let line = memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |at| at + 1);
-    let rest = &text[line..];
-    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
 }

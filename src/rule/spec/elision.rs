@@ -7,6 +7,7 @@
 use super::patch::{Line, Sign};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::text::Span;
+use crate::text::layout::indentation;
 
 /// Spells out each `$$$` that is a line of context between clauses: before the first one, or no
 /// deeper than the clause above. It is clauses, and the rest of the clause above, if that is one
@@ -44,11 +45,6 @@ pub(super) fn spelled_out(lines: &[Line]) -> Vec<Line> {
         out.push(Line { pieces, ..line.clone() });
     }
     out
-}
-
-/// What a line begins with.
-fn indentation(line: &str) -> &str {
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// Whether a line is `$$$` or `$$$name` and nothing else.
