@@ -1,6 +1,9 @@
 //! The two sequences that rendering aligns: the tokens of the match and those of the template,
 //! with each capture as a single item.
 
+use std::iter::{Enumerate, Peekable};
+use std::slice;
+
 use super::Qualifier;
 use super::brackets::Unprinted;
 use super::values::{evaluate, literal};
@@ -11,7 +14,7 @@ use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node};
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
-use crate::rule::template::{Piece, Template};
+use crate::rule::template::{Piece, Template, TemplateToken};
 use crate::text::Span;
 use crate::text::layout::{begins_line, indentation_at};
 
@@ -196,11 +199,7 @@ pub(super) fn target_items(
         target.token("", "(");
     }
     let mut tokens = template.tokens().iter().enumerate().peekable();
-    if in_group
-        && tokens
-            .next_if(|(_, t)| matches!(&t.piece, Piece::Text(k) if matches!(k.as_str(), "var" | "const" | "type")))
-            .is_some()
-    {
+    if in_group && tokens.next_if(|(_, token)| declares_group(&token.piece)).is_some() {
         target.lead = Some(String::new());
     }
     let mut behind_group = None;
@@ -216,35 +215,7 @@ pub(super) fn target_items(
         }
         let printed = target.items.len();
         let lead = behind_group.unwrap_or(&token.lead);
-        match &token.piece {
-            Piece::Text(text) => target.token(lead, text),
-            Piece::Semicolon => target.push(lead, Key::Semicolon, Out::Text(String::new())),
-            Piece::Value(value) => target.token(lead, &evaluate(value, found, part)),
-            Piece::Literal(quote, parts) => {
-                target.token(lead, &literal(*quote, parts, found, part));
-            }
-            Piece::Package(id) => match qualifier(*id) {
-                Qualifier::Name(name) => target.token(lead, &name),
-                Qualifier::Dot => {
-                    target.lead = Some(target.lead.take().unwrap_or_else(|| lead.to_owned()));
-                    tokens.next();
-                }
-            },
-            Piece::Capture { id, asked, in_header } => {
-                let skips = target.capture(lead, *id, *asked, *in_header);
-                let follower = |p: &Piece| match p {
-                    Piece::Semicolon => true,
-                    Piece::Text(text) => text == ",",
-                    _ => false,
-                };
-                if skips && tokens.next_if(|(_, t)| follower(&t.piece)).is_none() {
-                    target.drop_separator();
-                }
-                if skips && target.drop_brackets(tokens.peek().map(|(_, t)| &t.piece)) {
-                    tokens.next();
-                }
-            }
-        }
+        target.piece(lead, &token.piece, &mut tokens, qualifier);
         if target.items.len() > printed {
             behind_group = None;
         }
@@ -260,6 +231,14 @@ pub(super) fn target_items(
     target.items
 }
 
+/// Whether the piece is the keyword of a declaration that may hold several specs.
+fn declares_group(piece: &Piece) -> bool {
+    matches!(piece, Piece::Text(text) if matches!(text.as_str(), "var" | "const" | "type"))
+}
+
+/// What is left of a template.
+type Rest<'t> = Peekable<Enumerate<slice::Iter<'t, TemplateToken>>>;
+
 struct Target<'a> {
     found: &'a Match,
     part: &'a Part,
@@ -271,6 +250,52 @@ struct Target<'a> {
 }
 
 impl Target<'_> {
+    /// Prints a piece, or leaves it out with the pieces behind it that mean nothing without it.
+    fn piece(
+        &mut self,
+        lead: &str,
+        piece: &Piece,
+        rest: &mut Rest<'_>,
+        qualifier: &dyn Fn(PackageId) -> Qualifier,
+    ) {
+        match piece {
+            Piece::Text(text) => self.token(lead, text),
+            Piece::Semicolon => self.push(lead, Key::Semicolon, Out::Text(String::new())),
+            Piece::Value(value) => self.token(lead, &evaluate(value, self.found, self.part)),
+            Piece::Literal(quote, parts) => {
+                self.token(lead, &literal(*quote, parts, self.found, self.part));
+            }
+            Piece::Package(id) => match qualifier(*id) {
+                Qualifier::Name(name) => self.token(lead, &name),
+                Qualifier::Dot => {
+                    self.leave_out(lead);
+                    rest.next();
+                }
+            },
+            Piece::Capture { id, asked, in_header } => {
+                if self.capture(lead, *id, *asked, *in_header) {
+                    self.drop_around(rest);
+                }
+            }
+        }
+    }
+
+    /// A capture was nothing: the separator behind it goes, or else the one before it; and brackets
+    /// that hold nothing else.
+    fn drop_around(&mut self, rest: &mut Rest<'_>) {
+        let separates = |piece: &Piece| match piece {
+            Piece::Semicolon => true,
+            Piece::Text(text) => text == ",",
+            _ => false,
+        };
+        if rest.next_if(|(_, token)| separates(&token.piece)).is_none() {
+            self.drop_separator();
+        }
+        if self.drop_brackets(rest.peek().map(|(_, token)| &token.piece)) {
+            rest.next();
+        }
+    }
+
     fn push(&mut self, lead: &str, key: Key, out: Out) {
         // Behind something that was left out, an item that begins a line still does.
         let left = self.lead.take().filter(|_| !lead.contains('\n'));
@@ -316,7 +341,7 @@ impl Target<'_> {
     /// Prints a capture. Says `true` if there was nothing to print, so that a separator must go.
     fn capture(&mut self, lead: &str, id: MetaId, asked: Tightness, in_header: bool) -> bool {
         let Some(capture) = self.found.bindings.get(id).filter(|c| !c.nodes.is_empty()) else {
-            self.lead = Some(self.lead.take().unwrap_or_else(|| lead.to_string()));
+            self.leave_out(lead);
             return true;
         };
         let syntax = self.part.syntax();
