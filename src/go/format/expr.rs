@@ -14,14 +14,7 @@ impl Layout<'_> {
         let of = |role| node.child(role);
         match node.kind() {
             Kind::Binary => self.binary(node, depth),
-            Kind::KeyValue => {
-                self.parts(node);
-                if let Some(key) = of(Role::Key) {
-                    let colon = self.after(key);
-                    self.set(colon, Gap::Empty);
-                    self.set(colon + 1, Gap::Blank);
-                }
-            }
+            Kind::KeyValue => self.key_value(node),
             Kind::Unary | Kind::TypeAssert => {
                 if let Some(x) = of(Role::X) {
                     self.expr(x, depth);
@@ -47,16 +40,7 @@ impl Layout<'_> {
             Kind::Index => self.index(node, depth),
             Kind::Slice => self.slice(node, depth),
             Kind::Call => self.call(node, depth),
-            Kind::CompositeLit => {
-                if let Some(ty) = node.children().find(|c| c.role() != Role::Elements) {
-                    self.expr(ty, depth);
-                }
-                if let Some(elements) = of(Role::Elements) {
-                    let items: Vec<_> = elements.children().collect();
-                    let (open, close) = (self.first(elements), self.last(elements));
-                    self.list(Some(open), &items, 1, Some(close), true);
-                }
-            }
+            Kind::CompositeLit => self.composite_lit(node, depth),
             Kind::FuncLit => {
                 if let Some(ty) = of(Role::Type) {
                     self.parts(ty);
@@ -68,6 +52,26 @@ impl Layout<'_> {
             Kind::StructType | Kind::InterfaceType => self.fields(node),
             Kind::Params | Kind::TypeParams => self.params(node),
             _ => self.parts(node),
+        }
+    }
+
+    fn key_value(&mut self, node: Node<'_>) {
+        self.parts(node);
+        if let Some(key) = node.child(Role::Key) {
+            let colon = self.after(key);
+            self.set(colon, Gap::Empty);
+            self.set(colon + 1, Gap::Blank);
+        }
+    }
+
+    fn composite_lit(&mut self, node: Node<'_>, depth: usize) {
+        if let Some(ty) = node.children().find(|c| c.role() != Role::Elements) {
+            self.expr(ty, depth);
+        }
+        if let Some(elements) = node.child(Role::Elements) {
+            let items: Vec<_> = elements.children().collect();
+            let (open, close) = (self.first(elements), self.last(elements));
+            self.list(Some(open), &items, 1, Some(close), true);
         }
     }
 
