@@ -77,6 +77,25 @@ pub struct Totals {
     residue: usize,
 }
 
+impl Totals {
+    fn of(result: &RunResult, rules: &RuleSet, shapes: &Shapes) -> Self {
+        let counts = Counts::of(result, rules);
+        Self {
+            files_read: result.files_read,
+            files: counts.files,
+            sites: counts.applied,
+            rules: counts.rules,
+            shapes: shapes.common(),
+            outliers: shapes.outliers(),
+            review: counts.review.values().sum(),
+            manual: counts.manual.values().sum(),
+            left: counts.other.values().sum(),
+            findings: counts.findings.values().sum(),
+            residue: result.residue.len(),
+        }
+    }
+}
+
 /// A rule with its shapes.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleContent {
@@ -165,7 +184,6 @@ pub struct PartContent {
 pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
     let owners = Owners::read(root).ok();
     let shapes = Shapes::of(result, rules);
-    let counts = Counts::of(result, rules);
     let builder = Builder {
         result,
         rules,
@@ -186,19 +204,7 @@ pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
             .iter()
             .map(|p| PackContent { name: p.name.clone(), title: p.title.clone() })
             .collect(),
-        totals: Totals {
-            files_read: result.files_read,
-            files: counts.files,
-            sites: counts.applied,
-            rules: counts.rules,
-            shapes: shapes.common(),
-            outliers: shapes.outliers(),
-            review: counts.review.values().sum(),
-            manual: counts.manual.values().sum(),
-            left: counts.other.values().sum(),
-            findings: counts.findings.values().sum(),
-            residue: result.residue.len(),
-        },
+        totals: Totals::of(result, rules, &shapes),
         rules: builder.rules(&shapes),
         attention: builder.attention(),
         drift: lag
