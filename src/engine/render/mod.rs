@@ -9,10 +9,12 @@ mod flattened;
 mod gaps;
 mod inserted;
 mod items;
+mod target;
 mod values;
 
 pub(super) use values::{evaluate, literal};
 
+use self::target::target_items;
 use super::search::Match;
 use super::shape::{Captured, Computed};
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
@@ -116,12 +118,12 @@ pub fn render(
     }
     let text = part.syntax().text();
     let wrapped = needs_parentheses(node, found, template);
-    let mut target = items::target_items(found, part, template, wrapped, qualifier);
+    let mut target = target_items(found, part, template, wrapped, qualifier);
     if stands_on_one_line(node) {
         join_statements(&mut target);
     }
     if let Some(diff) = diff {
-        let before = items::target_items(found, part, &diff.before, false, qualifier);
+        let before = target_items(found, part, &diff.before, false, qualifier);
         let anchored = diff::anchor(found, part, template, diff, &before, target);
         let diff::Anchored { source, target, kept } = anchored;
         return Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept));
@@ -160,7 +162,7 @@ pub fn written_out(
 ) -> Vec<Chunk> {
     let to = indentation_at(part.syntax().text(), found.span.start);
     let mut chunks = Vec::new();
-    for item in items::target_items(found, part, template, false, qualifier) {
+    for item in target_items(found, part, template, false, qualifier) {
         if item.optional {
             continue;
         }
@@ -185,7 +187,7 @@ pub fn statements(
 ) -> Vec<Chunk> {
     let to = line.trim_start_matches(['\r', '\n']);
     let mut chunks = Vec::new();
-    for item in items::target_items(found, part, template, false, qualifier) {
+    for item in target_items(found, part, template, false, qualifier) {
         if item.optional {
             continue;
         }
