@@ -101,11 +101,8 @@ pub fn run_part(
     let old = OldNames::of(rules);
     let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
     let (mut found, beside) = list(options, rules, &scanner, old.is_some())?;
-    let mut all = elsewhere::files(options, rules, &scanner, part)?;
+    let all = elsewhere::files(options, rules, &scanner, part)?;
     narrow(&mut found.files, part);
-    if let Some(files) = &mut all {
-        as_earlier(files, part);
-    }
     let (modules, mut result) = begun(options, &found, rules);
     let file_system = file_system(&options.root, part.earlier);
     let index = PackageIndex::new(file_system.clone(), options.go_env());
@@ -139,20 +136,17 @@ pub fn run_part(
         today: today(),
     };
     let neighbours = &Neighbours::new(&options.root);
-    let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
-    let reached = BTreeMap::new();
-    let new_files = &NewFiles::new(rules);
     let mut worker = Worker {
         options,
-        scanner,
-        rewriter,
-        modules,
+        scanner: &scanner,
+        rewriter: &rewriter,
+        modules: &modules,
         neighbours,
         part,
         beside,
-        old,
-        reached,
-        new_files,
+        old: old.as_ref(),
+        reached: BTreeMap::new(),
+        new_files: &NewFiles::new(rules),
     };
     worker.run(found.files, &mut result, emit)?;
     result.residue.sort();
