@@ -21,7 +21,6 @@ use super::exit::Exit;
 use super::interactive::choose;
 use super::output::{diagnostics, github, json::json, patch::write_patch, sarif, summary};
 use super::part::Part;
-use super::progress::Progress;
 use super::report;
 use super::root::find_root;
 use super::run::{Emit, FileResult, RunOptions, RunResult, on_threads, run_part};
@@ -208,8 +207,7 @@ pub fn run_options(args: &ApplyArgs, loaded: &LoadedRules, root: PathBuf) -> Run
         include_review: args.include.contains(&Include::Review),
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
-        progress: Progress::default(),
-        alone: false,
+        ..RunOptions::default()
     }
 }
 

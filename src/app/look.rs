@@ -12,7 +12,6 @@ use super::cli::{ChoiceArgs, Include, LookArgs};
 use super::config::{LoadedRules, load};
 use super::dependencies::dependencies;
 use super::part::Part;
-use super::progress::Progress;
 use super::root::find_root;
 use super::run::{RunOptions, RunResult, on_threads, run_part};
 use super::selection::Selection;
@@ -73,8 +72,7 @@ pub fn look(
         include_review: args.include.contains(&Include::Review),
         include_unknown_type: args.include.contains(&Include::UnknownType),
         include_generated: args.include_generated,
-        progress: Progress::default(),
-        alone: false,
+        ..RunOptions::default()
     };
     let rules = &loaded.compiled.rules;
     let selection = choice.map(|choice| Selection::new(choice, &options.root)).transpose()?;

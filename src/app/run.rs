@@ -27,9 +27,10 @@ use self::new_files::NewFiles;
 use self::programs::programs;
 pub use self::result::{Emit, FileResult, GoMod, RunResult, Unparsed};
 use self::worker::Worker;
-use super::discover::{Candidate, FileKind};
+use super::discover::{Candidate, Discovery, FileKind};
 use super::fs::{EarlierFileSystem, OsFileSystem};
 use super::go_env::{alone, go_env};
+use super::modules::Modules;
 use super::neighbours::Neighbours;
 use super::part::{Earlier, Part};
 use super::progress::Progress;
@@ -44,7 +45,7 @@ use crate::go::packages::{FileSystem, GoEnv, PackageIndex};
 use crate::rule::compiled::{Action, RuleSet};
 
 /// What a run is to do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RunOptions {
     /// The root of the repository.
     pub root: PathBuf,
@@ -100,22 +101,12 @@ pub fn run_part(
     let old = OldNames::of(rules);
     let scanner = Scanner::new(&options.root, &prefilter, old.as_ref());
     let (mut found, beside) = list(options, rules, &scanner, old.is_some())?;
-    let mut all = elsewhere::files(options, rules, &scanner, part)?;
+    let all = elsewhere::files(options, rules, &scanner, part)?;
     narrow(&mut found.files, part);
-    if let Some(files) = &mut all {
-        as_earlier(files, part);
-    }
-    let mut result = RunResult {
-        skipped_vendor: found.skipped_vendor.clone(),
-        unreadable: found.unreadable.clone(),
-        ..RunResult::default()
-    };
-    let modules = read_modules(options, &found, rules, &mut result);
-    result.go_mods = (0..modules.len()).map(|m| GoMod::of(modules.get(m))).collect();
+    let (modules, mut result) = begun(options, &found, rules);
     let file_system = file_system(&options.root, part.earlier);
     let index = PackageIndex::new(file_system.clone(), options.go_env());
-    let index = rules.teach(index);
-    let facts = IndexedFacts::new(index);
+    let facts = IndexedFacts::new(rules.teach(index));
     let repository = Repository {
         root: &options.root,
         files: all.as_deref().unwrap_or(&found.files),
@@ -145,28 +136,34 @@ pub fn run_part(
         today: today(),
     };
     let neighbours = &Neighbours::new(&options.root);
-    let (scanner, rewriter, modules, old) = (&scanner, &rewriter, &modules, old.as_ref());
-    let reached = BTreeMap::new();
-    let new_files = &NewFiles::new(rules);
     let mut worker = Worker {
         options,
-        scanner,
-        rewriter,
-        modules,
+        scanner: &scanner,
+        rewriter: &rewriter,
+        modules: &modules,
         neighbours,
         part,
         beside,
-        old,
-        reached,
-        new_files,
+        old: old.as_ref(),
+        reached: BTreeMap::new(),
+        new_files: &NewFiles::new(rules),
     };
-    let states = worker.code(found.files, &mut result, emit)?;
-    worker.new_files(&mut result, emit)?;
-    worker.modules(&states, &mut result, emit)?;
-    result.modules = states;
+    worker.run(found.files, &mut result, emit)?;
     result.residue.sort();
     result.name_owners(&options.root);
     Ok(result)
+}
+
+/// The modules of the repository, and a result that knows what was found and nothing else.
+fn begun(options: &RunOptions, found: &Discovery, rules: &RuleSet) -> (Modules, RunResult) {
+    let mut result = RunResult {
+        skipped_vendor: found.skipped_vendor.clone(),
+        unreadable: found.unreadable.clone(),
+        ..RunResult::default()
+    };
+    let modules = read_modules(options, found, rules, &mut result);
+    result.go_mods = (0..modules.len()).map(|m| GoMod::of(modules.get(m))).collect();
+    (modules, result)
 }
 
 /// Leaves the files of the part, and of those changed before the part the bytes from then.

@@ -144,14 +144,9 @@ impl Transaction {
         Ok(Written { run: Some(run), failed, lock: self.lock })
     }
 
-    /// Writes the plan. What a run that was cut off had already done becomes part of it, so that
-    /// one `undo` takes back both.
-    fn begin(&mut self, units: &[Vec<Write<'_>>], about: About) -> Result<Run> {
+    /// The files that a run which was cut off had written; `adopted` holds their bytes before it.
+    fn earlier<'a>(&'a self, adopted: &'a [u8]) -> Result<Vec<Old<'a>>> {
         let writer = FileWriter::on(self.disk.clone(), &self.root, "")?;
-        let adopted = match &self.unfinished {
-            Some(run) => run.old_bytes()?,
-            None => Vec::new(),
-        };
         let mut earlier = Vec::new();
         for entry in self.unfinished.iter().flat_map(|run| &run.plan.files) {
             if writer.now(&entry.path.0).is_ok_and(|now| now == entry.after) {
@@ -166,6 +161,17 @@ impl Transaction {
                 earlier.push(Old { path, bytes, attributes, after: entry.after, sites });
             }
         }
+        Ok(earlier)
+    }
+
+    /// Writes the plan. What a run that was cut off had already done becomes part of it, so that
+    /// one `undo` takes back both.
+    fn begin(&mut self, units: &[Vec<Write<'_>>], about: About) -> Result<Run> {
+        let adopted = match &self.unfinished {
+            Some(run) => run.old_bytes()?,
+            None => Vec::new(),
+        };
+        let earlier = self.earlier(&adopted)?;
         let files: Vec<&Write<'_>> = units.iter().flatten().collect();
         let mut old: Vec<Old<'_>> = files
             .par_iter()

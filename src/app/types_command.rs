@@ -21,6 +21,7 @@ use crate::go::packages::PackageIndex;
 use crate::go::source::SourceFile;
 use crate::go::syntax::{Kind, Node};
 use crate::go::types::{Constant, FileTypes, Reason, TypeAnswer, Types, Unknown};
+use crate::text::layout::on_one_line;
 use crate::text::{LineCol, LineIndex, Span, masked};
 
 /// Longer code is cut off in the text form.
@@ -226,7 +227,7 @@ fn said(document: &Document, expression: &Expression) -> String {
 
 /// The code in one line.
 fn shortened(code: &str) -> String {
-    let line = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = on_one_line(code);
     let mut chars = line.chars();
     let short: String = chars.by_ref().take(SHOWN_CHARS).collect();
     shown(&if chars.next().is_some() { short + "…" } else { short })

@@ -79,77 +79,91 @@ impl<'a, 't> Site<'a, 't> {
         bindings: &mut Bindings,
     ) -> Answer {
         let syntax = self.part.syntax();
-        let node = match tested.nodes.as_slice() {
-            [only] => Some(syntax.node(*only)),
-            _ => None,
-        };
-        if let Test::Contains(pattern) = &constraint.test {
-            let mut nodes = tested.nodes.iter().map(|&id| syntax.node(id));
-            let found = nodes.find_map(|root| within(self, pattern, root, bindings));
-            return keep(found, bindings);
+        match &constraint.test {
+            Test::Text(regex) => return regex.is_match(tested.text(syntax)).into(),
+            Test::Contains(pattern) => {
+                let mut nodes = tested.nodes.iter().map(|&id| syntax.node(id));
+                let found = nodes.find_map(|root| within(self, pattern, root, bindings));
+                return keep(found, bindings);
+            }
+            _ => {}
         }
         if constraint.on.is_none()
             && let Some(answer) = self.around(&constraint.test, tested, whole, bindings)
         {
             return answer;
         }
-        let Some(node) = node else {
-            // Only the text of several elements can be tested.
-            return Answer::from(match &constraint.test {
-                Test::Text(regex) => regex.is_match(tested.text(syntax)),
-                Test::IsNot(_) => true,
-                _ => false,
-            });
-        };
-        Answer::from(match &constraint.test {
-            Test::Text(regex) => regex.is_match(tested.text(syntax)),
-            Test::Value(regex) => {
-                let value = match string_value(node) {
-                    Some(value) => Ok(value.into()),
-                    None => self.typed().string(self.part, node),
-                };
-                let value = match value {
-                    Ok(value) => value,
-                    Err(answer) => return answer,
-                };
-                value_matches(regex, &value, constraint.on, bindings)
-            }
+        match tested.nodes.as_slice() {
+            [only] => self.answer_of_one(constraint, syntax.node(*only), whole, bindings),
+            // Of several elements only the text and what is in them can be tested.
+            _ => matches!(constraint.test, Test::IsNot(_)).into(),
+        }
+    }
+
+    /// The answer of a test of one node.
+    fn answer_of_one(
+        self,
+        constraint: &Constraint,
+        node: Node<'_>,
+        whole: Span,
+        bindings: &mut Bindings,
+    ) -> Answer {
+        match &constraint.test {
+            Test::Value(regex) => self.has_value(node, regex, constraint.on, bindings),
             Test::Kind(sorts) => {
                 let is_package =
                     may_be_package(node) && self.names.import_of(self.part, node).is_some();
-                sorts.iter().any(|sort| sort.holds(node, is_package))
+                sorts.iter().any(|sort| sort.holds(node, is_package)).into()
             }
             Test::Is(pattern) => {
                 let mut tried = bindings.clone();
                 let matched = self.matcher().run(pattern, node, &mut tried).is_ok();
-                if matched {
-                    *bindings = tried;
-                }
-                matched
+                keep(matched.then_some(tried), bindings)
             }
             Test::IsNot(pattern) => {
-                self.matcher().run(pattern, node, &mut bindings.clone()).is_err()
+                self.matcher().run(pattern, node, &mut bindings.clone()).is_err().into()
             }
-            // Answered above.
-            Test::Contains(_)
+            Test::Type(shapes) => self.typed().has_type(node, shapes),
+            Test::Underlying(shapes) => self.typed().stands_on(node, shapes),
+            Test::Implements(interface) => self.typed().implements(node, interface),
+            Test::Expected(shapes, by) => {
+                let by = by.map(|id| self.rules.package(id).path.as_str());
+                self.typed().is_wanted_as(node, shapes, by)
+            }
+            Test::Constant(is) => self.typed().is_constant(node).is(*is),
+            Test::Pure(is) => self.typed().is_pure(node).is(*is),
+            Test::NonNil(is) => (locals::is_tested(self.part, self.matcher(), node) == *is).into(),
+            Test::Uses(count) => {
+                (locals::uses_outside(self.part, node, whole) == Some(*count)).into()
+            }
+            // Answered before, or tests of the whole match that are asked of a part.
+            Test::Text(_)
+            | Test::Contains(_)
             | Test::Inside(_)
             | Test::UnlessInside(_)
             | Test::InFunction(_)
             | Test::UnlessInFunction(_)
             | Test::InFile(_)
-            | Test::UnlessInFile(_) => false,
-            Test::Type(shapes) => return self.typed().has_type(node, shapes),
-            Test::Underlying(shapes) => return self.typed().stands_on(node, shapes),
-            Test::Implements(interface) => return self.typed().implements(node, interface),
-            Test::Expected(shapes, by) => {
-                let by = by.map(|id| self.rules.package(id).path.as_str());
-                return self.typed().is_wanted_as(node, shapes, by);
-            }
-            Test::Constant(is) => return self.typed().is_constant(node).is(*is),
-            Test::Pure(is) => return self.typed().is_pure(node).is(*is),
-            Test::NonNil(is) => locals::is_tested(self.part, self.matcher(), node) == *is,
-            Test::Uses(count) => locals::uses_outside(self.part, node, whole) == Some(*count),
-        })
+            | Test::UnlessInFile(_) => Answer::No,
+        }
+    }
+
+    /// Whether the value of a string matches; named groups of the expression are kept.
+    fn has_value(
+        self,
+        node: Node<'_>,
+        regex: &Regex,
+        on: Option<MetaId>,
+        bindings: &mut Bindings,
+    ) -> Answer {
+        let value = match string_value(node) {
+            Some(value) => Ok(value.into()),
+            None => self.typed().string(self.part, node),
+        };
+        match value {
+            Ok(value) => value_matches(regex, &value, on, bindings).into(),
+            Err(answer) => answer,
+        }
     }
 
     /// The answer of a test of what stands around the match.

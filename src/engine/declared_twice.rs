@@ -39,22 +39,21 @@ fn twice(part: &Part) -> BTreeMap<&str, usize> {
 /// The block that a name is declared in, as an index of its node; parameters share that of the body.
 fn block_of(name: Node<'_>) -> Option<usize> {
     let is_block = |n: &Node<'_>| {
-        matches!(
-            n.kind(),
-            Kind::Block
-                | Kind::If
-                | Kind::For
-                | Kind::Range
-                | Kind::Switch
-                | Kind::TypeSwitch
-                | Kind::CaseClause
-                | Kind::CommClause
-                | Kind::FuncDecl
-                | Kind::FuncLit
-        )
+        n.kind().is_function()
+            || matches!(
+                n.kind(),
+                Kind::Block
+                    | Kind::If
+                    | Kind::For
+                    | Kind::Range
+                    | Kind::Switch
+                    | Kind::TypeSwitch
+                    | Kind::CaseClause
+                    | Kind::CommClause
+            )
     };
     let block = name.ancestors().find(is_block)?;
-    let function = block.parent().filter(|p| matches!(p.kind(), Kind::FuncDecl | Kind::FuncLit));
+    let function = block.parent().filter(|outer| outer.kind().is_function());
     Some(function.filter(|_| block.kind() == Kind::Block).unwrap_or(block).id().index())
 }
 

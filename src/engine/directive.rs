@@ -9,6 +9,7 @@ use super::fix::ReviewReason;
 use super::render::{Chunk, Rendered, Replacement};
 use crate::rule::found::DirectiveAction;
 use crate::text::Span;
+use crate::text::layout::{line_end, line_start};
 
 /// A directive that a rule has to do with.
 pub struct DirectiveUse {
@@ -39,8 +40,8 @@ pub fn uses(text: &str, action: &DirectiveAction, places: &[usize]) -> Vec<Direc
 
 /// What stands behind the name of the directive on the line of `offset`.
 fn arguments(text: &str, action: &DirectiveAction, offset: usize) -> Option<Span> {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[start..].split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    let start = line_start(text, offset);
+    let line = text[start..line_end(text, offset)].trim_end_matches('\r');
     let rest = action.arguments(line)?;
     let end = start + line.len();
     (offset < end - rest.len()).then(|| Span::new(end - rest.len(), end))

@@ -7,6 +7,7 @@ use crate::go::lex::{Lexer, TokenKind};
 use crate::go::syntax::{Kind, Node};
 use crate::rule::compiled::Rename;
 use crate::text::Span;
+use crate::text::layout::line_start;
 
 /// Where the doc comment of what `ident` declares mentions `name`. Directives are left alone.
 pub fn mentions(text: &str, ident: Node<'_>, name: &str) -> Vec<Span> {
@@ -53,11 +54,10 @@ fn comments(text: &str) -> impl Iterator<Item = Span> {
 /// The comments that stand directly above the line of `offset`, each alone on its lines.
 fn above(text: &str, offset: usize, comments: &[Span]) -> Vec<Span> {
     let mut found = Vec::new();
-    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |n| n + 1);
-    let mut below = line_start(offset);
+    let mut below = line_start(text, offset);
     for comment in comments.iter().rev().filter(|c| c.end <= offset) {
         let between = text.get(comment.end..below).unwrap_or("x");
-        let start = line_start(comment.start);
+        let start = line_start(text, comment.start);
         let alone = text[start..comment.start].trim().is_empty();
         if !alone || between.trim_matches([' ', '\t', '\r']) != "\n" {
             break;

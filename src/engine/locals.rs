@@ -40,7 +40,7 @@ pub fn is_tested(part: &Part, matcher: Matcher<'_, '_>, node: Node<'_>) -> bool 
     let search = Search { part, matcher, node, root };
     let mut inner = node;
     for outer in node.ancestors() {
-        if matches!(outer.kind(), Kind::FuncLit | Kind::FuncDecl) {
+        if outer.kind().is_function() {
             return false;
         }
         if search.tested_by(outer, inner) {

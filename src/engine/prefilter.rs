@@ -127,14 +127,10 @@ impl Prefilter {
         let wordless = || required.iter().enumerate().filter_map(wordless);
         let unfiltered = wordless().any(|rule| values.of(rule).is_none());
         let only_values = wordless().next().is_some();
-        let trigger = |ids: &Vec<usize>| {
-            ids.iter().copied().max_by_key(|&id| rarity(&texts[id])).map(|id| texts[id].text())
-        };
-        let mut triggers: Vec<&str> = required.iter().flatten().filter_map(trigger).collect();
         let watched: Vec<String> =
             super::module::watched_modules(rules).into_iter().map(str::to_string).collect();
+        let mut triggers = triggers(&required, &instead, &texts);
         triggers.extend(watched.iter().map(String::as_str));
-        triggers.extend(instead.iter().flat_map(Instead::all).map(|&id| texts[id].text()));
         triggers.sort_unstable();
         triggers.dedup();
         let mut word_ids = words_by_import(&required, &texts);
@@ -222,6 +218,19 @@ impl Prefilter {
 /// Whether the import path is `root` or one of a package below it.
 fn is_at_or_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The texts that make a file worth a look: of each rule the rarest, and all that may stand in the
+/// places of others.
+fn triggers<'t>(
+    required: &[Option<Vec<usize>>],
+    instead: &[Instead],
+    texts: &'t [Required],
+) -> Vec<&'t str> {
+    let rarest = |ids: &Vec<usize>| ids.iter().copied().max_by_key(|&id| rarity(&texts[id]));
+    let rarest = required.iter().flatten().filter_map(rarest);
+    let ids = rarest.chain(instead.iter().flat_map(Instead::all).copied());
+    ids.map(|id| texts[id].text()).collect()
 }
 
 /// The words that rules require, those that go with one import side by side: a file that lacks the

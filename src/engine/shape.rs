@@ -13,6 +13,7 @@ use crate::rule::compiled::{Action, GoModAction, ImportAction, RuleSet, StringCh
 use crate::rule::metavariable::{MetaId, Metavariables};
 use crate::rule::template::{LiteralPart, Piece, Template};
 use crate::rule::value::{Value, ValueSource};
+use crate::text::layout::indentation;
 use crate::text::{Span, masked};
 
 /// A change with its captures replaced by their kinds.
@@ -287,8 +288,7 @@ fn space(between: &str, indentation: usize, out: &mut String) {
 /// The least indentation of the lines behind the first: that of the site.
 fn outer_indentation(code: &str) -> usize {
     let lines = code.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let deep = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    lines.map(deep).min().unwrap_or(0)
+    lines.map(|line| indentation(line).len()).min().unwrap_or(0)
 }
 
 /// The shape of a change that was not made by a pattern: `before` is what stands at the site.

@@ -13,6 +13,7 @@ use crate::rule::compiled::Rewrite;
 use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::{Atom, Pattern};
 use crate::rule::template::{Piece, Template};
+use crate::text::layout::on_one_line;
 
 /// What speaks against the fix. `is_pure` says whether evaluating something twice is as good as
 /// once.
@@ -43,11 +44,7 @@ fn new_form<'a>(found: &Match, part: &'a Part, template: &'a Template) -> Option
 }
 
 fn misplaced(node: Node<'_>, form: Node<'_>) -> Option<ReviewReason> {
-    let mut place = node;
-    while let Some(parent) = place.parent().filter(|p| p.kind() == Kind::Paren) {
-        place = parent;
-    }
-    let parent = place.parent()?;
+    let parent = node.parenthesized().parent()?;
     let variable = matches!(form.kind(), Kind::Ident | Kind::Selector | Kind::Index | Kind::Star);
     let assigned = parent.role() == Role::Lhs;
     let fits = match parent.kind() {
@@ -92,8 +89,7 @@ fn evaluated_twice(
         let capture = found.bindings.get(id).filter(|_| times > said(id))?;
         let mut nodes = capture.nodes.iter().map(|&node| part.syntax().node(node));
         let twice = nodes.find(|&n| n.kind().is_expr() && does_something(n) && !is_pure(n))?;
-        let line = twice.text().split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(ReviewReason::EvaluatedTwice(line))
+        Some(ReviewReason::EvaluatedTwice(on_one_line(twice.text())))
     })
 }
 

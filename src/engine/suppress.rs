@@ -14,6 +14,7 @@ use crate::go::source::SourceFile;
 use crate::go::syntax::Kind;
 use crate::rule::compiled::RuleSet;
 use crate::text::Span;
+use crate::text::layout::{line_end, line_start};
 
 /// What every suppression begins with.
 pub const MARKER: &str = "dmmigrate:ignore";
@@ -226,9 +227,7 @@ impl Suppressions {
 
 /// The line of the byte at `offset`, without its end.
 fn line(text: &str, offset: usize) -> Span {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
-    Span::new(start, end)
+    Span::new(line_start(text, offset), line_end(text, offset))
 }
 
 /// The next line that says something and is no comment.

@@ -7,7 +7,7 @@ use super::conditions::Site;
 use super::matcher::Matcher;
 use super::search::{begins_like, run_span};
 use crate::go::source::Part;
-use crate::go::syntax::{Kind, Node};
+use crate::go::syntax::Node;
 use crate::rule::pattern::{Context, Pattern};
 use crate::text::Span;
 
@@ -48,8 +48,7 @@ pub fn in_function(
     node: Node<'_>,
     bindings: &Bindings,
 ) -> Option<Bindings> {
-    let is_function = |n: &Node<'_>| matches!(n.kind(), Kind::FuncDecl | Kind::FuncLit);
-    within(site, pattern, node.ancestors().find(is_function)?, bindings)
+    within(site, pattern, node.function()?, bindings)
 }
 
 /// Matches the pattern on `root` or on anything in it.

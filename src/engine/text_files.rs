@@ -10,6 +10,7 @@ use super::rewrite::{FileOutcome, Force, GO_MOD_WAITS};
 use super::suppress::Suppressions;
 use crate::rule::compiled::{Action, RuleSet, Safety, TextAction, TextChange};
 use crate::rule::found::Substitution;
+use crate::text::layout::line_start;
 use crate::text::{Edit, EditSet, Span};
 
 /// How often a file is looked at, at most: one rule can build on what another has made.
@@ -171,7 +172,7 @@ fn span_of(captures: &Captures<'_>) -> Option<Span> {
 
 /// The whole lines on which the span stands, without the last one's end.
 fn lines_of(text: &str, span: Span) -> &str {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let start = line_start(text, span.start);
     let end = text[span.end..].find(['\r', '\n']).map_or(text.len(), |at| span.end + at);
     &text[start..end]
 }

@@ -12,6 +12,7 @@ use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
 use crate::go::types::{Constant, FileTypes, Fit, Shape, Unknown};
 use crate::rule::compiled::OWN_MODULE;
+use crate::text::layout::on_one_line;
 
 /// The answer to a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +138,7 @@ impl Typed<'_, '_> {
                 // A literal that is not UTF-8: bytes that no regular expression on text matches.
                 Answer::Yes if node.kind() == Kind::BasicLit => Answer::No,
                 Answer::Yes => Answer::Unknown(Unsure {
-                    expression: on_one_line(node.text()),
+                    expression: shortened(node.text()),
                     why: "its value is not computed".into(),
                 }),
                 other => other,
@@ -191,7 +192,7 @@ impl Typed<'_, '_> {
         if !here && !why.file.is_empty() {
             reason = format!("{reason}, in {}", why.file);
         }
-        Unsure { expression: on_one_line(text.unwrap_or(node.text())), why: reason }
+        Unsure { expression: shortened(text.unwrap_or(node.text())), why: reason }
     }
 }
 
@@ -223,14 +224,14 @@ fn may_be_constant(part: &Part, node: Node<'_>) -> bool {
 }
 
 fn no_sources(node: Node<'_>) -> Answer {
-    let expression = on_one_line(node.text());
+    let expression = shortened(node.text());
     Answer::Unknown(Unsure { expression, why: "no sources".into() })
 }
 
 /// Code in a message: on one line, and not all of it where it is long.
-fn on_one_line(code: &str) -> String {
+fn shortened(code: &str) -> String {
     const LONGEST: usize = 60;
-    let mut line = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = on_one_line(code);
     if let Some((at, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(at);
         line.push('…');

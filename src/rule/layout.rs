@@ -3,6 +3,7 @@
 //! lines of a diff are seldom indented like the code that they change.
 
 use super::template::{Piece, TemplateToken};
+use crate::text::layout::indentation;
 
 /// Indents every line but the first, which stands where the match stands.
 pub(super) fn indent(tokens: &mut [TemplateToken]) {
@@ -80,13 +81,8 @@ fn closes(token: &TemplateToken) -> bool {
 
 /// The white space that all lines but the first begin with.
 pub(super) fn margin(text: &str) -> &str {
-    let indents = text
-        .lines()
-        .skip(1)
-        .filter(|l| !l.trim().is_empty())
-        .map(|l| &l[..l.len() - l.trim_start_matches([' ', '\t']).len()]);
-    let first = text.lines().next().unwrap_or_default();
-    let first = &first[..first.len() - first.trim_start_matches([' ', '\t']).len()];
+    let indents = text.lines().skip(1).filter(|l| !l.trim().is_empty()).map(indentation);
+    let first = indentation(text.lines().next().unwrap_or_default());
     let shortest = indents.min_by_key(|i| i.len()).unwrap_or_default();
     if first.is_empty() && !shortest.is_empty() { "" } else { shortest }
 }

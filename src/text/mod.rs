@@ -6,6 +6,7 @@
 mod diagnostic;
 mod edit;
 mod encoding;
+pub mod layout;
 mod lines;
 mod patch;
 mod secrets;

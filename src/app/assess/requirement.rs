@@ -11,12 +11,12 @@ use super::survey::Survey;
 use super::through::Carriers;
 use crate::app::check::problem::slashed;
 use crate::app::run::RunResult;
-use crate::go::module::{ModFile, ReplaceTarget};
+use crate::go::module::{ModFile, ReplaceTarget, Require};
 use crate::go::version::Version;
 use crate::rule::compiled::{Action, GoModAction, RuleSet};
 
 /// A library in use by a module.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Requirement {
     /// The module of the repository.
@@ -54,32 +54,22 @@ pub fn requirements(
     (root, cache): (&Path, Option<&Path>),
 ) -> Vec<Requirement> {
     let mut all = Vec::new();
-    for (go_mod, text) in result.go_mods.iter().enumerate() {
-        let file = ModFile::parse(&text.text);
+    for (nth, go_mod) in result.go_mods.iter().enumerate() {
+        let file = ModFile::parse(&go_mod.text);
         let own = file.module_path().unwrap_or_default();
         let module =
-            if own.is_empty() { slashed(&text.folder.join("go.mod")) } else { own.to_owned() };
-        let folder = root.join(&text.folder);
+            if own.is_empty() { slashed(&go_mod.folder.join("go.mod")) } else { own.to_owned() };
+        let folder = root.join(&go_mod.folder);
         let carriers = Carriers { file: &file, folder: &folder, cache };
-        let packages = |library: &str| users(survey, go_mod, library);
+        let packages = |library: &str| users(survey, nth, library);
         let mut known: Vec<&str> = vec![own];
         for require in file.requires().iter().filter(|r| subject.is_module(&r.path)) {
             known.push(&require.path);
-            let becomes = becomes(rules, &require.path);
-            let through = if require.indirect { carriers.of(&require.path) } else { Vec::new() };
             all.push(Requirement {
                 module: module.clone(),
-                go_mod,
-                library: require.path.clone(),
-                version: Some(require.version.to_string()),
-                belongs_to: belongs_to(rules, &require.path, &require.version),
-                indirect: require.indirect,
-                through,
-                replaced_by: replaced_by(&file, &require.path, &require.version),
+                go_mod: nth,
                 packages: packages(&require.path),
-                behind: false,
-                becomes_belongs_to: becomes.and_then(|(path, v)| belongs_to(rules, path, v)),
-                becomes: becomes.map(|(path, version)| format!("{path} {version}")),
+                ..of_directive(require, &carriers, rules)
             });
         }
         // Unpacked into GOROOT, vendored by hand, or forgotten.
@@ -88,23 +78,33 @@ pub fn requirements(
         for library in others.filter(|path| packages(path) > 0) {
             all.push(Requirement {
                 module: module.clone(),
-                go_mod,
+                go_mod: nth,
                 library: library.clone(),
-                version: None,
-                belongs_to: None,
-                indirect: false,
-                through: Vec::new(),
-                replaced_by: None,
                 packages: packages(library),
-                behind: false,
-                becomes: None,
-                becomes_belongs_to: None,
+                ..Requirement::default()
             });
         }
     }
     mark_behind(&mut all);
     all.sort_by(|a, b| (&a.library, &a.module).cmp(&(&b.library, &b.module)));
     all
+}
+
+/// What a `require` says of its library.
+fn of_directive(require: &Require, carriers: &Carriers<'_>, rules: &RuleSet) -> Requirement {
+    let becomes = becomes(rules, &require.path);
+    let through = if require.indirect { carriers.of(&require.path) } else { Vec::new() };
+    Requirement {
+        library: require.path.clone(),
+        version: Some(require.version.to_string()),
+        belongs_to: belongs_to(rules, &require.path, &require.version),
+        indirect: require.indirect,
+        through,
+        replaced_by: replaced_by(carriers.file, &require.path, &require.version),
+        becomes_belongs_to: becomes.and_then(|(path, v)| belongs_to(rules, path, v)),
+        becomes: becomes.map(|(path, version)| format!("{path} {version}")),
+        ..Requirement::default()
+    }
 }
 
 fn is_below(path: &str, module: &str) -> bool {

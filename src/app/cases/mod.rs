@@ -15,7 +15,6 @@ use super::apply::text_globs;
 use super::config::LoadedRules;
 use super::output::patch::write_patch;
 use super::output::summary::status_text;
-use super::progress::Progress;
 use super::run::{RunOptions, RunResult, run};
 use super::txtar::Archive;
 use crate::rule::compiled::RuleSet;
@@ -204,26 +203,25 @@ pub fn lay_out<'a>(
     Ok(())
 }
 
-/// Runs the rules over the files below `folder` the way a case does: vendor folders included,
-/// nothing ignored, and the same on every machine, whatever modules lie on it.
+/// Runs the rules over the files below `folder` the way a case does.
 ///
 /// # Errors
 /// As for [`run`].
 pub fn run_case(folder: &Path, loaded: &LoadedRules) -> Result<RunResult> {
-    let options = RunOptions {
-        not: Vec::new(),
+    run(&case_options(folder, loaded), &loaded.compiled.rules, &mut |_| Ok(()))
+}
+
+/// How a case is run: vendor folders included, nothing ignored, and the same on every machine,
+/// whatever modules lie on it.
+pub fn case_options(folder: &Path, loaded: &LoadedRules) -> RunOptions {
+    RunOptions {
         root: folder.to_path_buf(),
-        paths: Vec::new(),
         texts: text_globs(loaded),
         include_vendor: true,
         no_ignore: true,
-        include_review: false,
-        include_unknown_type: false,
-        include_generated: false,
-        progress: Progress::default(),
         alone: true,
-    };
-    run(&options, &loaded.compiled.rules, &mut |_| Ok(()))
+        ..RunOptions::default()
+    }
 }
 
 /// What a run made, as a snapshot keeps it.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::drift::drift;
 use crate::app::output::summary::status_text;
-use crate::app::run::RunResult;
+use crate::app::run::{FileResult, RunResult};
 use crate::engine::fix::{FixStatus, ReviewReason, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Severity, Span};
@@ -125,63 +125,57 @@ impl Problem {
 pub fn problems(result: &RunResult, rules: &RuleSet) -> Vec<Problem> {
     let mut all = Vec::new();
     for (nth, file) in result.files.iter().enumerate() {
-        let lines = LineIndex::new(&file.text);
-        let path = slashed(&file.path);
-        let problem = |rule: usize, span: Span, kind, message: String| Problem {
-            path: path.clone(),
-            file: Some(nth),
-            site: None,
-            span,
-            place: Place::of(&lines, &file.text, span),
-            rule: full_id(rules, rule),
-            kind,
-            severity: rules.rules[rule].severity,
-            message,
-            fingerprint: String::new(),
-            known: false,
-        };
-        for (site_nth, site) in file.outcome.sites.iter().enumerate() {
-            let Some((kind, message)) = of_site(site, rules) else { continue };
-            let mut said = problem(site.rule, site.span, kind, message);
-            said.site = Some(site_nth);
-            match &site.status {
-                _ if kind == ProblemKind::Left => said.severity = Severity::Note,
-                // It is not known whether the rule has anything to say.
-                FixStatus::NeedsReview(ReviewReason::ImportsUnknown(_)) => {
-                    said.severity = said.severity.min(Severity::Warning);
-                }
-                _ => {}
-            }
-            all.push(said);
-        }
-        for finding in &file.outcome.findings {
-            let message = finding.message.trim().to_string();
-            all.push(problem(finding.rule, finding.span, ProblemKind::Finding, message));
-        }
-        for idle in &file.outcome.idle_suppressions {
-            all.push(Problem {
-                path: path.clone(),
-                file: Some(nth),
-                site: None,
-                span: idle.span,
-                place: Place::of(&lines, &file.text, idle.span),
-                rule: UNUSED.to_string(),
-                kind: ProblemKind::Suppression,
-                severity: Severity::Warning,
-                message: format!(
-                    "the suppression of {} does nothing: {}",
-                    idle.rule,
-                    idle.why.label()
-                ),
-                fingerprint: String::new(),
-                known: false,
-            });
-        }
+        of_file((nth, file), rules, &mut all);
     }
     all.extend(drift(result, rules));
     all.sort_by(|a, b| (&a.path, a.span, a.kind, &a.rule).cmp(&(&b.path, b.span, b.kind, &b.rule)));
     fingerprint(result, &mut all);
     all
+}
+
+/// What there is to say about the `nth` file.
+fn of_file((nth, file): (usize, &FileResult), rules: &RuleSet, all: &mut Vec<Problem>) {
+    let lines = LineIndex::new(&file.text);
+    let path = slashed(&file.path);
+    let problem = |rule: String, severity, span: Span, (kind, message)| Problem {
+        path: path.clone(),
+        file: Some(nth),
+        site: None,
+        span,
+        place: Place::of(&lines, &file.text, span),
+        rule,
+        kind,
+        severity,
+        message,
+        fingerprint: String::new(),
+        known: false,
+    };
+    let of_rule =
+        |rule, span, said| problem(full_id(rules, rule), rules.rules[rule].severity, span, said);
+    for (site_nth, site) in file.outcome.sites.iter().enumerate() {
+        let Some((kind, message)) = of_site(site, rules) else { continue };
+        let mut said = of_rule(site.rule, site.span, (kind, message));
+        said.site = Some(site_nth);
+        match &site.status {
+            _ if kind == ProblemKind::Left => said.severity = Severity::Note,
+            // It is not known whether the rule has anything to say.
+            FixStatus::NeedsReview(ReviewReason::ImportsUnknown(_)) => {
+                said.severity = said.severity.min(Severity::Warning);
+            }
+            _ => {}
+        }
+        all.push(said);
+    }
+    for finding in &file.outcome.findings {
+        let message = finding.message.trim().to_string();
+        all.push(of_rule(finding.rule, finding.span, (ProblemKind::Finding, message)));
+    }
+    for idle in &file.outcome.idle_suppressions {
+        let (rule, why) = (&idle.rule, idle.why.label());
+        let message = format!("the suppression of {rule} does nothing: {why}");
+        let said = (ProblemKind::Suppression, message);
+        all.push(problem(UNUSED.to_string(), Severity::Warning, idle.span, said));
+    }
 }
 
 /// What there is to say about a site; nothing where it is done or another fix takes care of it.

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Done;
 use crate::app::output::summary::many;
 use crate::rule::compiled::RuleSet;
+use crate::text::layout::on_one_line;
 
 /// What a commit says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Message {
         let visible = |text: &str| -> String {
             text.chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect()
         };
-        let subject = visible(subject).split_whitespace().collect::<Vec<_>>().join(" ");
+        let subject = on_one_line(&visible(subject));
         let mut safe = String::new();
         for line in visible(body).lines() {
             let taken = ["---", "diff -", "Index: ", "From", ">From", "Subject", "Date", "#"];

@@ -85,50 +85,60 @@ pub fn steps<'r>(
     result: &'r RunResult,
     by: CommitBy,
 ) -> Result<Vec<Step<'r>>> {
-    let (go_mods, code): (Vec<&FileResult>, Vec<&FileResult>) =
-        changed(result).partition(|file| is_module_file(&file.path));
-    let mut steps = Vec::new();
-    match by {
+    let mut steps = match by {
         CommitBy::Once => {
             let files: Vec<StepFile<'_>> = changed(result).map(whole).collect();
-            steps.extend(step(files, |done| Message::of_run(rules, done)));
-            return Ok(steps);
+            let all = step(files, |done| Message::of_run(rules, done));
+            return Ok(all.into_iter().collect());
         }
-        CommitBy::Package => {
-            let mut packages: BTreeMap<&Path, Vec<StepFile<'_>>> = BTreeMap::new();
-            for file in code {
-                let folder = file.path.parent().unwrap_or(Path::new(""));
-                packages.entry(folder).or_default().push(whole(file));
-            }
-            for (folder, files) in packages {
-                steps.extend(step(files, |done| Message::of_package(rules, folder, done)));
-            }
-        }
-        CommitBy::Rule => {
-            let mut before: BTreeMap<&Path, Cow<'_, EditSet>> = BTreeMap::new();
-            for Stage { rules: of_stage, mut edits } in stages(options, rules, result)? {
-                let mut files = Vec::new();
-                for file in &code {
-                    let after = match edits.as_mut() {
-                        Some(edits) => Cow::Owned(edits.remove(&file.path).unwrap_or_default()),
-                        None => Cow::Borrowed(&file.outcome.edits),
-                    };
-                    let was = before.insert(&file.path, after.clone()).unwrap_or_default();
-                    if was != after {
-                        files.push(StepFile { file, before: was, after });
-                    }
-                }
-                let of_stage = |done: &[Done]| -> Vec<Done> {
-                    done.iter().copied().filter(|d| of_stage.contains(&d.rule)).collect()
-                };
-                steps.extend(step(files, |_| {
-                    Message::of_rules(rules, &of_stage(&done(changed(result))))
-                }));
-            }
-        }
-    }
-    let files: Vec<StepFile<'_>> = go_mods.into_iter().map(whole).collect();
+        CommitBy::Package => by_package(rules, result),
+        CommitBy::Rule => by_rule(options, rules, result)?,
+    };
+    let go_mods = changed(result).filter(|file| is_module_file(&file.path));
+    let files: Vec<StepFile<'_>> = go_mods.map(whole).collect();
     steps.extend(step(files, |done| Message::of_modules(rules, done)));
+    Ok(steps)
+}
+
+/// A step for the code of each package.
+fn by_package<'r>(rules: &RuleSet, result: &'r RunResult) -> Vec<Step<'r>> {
+    let mut packages: BTreeMap<&Path, Vec<StepFile<'_>>> = BTreeMap::new();
+    for file in code_files(result) {
+        let folder = file.path.parent().unwrap_or(Path::new(""));
+        packages.entry(folder).or_default().push(whole(file));
+    }
+    let steps = packages
+        .into_iter()
+        .filter_map(|(folder, files)| step(files, |done| Message::of_package(rules, folder, done)));
+    steps.collect()
+}
+
+/// A step for the code of each rule, or of rules that belong together.
+fn by_rule<'r>(
+    options: &RunOptions,
+    rules: &RuleSet,
+    result: &'r RunResult,
+) -> Result<Vec<Step<'r>>> {
+    let mut steps = Vec::new();
+    let mut before: BTreeMap<&Path, Cow<'_, EditSet>> = BTreeMap::new();
+    for Stage { rules: of_stage, mut edits } in stages(options, rules, result)? {
+        let mut files = Vec::new();
+        for file in code_files(result) {
+            let after = match edits.as_mut() {
+                Some(edits) => Cow::Owned(edits.remove(&file.path).unwrap_or_default()),
+                None => Cow::Borrowed(&file.outcome.edits),
+            };
+            let was = before.insert(&file.path, after.clone()).unwrap_or_default();
+            if was != after {
+                files.push(StepFile { file, before: was, after });
+            }
+        }
+        steps.extend(step(files, |_| {
+            let mut done = done(changed(result));
+            done.retain(|done| of_stage.contains(&done.rule));
+            Message::of_rules(rules, &done)
+        }));
+    }
     Ok(steps)
 }
 

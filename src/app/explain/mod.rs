@@ -7,7 +7,6 @@ mod subject;
 mod words;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -17,14 +16,14 @@ use self::named::named;
 use self::subject::Subject;
 use self::words::{Telling, first_line, full_id, short};
 use super::apply::{Talk, say_diagnostics, text_globs};
-use super::cases::run_case;
+use super::cases::case_options;
 use super::cli::ExplainArgs;
 use super::config::{Asked, LoadedRules, Request, load};
 use super::dependencies::dependencies;
 use super::exit::Exit;
+use super::fs::OsFileSystem;
 use super::output::diagnostics::{Note, render_note};
 use super::output::summary::{shown, status_text};
-use super::progress::Progress;
 use super::root::find_root;
 use super::run::{FileResult, RunOptions, run};
 use crate::engine::facts::IndexedFacts;
@@ -32,6 +31,7 @@ use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::names::FileNames;
 use crate::engine::near_miss::attempts;
 use crate::engine::strings::{Told, told};
+use crate::go::packages::{GoEnv, PackageIndex};
 use crate::go::source::SourceFile;
 use crate::text::{FileId, Label, SourceMap, Span};
 
@@ -54,11 +54,13 @@ pub fn explain(
     if loaded.compiled.rules.rules.is_empty() {
         anyhow::bail!("there are no rules in force here: name a pack with --pack, or a rule file");
     }
-    let file = outcome(&subject, &loaded)?;
+    let options = options(&subject, &loaded);
+    let result = run(&options, &loaded.compiled.rules, &mut |_| Ok(()))?;
+    let file = result.files.into_iter().find(|file| file.path == subject.path);
     let mut sources = loaded.sources.clone();
     let id = sources.add(subject.shown.as_str(), subject.shown_text.as_str());
     let place = Explained { subject: &subject, loaded: &loaded, sources: &sources, id, talk };
-    place.tell(file.as_ref(), out)?;
+    place.tell(file.as_ref(), options.go_env(), out)?;
     Ok(Exit::Done)
 }
 
@@ -80,31 +82,23 @@ fn load_for(args: &ExplainArgs, subject: &Subject, here: &std::path::Path) -> Re
     Ok(load(&subject.root, &request, &|| dependencies(&root, &[])))
 }
 
-/// What a run makes of the file.
-fn outcome(subject: &Subject, loaded: &LoadedRules) -> Result<Option<FileResult>> {
-    let result = if subject.laid_out.is_some() {
-        run_case(&subject.root, loaded)?
-    } else {
-        // What becomes of a go.mod is decided by the code around it.
-        let is_module = subject.path.file_name().is_some_and(|n| n == "go.mod" || n == "go.work");
-        let looked_at = if is_module { subject.path.parent().map(PathBuf::from) } else { None };
-        let looked_at = looked_at.unwrap_or_else(|| subject.path.clone());
-        let options = RunOptions {
-            not: loaded.places_below(&subject.root),
-            root: subject.root.clone(),
-            paths: vec![subject.root.join(looked_at)],
-            texts: text_globs(loaded),
-            include_vendor: true,
-            no_ignore: true,
-            include_review: false,
-            include_unknown_type: false,
-            include_generated: false,
-            progress: Progress::default(),
-            alone: false,
-        };
-        run(&options, &loaded.compiled.rules, &mut |_| Ok(()))?
-    };
-    Ok(result.files.into_iter().find(|file| file.path == subject.path))
+/// The run that shows what becomes of the file.
+fn options(subject: &Subject, loaded: &LoadedRules) -> RunOptions {
+    if subject.laid_out.is_some() {
+        return case_options(&subject.root, loaded);
+    }
+    // What becomes of a go.mod is decided by the code around it.
+    let is_module = subject.path.file_name().is_some_and(|n| n == "go.mod" || n == "go.work");
+    let folder = subject.path.parent().filter(|_| is_module);
+    RunOptions {
+        not: loaded.places_below(&subject.root),
+        root: subject.root.clone(),
+        paths: vec![subject.root.join(folder.unwrap_or(&subject.path))],
+        texts: text_globs(loaded),
+        include_vendor: true,
+        no_ignore: true,
+        ..RunOptions::default()
+    }
 }
 
 /// Rules that have nothing to do with the place, a line each.
@@ -123,12 +117,12 @@ struct Explained<'a> {
 }
 
 impl Explained<'_> {
-    fn tell(&self, file: Option<&FileResult>, out: &mut dyn Write) -> Result<()> {
+    fn tell(&self, file: Option<&FileResult>, go: GoEnv, out: &mut dyn Write) -> Result<()> {
         let rules = &self.loaded.compiled.rules;
         let mut notes: Vec<Note> = Vec::new();
         let mut nothing: Vec<(String, String)> = Vec::new();
         let mut near: Vec<Note> = Vec::new();
-        let facts = IndexedFacts::new(rules.teach(self.subject.packages()));
+        let facts = IndexedFacts::new(rules.teach(PackageIndex::new(Arc::new(OsFileSystem), go)));
         let path = self.subject.path.to_string_lossy().replace('\\', "/");
         let source = Arc::new(SourceFile::new(path, self.subject.text.as_str()));
         let names = FileNames::new(&source, rules, &facts);

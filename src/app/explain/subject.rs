@@ -2,16 +2,12 @@
 //! and how people see it: a file of a case is shown as the part of the archive that it is.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::app::cases::{FOLDER, lay_out};
-use crate::app::fs::OsFileSystem;
-use crate::app::go_env::{alone, go_env};
 use crate::app::root::find_root;
 use crate::app::txtar::{Archive, file_at};
-use crate::go::packages::PackageIndex;
 use crate::rule::pack::MANIFEST;
 use crate::text::{LineCol, LineIndex, Span};
 
@@ -41,12 +37,6 @@ impl Subject {
     /// The span as a person sees it.
     pub fn seen(&self, span: Span) -> Span {
         Span::new(span.start + self.shift, span.end + self.shift)
-    }
-
-    /// Where sources of packages are looked for: on this machine, or for a case nowhere else.
-    pub fn packages(&self) -> PackageIndex {
-        let env = if self.laid_out.is_some() { alone(&self.root) } else { go_env(&self.root) };
-        PackageIndex::new(Arc::new(OsFileSystem), env)
     }
 
     /// Reads the file and finds the place.

@@ -191,7 +191,6 @@ pub fn json(
     rules: &RuleSet,
     problems: Option<&[Problem]>,
 ) -> serde_json::Result<String> {
-    let counts = Counts::of(result, rules);
     let shapes = Shapes::of(result, rules);
     let paths = |paths: &[std::path::PathBuf]| -> Vec<String> {
         paths.iter().map(|p| p.to_string_lossy().into_owned()).collect()
@@ -219,20 +218,7 @@ pub fn json(
             .collect(),
         problems: problems.map(|problems| problems.iter().map(problem_json).collect()),
         residue: result.residue.iter().map(mention_json).collect(),
-        summary: SummaryJson {
-            files_read: result.files_read,
-            bytes_read: result.bytes_read,
-            files_parsed: result.work.files,
-            declarations_parsed: result.work.declarations,
-            bytes_parsed: result.work.bytes,
-            files_changed: counts.files,
-            sites: counts.all,
-            applied: counts.applied,
-            needs_review: counts.review.values().sum(),
-            manual: counts.manual.values().sum(),
-            left_alone: counts.other.values().sum(),
-            findings: counts.findings.values().sum(),
-        },
+        summary: summary_json(result, rules),
         skipped: SkippedJson {
             vendor_folders: paths(&result.skipped_vendor),
             not_utf8: paths(&result.not_utf8),
@@ -241,6 +227,24 @@ pub fn json(
         },
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn summary_json(result: &RunResult, rules: &RuleSet) -> SummaryJson {
+    let counts = Counts::of(result, rules);
+    SummaryJson {
+        files_read: result.files_read,
+        bytes_read: result.bytes_read,
+        files_parsed: result.work.files,
+        declarations_parsed: result.work.declarations,
+        bytes_parsed: result.work.bytes,
+        files_changed: counts.files,
+        sites: counts.all,
+        applied: counts.applied,
+        needs_review: counts.review.values().sum(),
+        manual: counts.manual.values().sum(),
+        left_alone: counts.other.values().sum(),
+        findings: counts.findings.values().sum(),
+    }
 }
 
 fn unparsed_json(unparsed: &Unparsed) -> UnparsedJson {

@@ -32,19 +32,7 @@ pub fn sarif(
     rules: &RuleSet,
     problems: &[Problem],
 ) -> serde_json::Result<String> {
-    let mut described: Vec<Value> = (0..rules.rules.len())
-        .map(|rule| descriptor(&full_id(rules, rule), &rules.rules[rule]))
-        .collect();
-    described.push(json!({
-        "id": drift::RULE,
-        "shortDescription": {"text": "A module requires an older version than it should"},
-        "defaultConfiguration": {"level": "warning"},
-    }));
-    described.push(json!({
-        "id": UNUSED,
-        "shortDescription": {"text": "A suppression does nothing"},
-        "defaultConfiguration": {"level": "warning"},
-    }));
+    let described = descriptors(rules);
     let index: BTreeMap<String, usize> = described
         .iter()
         .enumerate()
@@ -53,28 +41,7 @@ pub fn sarif(
     let mut fixes = Fixes { result, files: BTreeMap::new() };
     let results: Vec<Value> = problems
         .iter()
-        .map(|problem| {
-            let mut said = json!({
-                "ruleId": problem.rule,
-                "ruleIndex": index.get(&problem.rule).map_or(-1, |&nth| i64::try_from(nth).unwrap_or(-1)),
-                "kind": "fail",
-                "level": severity_word(problem.severity),
-                "message": {"text": problem.message},
-                "locations": [{"physicalLocation": {
-                    "artifactLocation": artifact(&problem.path),
-                    "region": region(problem.place),
-                }}],
-                "partialFingerprints": {"dmmigrate/v1": problem.fingerprint},
-                "properties": {"kind": problem.kind.as_str(), "fails": problem.counts()},
-            });
-            if problem.known {
-                said["baselineState"] = json!("unchanged");
-            }
-            if let Some(fix) = fixes.of(problem) {
-                said["fixes"] = json!([fix]);
-            }
-            said
-        })
+        .map(|problem| result_of(problem, index.get(&problem.rule).copied(), fixes.of(problem)))
         .collect();
     let document = json!({
         "$schema": SCHEMA,
@@ -96,6 +63,47 @@ pub fn sarif(
         }],
     });
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+/// The rules, and those of the program itself.
+fn descriptors(rules: &RuleSet) -> Vec<Value> {
+    let own = |id: &str, text: &str| {
+        json!({
+            "id": id,
+            "shortDescription": {"text": text},
+            "defaultConfiguration": {"level": "warning"},
+        })
+    };
+    let mut described: Vec<Value> = (0..rules.rules.len())
+        .map(|rule| descriptor(&full_id(rules, rule), &rules.rules[rule]))
+        .collect();
+    described.push(own(drift::RULE, "A module requires an older version than it should"));
+    described.push(own(UNUSED, "A suppression does nothing"));
+    described
+}
+
+/// A problem; `rule` is the place of its rule among those that are described.
+fn result_of(problem: &Problem, rule: Option<usize>, fix: Option<Value>) -> Value {
+    let mut said = json!({
+        "ruleId": problem.rule,
+        "ruleIndex": rule.and_then(|nth| i64::try_from(nth).ok()).unwrap_or(-1),
+        "kind": "fail",
+        "level": severity_word(problem.severity),
+        "message": {"text": problem.message},
+        "locations": [{"physicalLocation": {
+            "artifactLocation": artifact(&problem.path),
+            "region": region(problem.place),
+        }}],
+        "partialFingerprints": {"dmmigrate/v1": problem.fingerprint},
+        "properties": {"kind": problem.kind.as_str(), "fails": problem.counts()},
+    });
+    if problem.known {
+        said["baselineState"] = json!("unchanged");
+    }
+    if let Some(fix) = fix {
+        said["fixes"] = json!([fix]);
+    }
+    said
 }
 
 fn descriptor(id: &str, rule: &Rule) -> Value {

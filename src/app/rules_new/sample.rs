@@ -2,6 +2,8 @@
 //! the pattern matches, every metavariable written as a name, and code that only looks like it, in
 //! a module.
 
+use std::borrow::Cow;
+
 use super::call::Call;
 use crate::go::import_path::guess_name;
 use crate::go::syntax::{Kind, Node, Role};
@@ -88,24 +90,26 @@ fn instance(written: &str) -> String {
     for (index, hole) in stencil.holes.iter().enumerate() {
         out.push_str(&written[at..hole.span.start]);
         at = hole.span.end;
-        match &hole.kind {
-            HoleKind::One(Some(name)) | HoleKind::Many(Some(name)) => out.push_str(name),
-            _ => out.push_str(&format!("any{index}")),
-        }
+        out.push_str(&name(index, &hole.kind));
     }
     out.push_str(&written[at..]);
     out.trim_end().to_owned()
 }
 
+/// What the `nth` metavariable is called: its own name, if it has one.
+fn name(nth: usize, kind: &HoleKind) -> Cow<'_, str> {
+    match kind {
+        HoleKind::One(Some(name)) | HoleKind::Many(Some(name)) => name.as_str().into(),
+        _ => format!("any{nth}").into(),
+    }
+}
+
 /// The metavariables as parameters.
 fn params(written: &str) -> String {
     let holes = pattern_stencil(written).map(|stencil| stencil.holes).unwrap_or_default();
-    let mut names: Vec<String> = Vec::new();
+    let mut names: Vec<Cow<'_, str>> = Vec::new();
     for (index, hole) in holes.iter().enumerate() {
-        let name = match &hole.kind {
-            HoleKind::One(Some(name)) | HoleKind::Many(Some(name)) => name.clone(),
-            _ => format!("any{index}"),
-        };
+        let name = name(index, &hole.kind);
         if !names.contains(&name) {
             names.push(name);
         }

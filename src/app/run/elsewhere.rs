@@ -13,7 +13,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use super::listing::all_files;
-use super::{RunOptions, interfaces};
+use super::{RunOptions, as_earlier, interfaces};
 use crate::app::discover::{Candidate, FileKind};
 use crate::app::modules::Modules;
 use crate::app::part::Part;
@@ -43,11 +43,15 @@ pub(super) fn files(
     scanner: &Scanner<'_>,
     part: Part<'_>,
 ) -> Result<Option<Vec<Candidate>>> {
-    match asks(rules) {
-        false => Ok(Some(Vec::new())),
-        true if options.paths.is_empty() && part.files.is_none() => Ok(None),
-        true => all_files(options, scanner).map(Some),
+    if !asks(rules) {
+        return Ok(Some(Vec::new()));
     }
+    if options.paths.is_empty() && part.files.is_none() {
+        return Ok(None);
+    }
+    let mut files = all_files(options, scanner)?;
+    as_earlier(&mut files, part);
+    Ok(Some(files))
 }
 
 /// Whether a rule wants to know of other files.

@@ -47,9 +47,23 @@ pub(super) struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    /// All files, those that come with them, and the go.mod files that follow.
+    pub(super) fn run(
+        &mut self,
+        sources: Vec<Candidate>,
+        result: &mut RunResult,
+        emit: Emit<'_>,
+    ) -> Result<()> {
+        let states = self.code(sources, result, emit)?;
+        self.new_files(result, emit)?;
+        self.modules(&states, result, emit)?;
+        result.modules = states;
+        Ok(())
+    }
+
     /// All Go and text files. Where a go.mod may have to be held back, with the code that needs it,
     /// files are handed on only when all are known.
-    pub(super) fn code(
+    fn code(
         &mut self,
         mut sources: Vec<Candidate>,
         result: &mut RunResult,

@@ -14,7 +14,7 @@ mod zeros;
 
 use std::collections::BTreeMap;
 
-use self::place::{Form, Place, Stays, outermost, place};
+use self::place::{Form, Place, Stays, place};
 use self::work::Work;
 use self::zeros::Results;
 use super::fix::{FixStatus, ReviewReason, Site};
@@ -117,9 +117,7 @@ impl<'a, 'f> Look<'a, 'f, '_> {
         let generated = generated.then_some(FixStatus::GeneratedFile);
         let refused = generated.or_else(|| self.suppressed(found.rule, found.span));
         let refused = refused.or_else(|| self.verdict(found.rule));
-        let unsure = || found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type);
-        let unsure = || unsure().map(ReviewReason::UnknownType).map(FixStatus::NeedsReview);
-        if let Some(status) = refused.or_else(unsure) {
+        if let Some(status) = refused.or_else(|| self.unsure_of(&found)) {
             return Err(status);
         }
         match (placed, given_on) {
@@ -142,7 +140,7 @@ impl<'a, 'f> Look<'a, 'f, '_> {
     /// Whether the error goes on with the values: all that the function returns, or all arguments of
     /// a function that takes it.
     fn is_given_on(&self, decl: usize, call: Node<'f>, values: usize) -> Answer {
-        let outer = outermost(call);
+        let outer = call.parenthesized();
         let Some(list) = outer.parent().filter(|list| list.children().nth(1).is_none()) else {
             return Answer::No;
         };

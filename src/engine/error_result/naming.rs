@@ -69,7 +69,7 @@ impl<'a, 'n, 'r> Naming<'a, 'n, 'r> {
     /// A variable for the error that `=` can assign: one of the function whose value nobody needs.
     pub(super) fn assigned(&self) -> Option<ErrVar> {
         let id = self.scopes().lookup(ERR, self.stmt.span().start)?;
-        let is_own = self.function() == function_of(self.ident(id));
+        let is_own = self.function() == self.ident(id).function();
         let is_declared = self.is_of_block(id);
         let is_over = if is_declared { self.is_over(id) } else { self.is_nil(id) };
         (is_own && self.is_error(id) && is_over).then(|| ErrVar {
@@ -121,7 +121,7 @@ impl<'a, 'n, 'r> Naming<'a, 'n, 'r> {
     }
 
     fn function(&self) -> Option<Node<'a>> {
-        function_of(self.stmt)
+        self.stmt.function()
     }
 
     /// Whether the variable is declared in the block of the statement; parameters and results are
@@ -131,7 +131,7 @@ impl<'a, 'n, 'r> Naming<'a, 'n, 'r> {
         let object = self.scopes().object(id);
         let ident = self.ident(id);
         if matches!(object.kind, ObjectKind::Param | ObjectKind::Result) {
-            let function = function_of(ident);
+            let function = ident.function();
             return function.and_then(|f| f.child(Role::Body)) == block && function.is_some();
         }
         let stmt = ident.ancestors().find(|a| a.parent() == block);
@@ -216,7 +216,7 @@ impl<'a, 'n, 'r> Naming<'a, 'n, 'r> {
         let stmt = self.stmt;
         let mentions = self.mentions(id);
         // A closure may look at it at any time.
-        let in_closure = |m: &&Node<'_>| function_of(**m) != self.function();
+        let in_closure = |m: &&Node<'_>| m.function() != self.function();
         if mentions.iter().any(|m| in_closure(&m) && *m != self.ident(id))
             || self.scopes().object(id).kind == ObjectKind::Result && self.returns_without_values()
         {
@@ -237,7 +237,7 @@ impl<'a, 'n, 'r> Naming<'a, 'n, 'r> {
         let is_bare = |n: Node<'_>| {
             n.kind() == Kind::Return
                 && n.child(Role::Value).is_none()
-                && function_of(n) == self.function()
+                && n.function() == self.function()
         };
         self.behind().any(is_bare)
     }
@@ -268,11 +268,6 @@ fn other(beside: &str, fresh: &mut Fresh<'_, '_>) -> ErrVar {
 /// Whether the type is `error` itself.
 pub(super) fn is_error_type(ty: &Type) -> bool {
     matches!(ty, Type::Named(named) if named.def.path.is_empty() && &*named.def.name == "error")
-}
-
-/// The function whose body a node stands in, or of whose signature it is a part.
-pub(super) fn function_of(node: Node<'_>) -> Option<Node<'_>> {
-    node.ancestors().find(|a| matches!(a.kind(), Kind::FuncLit | Kind::FuncDecl))
 }
 
 /// `err != nil`, of a variable that is mentioned there.

@@ -3,6 +3,7 @@
 
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Op, Role};
+use crate::text::layout::begins_line;
 
 /// Where a call stands.
 #[derive(Clone, Copy)]
@@ -38,25 +39,16 @@ fn review<T>(why: &str) -> Result<T, Stays> {
     Err(Stays::Review(why.to_owned()))
 }
 
-/// The node with the parentheses around it.
-pub(super) fn outermost(node: Node<'_>) -> Node<'_> {
-    let mut outer = node;
-    while let Some(paren) = outer.parent().filter(|p| p.kind() == Kind::Paren) {
-        outer = paren;
-    }
-    outer
-}
-
 /// Where the call, which gave that many values before, stands.
 pub(super) fn place<'p>(part: &'p Part, call: Node<'p>, values: usize) -> Result<Place<'p>, Stays> {
-    let outer = outermost(call);
+    let outer = call.parenthesized();
     let takers = takers(outer);
     if takers == Some(values + 1) {
         return Err(Stays::Done);
     }
     is_started(outer)?;
     let stmt = statement(outer)?;
-    if !begins_line(part, stmt) {
+    if !begins_line(part.syntax().text(), stmt.span().start) {
         return review("the statement shares its line: give it one of its own");
     }
     let form = form(outer, stmt).filter(|_| takers.is_none_or(|takers| takers == values));
@@ -153,15 +145,9 @@ fn passes(node: Node<'_>, inner: Node<'_>) -> Result<(), Stays> {
     }
 }
 
-/// Whether nothing stands before the statement on its line.
-fn begins_line(part: &Part, stmt: Node<'_>) -> bool {
-    let before = &part.syntax().text()[..stmt.span().start];
-    before.trim_end_matches([' ', '\t']).ends_with('\n')
-}
-
 /// Whether a `goto` before the statement leads to a label behind it in the same block.
 fn is_jumped_over(stmt: Node<'_>) -> bool {
-    let function = stmt.ancestors().find(|a| matches!(a.kind(), Kind::FuncLit | Kind::FuncDecl));
+    let function = stmt.function();
     let begin = stmt.span().start;
     let leads = |jump: Node<'_>| {
         let is_label = |s: &Node<'_>| {

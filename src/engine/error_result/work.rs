@@ -3,7 +3,7 @@
 
 use super::naming::{ERR, ErrVar, Naming, after_function};
 use super::place::Form;
-use super::write::{Checked, Statement, Way, behind, deeper, line_end};
+use super::write::{Checked, Statement, Way, behind, deeper};
 use super::zeros::Results;
 use super::{Gained, Issued, order};
 use crate::engine::bindings::Capture;
@@ -11,7 +11,7 @@ use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::fresh::Fresh;
 use crate::engine::import_plan::ImportPlan;
 use crate::engine::names::ImportForm;
-use crate::engine::render::{Chunk, indentation};
+use crate::engine::render::Chunk;
 use crate::engine::rewrite::Look;
 use crate::engine::search::Match;
 use crate::engine::typed::{Answer, Typed};
@@ -24,6 +24,7 @@ use crate::go::syntax::{Kind, Node, NodeId, Op};
 use crate::rule::compiled::ErrorResult;
 use crate::rule::metavariable::MetaId;
 use crate::text::Span;
+use crate::text::layout::{indentation_at, line_ending, on_one_line};
 
 /// A statement whose calls are looked at one by one.
 pub(super) struct Work<'l, 'a, 'f, 'n> {
@@ -307,8 +308,8 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
             }
         };
         let text = self.statement.part.syntax().text();
-        let margin = indentation(text, self.statement.stmt.span().start);
-        let line = format!("{}{margin}{}", line_end(self.statement.part), deeper(margin));
+        let margin = indentation_at(text, self.statement.stmt.span().start);
+        let line = format!("{}{margin}{}", line_ending(text), deeper(margin));
         self.look.statements(&found, &on_error.template, &written, &line, plan)
     }
 }
@@ -316,9 +317,4 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
 /// `, err` behind a list of names.
 fn behind_list(list: Node<'_>, err: &str) -> (Span, String) {
     (Span::at(list.span().end), format!(", {err}"))
-}
-
-/// Code in a message.
-fn on_one_line(code: &str) -> String {
-    code.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,11 +1,11 @@
 //! The edits at one statement. Comes in: the calls in it, each with what becomes of it. Goes out: what is
 //! put before the statement, in it and behind it.
 
-use super::place::outermost;
-use crate::engine::render::{Chunk, Rendered, Replacement, indentation};
+use crate::engine::render::{Chunk, Rendered, Replacement};
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, Role};
 use crate::text::Span;
+use crate::text::layout::{indentation_at, line_ending};
 
 /// What becomes of a call.
 pub(super) enum Way {
@@ -124,7 +124,7 @@ impl Statement<'_> {
     /// A call as it stands, with the names of those in it that are evaluated before it.
     fn code(&self, call: Node<'_>) -> Vec<Chunk> {
         let text = self.part.syntax().text();
-        let from = indentation(text, call.span().start).to_owned();
+        let from = indentation_at(text, call.span().start).to_owned();
         let to = self.margin();
         let source = |span| Chunk::Source { span, from: from.clone(), to: to.clone() };
         let mut chunks = Vec::new();
@@ -195,11 +195,11 @@ impl Statement<'_> {
     }
 
     fn margin(&self) -> String {
-        indentation(self.part.syntax().text(), self.stmt.span().start).to_owned()
+        indentation_at(self.part.syntax().text(), self.stmt.span().start).to_owned()
     }
 
     fn line_end(&self) -> &'static str {
-        line_end(self.part)
+        line_ending(self.part.syntax().text())
     }
 }
 
@@ -211,11 +211,6 @@ pub(super) fn deeper(margin: &str) -> &'static str {
         len if len.is_multiple_of(4) => "    ",
         _ => "  ",
     }
-}
-
-/// How lines end in the file.
-pub(super) fn line_end(part: &Part) -> &'static str {
-    if part.syntax().text().contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Where a check goes that follows the statement: behind a comment on its line. `None` where code
@@ -240,7 +235,7 @@ pub(super) fn behind(part: &Part, stmt: Node<'_>) -> Option<usize> {
 
 /// The call with parentheses that hold nothing else.
 fn whole(call: Node<'_>) -> Span {
-    let outer = outermost(call);
+    let outer = call.parenthesized();
     let inside = outer.text().trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
     let own = call.text().trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
     if inside == own { outer.span() } else { call.span() }

@@ -1,7 +1,7 @@
 //! What a function gives where a call in it failed. Comes in: a statement, and what `on-error` returns.
 //! Goes out: the zero values of the results before the last; or why the function cannot give the error.
 
-use super::naming::{function_of, is_error_type};
+use super::naming::is_error_type;
 use crate::engine::fix::{ReviewReason, Unsure};
 use crate::engine::names::FileNames;
 use crate::engine::render::Chunk;
@@ -22,7 +22,7 @@ pub(super) struct Results<'a, 'n> {
 impl<'a, 'n> Results<'a, 'n> {
     pub(super) fn around(names: &'a FileNames<'n>, decl: usize, stmt: Node<'a>) -> Self {
         let part = names.file().part(decl);
-        let signature = function_of(stmt).and_then(|function| function.child(Role::Type));
+        let signature = stmt.function().and_then(|function| function.child(Role::Type));
         let results = signature.and_then(|signature| signature.child(Role::Results));
         let mut found = Self { names, decl, part, types: Vec::new(), are_named: false };
         let Some(results) = results else { return found };

@@ -3,15 +3,6 @@
 
 use crate::go::syntax::{Kind, Node, Op, Role};
 
-/// The node with the parentheses around it.
-pub(super) fn outermost(node: Node<'_>) -> Node<'_> {
-    let mut outer = node;
-    while let Some(paren) = outer.parent().filter(|p| p.kind() == Kind::Paren) {
-        outer = paren;
-    }
-    outer
-}
-
 /// The assignment that sets the expression itself.
 pub(super) fn assigned_by(outer: Node<'_>) -> Option<Node<'_>> {
     let list = outer.parent().filter(|list| list.role() == Role::Lhs)?;

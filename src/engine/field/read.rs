@@ -1,7 +1,7 @@
 //! Reading a field, by its name or through it. Comes in: a selector. Goes out: what the rule says of
 //! reading, or why that would change what the code does.
 
-use super::position::{assigned_by, changed_in_place, is_zero, outermost};
+use super::position::{assigned_by, changed_in_place, is_zero};
 use super::{Change, FieldUse, Place, Search, is_place};
 use crate::engine::done::says;
 use crate::engine::fix::ReviewReason;
@@ -18,7 +18,7 @@ impl<'r> Search<'_, '_, 'r> {
         name: Node<'_>,
         selector: Node<'_>,
     ) -> FieldUse<'r> {
-        let outer = outermost(selector);
+        let outer = selector.parenthesized();
         let (owner, role) = (outer.parent(), outer.role());
         let here = |change| FieldUse::new(selector.span(), change);
         let review = |why| here(Change::Review(ReviewReason::FieldUse(why)));
@@ -148,7 +148,7 @@ impl<'r> Search<'_, '_, 'r> {
             return Some("the field is a key");
         }
         if owner.kind() == Kind::Selector
-            && outermost(owner).parent().is_some_and(|p| p.kind() == Kind::Call)
+            && owner.parenthesized().parent().is_some_and(|p| p.kind() == Kind::Call)
         {
             return Some("a method of the field is called");
         }

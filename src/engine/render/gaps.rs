@@ -2,9 +2,10 @@
 //! space is the source's where it has line ends or comments, and the template's elsewhere.
 
 use super::items::{Key, Out, Source, SourceItem, TargetItem};
-use super::{Chunk, Rendered, Replacement, indentation};
+use super::{Chunk, Rendered, Replacement};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::text::Span;
+use crate::text::layout::{begins_line, indentation_at, line_ending, line_start};
 
 pub(super) struct Writer<'a> {
     pub(super) text: &'a str,
@@ -37,8 +38,8 @@ impl<'a> Writer<'a> {
         source: &'a Source,
         target: &'a [TargetItem],
     ) -> Self {
-        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        Self { text, whole, source, target, indent: indentation(text, whole.start), line_end }
+        let (indent, line_end) = (indentation_at(text, whole.start), line_ending(text));
+        Self { text, whole, source, target, indent, line_end }
     }
 
     pub(super) fn write(&self, kept: &[(usize, usize)]) -> Rendered {
@@ -105,9 +106,8 @@ impl<'a> Writer<'a> {
         let removals = rendered.replacements.iter().filter(|r| r.chunks.is_empty());
         for removal in removals {
             let gone = self.text[removal.span.range()].trim();
-            let line_start = self.text[..removal.span.start].trim_end_matches([' ', '\t']);
-            let starts_line =
-                line_start.ends_with('\n') || self.text[removal.span.range()].contains('\n');
+            let starts_line = begins_line(self.text, removal.span.start)
+                || self.text[removal.span.range()].contains('\n');
             if gone.is_empty() || !starts_line {
                 continue;
             }
@@ -117,7 +117,7 @@ impl<'a> Writer<'a> {
             let above = |c: &&Span| {
                 c.end <= removal.span.start
                     && self.text[c.end..removal.span.start].trim().is_empty()
-                    && self.text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n')
+                    && begins_line(self.text, c.start)
             };
             found.extend(self.source.comments.iter().filter(|c| behind(c) || above(c)));
         }
@@ -238,7 +238,7 @@ impl<'a> Writer<'a> {
     /// Whether the template has the item on a line of another depth than the line of `at`.
     fn indents_anew(&self, item: &TargetItem, at: usize) -> bool {
         let Some((_, depth)) = item.lead.rsplit_once('\n') else { return false };
-        let found = &self.text[self.text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+        let found = &self.text[line_start(self.text, at)..at];
         let is_indent = found.bytes().all(|b| b == b'\t');
         is_indent && found.strip_prefix(self.indent).is_some_and(|found| found != depth)
     }

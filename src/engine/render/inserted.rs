@@ -5,6 +5,7 @@ use super::gaps::{Blank, Gap, Writer, push_text};
 use super::items::{Key, TargetItem};
 use super::{Chunk, Replacement};
 use crate::text::Span;
+use crate::text::layout::indentation;
 
 impl Writer<'_> {
     /// Items come where none go.
@@ -143,7 +144,7 @@ impl Writer<'_> {
     /// The end of the line, and what the next one begins with.
     fn next_line(&self, at: usize) -> String {
         let below = self.text[at..].find('\n').map_or("", |end| &self.text[at + end + 1..]);
-        let indent = &below[..below.len() - below.trim_start_matches([' ', '\t']).len()];
+        let indent = indentation(below);
         let deeper = if below[indent.len()..].starts_with([')', ']', '}']) { "\t" } else { "" };
         format!("{}{indent}{deeper}", self.line_end)
     }
@@ -162,8 +163,7 @@ impl Writer<'_> {
     /// Line end and indentation of the line of a place, if it begins in the match.
     fn line_of(&self, at: usize) -> Option<String> {
         let line = self.text[self.whole.start..at].rfind('\n')? + self.whole.start;
-        let rest = &self.text[line + 1..at];
-        let indent = &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()];
+        let indent = indentation(&self.text[line + 1..at]);
         Some(format!("{}{indent}", self.line_end))
     }
 }

@@ -9,10 +9,12 @@ mod flattened;
 mod gaps;
 mod inserted;
 mod items;
+mod target;
 mod values;
 
 pub(super) use values::{evaluate, literal};
 
+use self::target::target_items;
 use super::search::Match;
 use super::shape::{Captured, Computed};
 use crate::go::precedence::{Tightness, has_bare_composite, in_statement_header};
@@ -23,6 +25,7 @@ use crate::rule::metavariable::MetaId;
 use crate::rule::pattern::PackageId;
 use crate::rule::template::Template;
 use crate::text::Span;
+use crate::text::layout::{begins_line, indentation_at, line_start};
 
 /// How a file names a package at a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +89,7 @@ impl Rendered {
         }
         for comment in &self.lost_comments {
             if comment.end <= span.start {
-                let line = memchr::memrchr(b'\n', &text.as_bytes()[..comment.start]);
-                *span = Span::new(line.map_or(0, |at| at + 1), span.end);
+                *span = Span::new(line_start(text, comment.start), span.end);
             } else if comment.start >= span.end {
                 *span = with_line(text, Span::new(span.start, comment.end));
             }
@@ -116,12 +118,12 @@ pub fn render(
     }
     let text = part.syntax().text();
     let wrapped = needs_parentheses(node, found, template);
-    let mut target = items::target_items(found, part, template, wrapped, qualifier);
+    let mut target = target_items(found, part, template, wrapped, qualifier);
     if stands_on_one_line(node) {
         join_statements(&mut target);
     }
     if let Some(diff) = diff {
-        let before = items::target_items(found, part, &diff.before, false, qualifier);
+        let before = target_items(found, part, &diff.before, false, qualifier);
         let anchored = diff::anchor(found, part, template, diff, &before, target);
         let diff::Anchored { source, target, kept } = anchored;
         return Ok(gaps::Writer::new(text, found.span, &source, &target).write(&kept));
@@ -158,9 +160,9 @@ pub fn written_out(
     template: &Template,
     qualifier: &dyn Fn(PackageId) -> Qualifier,
 ) -> Vec<Chunk> {
-    let to = indentation(part.syntax().text(), found.span.start);
+    let to = indentation_at(part.syntax().text(), found.span.start);
     let mut chunks = Vec::new();
-    for item in items::target_items(found, part, template, false, qualifier) {
+    for item in target_items(found, part, template, false, qualifier) {
         if item.optional {
             continue;
         }
@@ -185,7 +187,7 @@ pub fn statements(
 ) -> Vec<Chunk> {
     let to = line.trim_start_matches(['\r', '\n']);
     let mut chunks = Vec::new();
-    for item in items::target_items(found, part, template, false, qualifier) {
+    for item in target_items(found, part, template, false, qualifier) {
         if item.optional {
             continue;
         }
@@ -258,8 +260,7 @@ fn dangling_comments(text: &str, node: Node<'_>, span: Span) -> Vec<Span> {
     let directly_above = |c: &&Span| {
         let between = &text[c.end..below];
         let is_above = between.trim().is_empty() && between.matches('\n').count() <= 1;
-        let begins_line = text[..c.start].trim_end_matches([' ', '\t']).ends_with('\n');
-        let found = is_above && begins_line;
+        let found = is_above && begins_line(text, c.start);
         if found {
             below = c.start;
         }
@@ -304,20 +305,16 @@ fn with_comma(text: &str, span: Span) -> Span {
     if let Some(rest) = after.strip_prefix(',') {
         let rest = rest.trim_start_matches([' ', '\t']);
         let span = Span::new(span.start, text.len() - rest.len());
-        let begins_line = text[..span.start].trim_end_matches([' ', '\t']).ends_with('\n');
         let ends_line = rest.starts_with(['\n', '\r']);
-        return if begins_line && ends_line { with_line(text, span) } else { span };
+        return if ends_line && begins_line(text, span.start) {
+            with_line(text, span)
+        } else {
+            span
+        };
     }
     let before = text[..span.start].trim_end();
     match before.strip_suffix(',') {
         Some(before) if after.starts_with([')', '}']) => Span::new(before.len(), span.end),
         _ => span,
     }
-}
-
-/// The white space that the line of `offset` begins with.
-pub(super) fn indentation(text: &str, offset: usize) -> &str {
-    let line = memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |at| at + 1);
-    let rest = &text[line..];
-    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
 }

@@ -106,10 +106,6 @@ impl Look<'_, '_, '_> {
         for found in matches {
             match &rules.rules[found.rule].action {
                 Action::Report(_) if !self.asked.takes(found.rule, found.span) => {}
-                Action::Report(_) if generated => {
-                    let (rule, span) = (found.rule, found.span);
-                    round.sites.push(Site::new(rule, span, FixStatus::GeneratedFile));
-                }
                 Action::Report(report) => {
                     let status = generated.then_some(FixStatus::GeneratedFile);
                     let status = status.or_else(|| self.suppressed(found.rule, found.span));
@@ -175,7 +171,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// What a type that is not known has against a match.
-    pub(super) fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
+    pub(in crate::engine) fn unsure_of(&self, found: &Match) -> Option<FixStatus> {
         let unsure = found.unsure.clone().filter(|_| !self.rewriter.include_unknown_type)?;
         Some(FixStatus::NeedsReview(ReviewReason::UnknownType(unsure)))
     }
@@ -285,6 +281,20 @@ impl Look<'_, '_, '_> {
         }
     }
 
+    /// The site of a fix that is applied, or that lost to one of the rule `lost_to`.
+    fn settled(&self, candidate: &resolve::Candidate, lost_to: Option<usize>) -> Site {
+        let rule = &self.rewriter.rules.rules[candidate.rule];
+        let status = match lost_to {
+            Some(rule) => FixStatus::Overlaps { rule },
+            None => FixStatus::Applied,
+        };
+        // Strings are all different: what is done to them is what the rule says.
+        let is_text = matches!(rule.action, Action::String(_) | Action::ErrorResult(_));
+        let shape = (status == FixStatus::Applied && !is_text)
+            .then(|| Box::new(shape_of(self.file.text(), candidate, &rule.metavariables)));
+        Site { rule: candidate.rule, span: candidate.span, status, shape }
+    }
+
     /// Chooses among the fixes and adds what imports and layout need.
     fn settle(
         &self,
@@ -292,20 +302,9 @@ impl Look<'_, '_, '_> {
         plan: ImportPlan<'_, '_>,
         round: &mut Round,
     ) {
-        let text = self.file.text();
         let (candidates, resolution) = self.resolved(candidates, plan.use_edits(), round);
         for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
-            let status = match *lost {
-                Some(rule) => FixStatus::Overlaps { rule },
-                None => FixStatus::Applied,
-            };
-            let metavariables = &self.rewriter.rules.rules[candidate.rule].metavariables;
-            // Strings are all different: what is done to them is what the rule says.
-            let action = &self.rewriter.rules.rules[candidate.rule].action;
-            let is_text = matches!(action, Action::String(_) | Action::ErrorResult(_));
-            let shape = (status == FixStatus::Applied && !is_text)
-                .then(|| Box::new(shape_of(text, candidate, metavariables)));
-            round.sites.push(Site { rule: candidate.rule, span: candidate.span, status, shape });
+            round.sites.push(self.settled(candidate, *lost));
         }
         let applied = candidates.iter().zip(&resolution.lost_to).filter(|(_, lost)| lost.is_none());
         let applied: Vec<(Span, usize)> = applied.map(|(c, _)| (c.span, c.rule)).collect();

@@ -6,6 +6,7 @@
 //! around it, and no body on one line. Whatever is not plain is looked at closely.
 
 use crate::go::lex::{Lexer, Token, TokenKind};
+use crate::text::layout::{line_end, line_start};
 use crate::text::{Edit, EditSet, Span};
 
 /// The spans in the new text of the edits that are not inert, or of groups of them.
@@ -15,7 +16,7 @@ pub(super) fn active_edits(old: &str, edits: &EditSet) -> Vec<Span> {
     let edits: Vec<&Edit> = edits.iter().collect();
     let mut rest = &edits[..];
     while let Some(first) = rest.first() {
-        let start = old[..first.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let start = line_start(old, first.span.start);
         let mut end = line_end(old, first.span.end);
         let mut count = 1;
         while let Some(next) = rest.get(count).filter(|next| next.span.start <= end) {
@@ -32,10 +33,6 @@ pub(super) fn active_edits(old: &str, edits: &EditSet) -> Vec<Span> {
         }
     }
     active
-}
-
-fn line_end(text: &str, from: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |at| from + at)
 }
 
 fn apply(old: &str, line: Span, edits: &[&Edit]) -> String {

@@ -2,8 +2,8 @@
 //! Goes out: those edits and the changes of white space that they bring about: columns, blanks
 //! around operators, one-line bodies that became too long, surplus blank lines.
 //!
-//! A model of gofmt's printer (`layout`, `render` and the walks over the tree in `expr`, `stmt`
-//! and `decl`) says where a text differs from what gofmt would print. It validates itself: a
+//! A model of gofmt's printer (`layout`, `render` and the walks over the tree in `expr`, `list`,
+//! `stmt` and `decl`) says where a text differs from what gofmt would print. It validates itself: a
 //! section of the new text is changed only where the model reproduces the old text of that section
 //! byte for byte. So what was not formatted, or is not modelled, stays as it stands. Nothing but
 //! white space is ever changed, and a semicolon that a line end takes the place of.
@@ -15,6 +15,7 @@ mod decl;
 mod expr;
 mod inert;
 mod layout;
+mod list;
 mod offsets;
 mod render;
 mod stmt;

@@ -6,6 +6,7 @@ use crate::go::outline::DeclKind;
 use crate::go::predeclared::is_standard;
 use crate::go::source::SourceFile;
 use crate::text::Span;
+use crate::text::layout::{indentation, line_end, line_start};
 
 /// An import declaration.
 pub(super) struct Declaration {
@@ -138,10 +139,7 @@ impl Group {
     pub(super) fn lines(&self, text: &str, line_end: &str) -> String {
         let separator = if self.one_a_line { line_end } else { "; " };
         let first_lines = self.entries.iter().find_map(|e| e.lines);
-        let indent = first_lines.map_or("\t", |span| {
-            let line = span.of(text);
-            &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-        });
+        let indent = first_lines.map_or("\t", |span| indentation(span.of(text)));
         let line = |entry: &Entry| {
             if let Some(comments) = &entry.comments {
                 return comments
@@ -200,12 +198,17 @@ fn parentheses_stand_alone(text: &str, decl: Span, entries: &[Entry]) -> bool {
     text[decl.start..first.start].contains('\n') && text[last.end..decl.end].contains('\n')
 }
 
+/// Where the line of `at` ends, without `\r\n` or `\n`.
+pub(super) fn content_end(text: &str, at: usize) -> usize {
+    let end = line_end(text, at);
+    if text[..end].ends_with('\r') { end - 1 } else { end }
+}
+
 fn entry(file: &SourceFile, index: usize) -> Entry {
     let import = &file.imports()[index];
     let text = file.text();
-    let start = text[..import.span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[import.span.end..].find('\n').map_or(text.len(), |at| import.span.end + at);
-    let end = if text[..end].ends_with('\r') { end - 1 } else { end };
+    let start = line_start(text, import.span.start);
+    let end = content_end(text, import.span.end);
     Entry {
         import: Some(index),
         lines: Some(Span::new(start, end)),
@@ -273,7 +276,7 @@ fn comment_start(text: &str, from: usize, line: usize) -> usize {
     let mut start = line;
     while start > from {
         let above_end = start - 1;
-        let above = text[..above_end].rfind('\n').map_or(0, |at| at + 1);
+        let above = line_start(text, above_end);
         if above < from || !text[above..above_end].trim_start().starts_with("//") {
             break;
         }

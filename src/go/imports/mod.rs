@@ -10,6 +10,7 @@ mod groups;
 use super::lex::{Lexer, TokenKind};
 use super::predeclared::is_standard;
 use super::source::{Import, SourceFile};
+use crate::text::layout::{line_ending, line_start, next_line_start};
 use crate::text::{Edit, Span};
 use groups::{Declaration, Entry, Group};
 
@@ -43,7 +44,7 @@ pub enum ImportChange {
 pub fn edit_imports(file: &SourceFile, changes: &[ImportChange]) -> Vec<Edit> {
     let mut editor = Editor {
         text: file.text(),
-        line_end: if file.text().contains("\r\n") { "\r\n" } else { "\n" },
+        line_end: line_ending(file.text()),
         declarations: groups::declarations(file),
         edits: Vec::new(),
     };
@@ -263,7 +264,7 @@ impl Editor<'_> {
 
     /// The lines of a group that goes, and the blank line that kept it apart.
     fn without_group(&self, span: Span) -> Span {
-        let end = self.text[span.end..].find('\n').map_or(self.text.len(), |at| span.end + at + 1);
+        let end = next_line_start(self.text, span.end);
         let rest = &self.text[end..];
         let next = rest.trim_start_matches([' ', '\t', '\r']);
         if next.starts_with('\n') {
@@ -325,9 +326,8 @@ impl Editor<'_> {
 
     /// The declaration with its line, and one of the blank lines around it.
     fn with_lines(&self, span: Span) -> Span {
-        let start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-        let rest = &self.text[span.end..];
-        let end = rest.find('\n').map_or(self.text.len(), |at| span.end + at + 1);
+        let start = line_start(self.text, span.start);
+        let end = next_line_start(self.text, span.end);
         let behind = &self.text[end..];
         let trimmed = behind.trim_start_matches([' ', '\t', '\r']);
         let blank = if trimmed.starts_with('\n') { behind.len() - trimmed.len() + 1 } else { 0 };
@@ -336,8 +336,7 @@ impl Editor<'_> {
 
     /// The end of the line of `at`, or `at` itself where more code follows on it.
     fn end_of_line_without_code(&self, at: usize) -> usize {
-        let end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
-        let end = if self.text[..end].ends_with('\r') { end - 1 } else { end };
+        let end = groups::content_end(self.text, at);
         let is_code = |kind| !matches!(kind, TokenKind::Comment | TokenKind::Semicolon);
         let code = Lexer::new(self.text, Span::new(at, end)).any(|token| is_code(token.kind));
         if code { at } else { end }

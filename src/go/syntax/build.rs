@@ -285,18 +285,9 @@ impl<'t> Builder<'_> {
     }
 
     fn special(&mut self, special: Special, cursor: &mut TreeCursor<'t>, role: Role) {
-        let node = cursor.node();
-        let span = self.span(node);
+        let span = self.span(cursor.node());
         match special {
-            Special::Unary => {
-                let op = Self::op_of(node);
-                let kind = if op == Op::Mul { Kind::Star } else { Kind::Unary };
-                let at = self.open(kind, role, span);
-                self.nodes[at].op = if op == Op::Mul { Op::None } else { op };
-                self.children(cursor);
-                self.close(at);
-                self.settle(at);
-            }
+            Special::Unary => self.unary(cursor, role),
             Special::WithOp(kind) => self.with_op(kind, cursor, role),
             Special::GenDecl(op) => self.gen_decl(op, cursor, role),
             Special::Branch(op) => {
@@ -317,16 +308,7 @@ impl<'t> Builder<'_> {
             Special::Func(kind) => self.func(kind, cursor, role),
             Special::TypeElem => self.type_elem(cursor, role),
             Special::Generic => self.generic(cursor, role),
-            Special::LiteralValue => {
-                let elided = role != Role::Body;
-                let literal = elided.then(|| self.open(Kind::CompositeLit, role, span));
-                let at = self.open(Kind::Elements, Role::Elements, span);
-                self.children(cursor);
-                self.close(at);
-                if let Some(literal) = literal {
-                    self.close(literal);
-                }
-            }
+            Special::LiteralValue => self.literal_value(cursor, role),
             Special::Labeled => self.labeled(cursor, role),
             Special::Conversion => self.conversion(cursor, role),
             Special::Call => self.call(cursor, role),
@@ -337,6 +319,30 @@ impl<'t> Builder<'_> {
                 self.children(cursor);
                 self.close(at);
             }
+        }
+    }
+
+    fn unary(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
+        let node = cursor.node();
+        let op = Self::op_of(node);
+        let kind = if op == Op::Mul { Kind::Star } else { Kind::Unary };
+        let at = self.open(kind, role, self.span(node));
+        self.nodes[at].op = if op == Op::Mul { Op::None } else { op };
+        self.children(cursor);
+        self.close(at);
+        self.settle(at);
+    }
+
+    /// The elements of a composite literal, which are the literal where its type is left out.
+    fn literal_value(&mut self, cursor: &mut TreeCursor<'t>, role: Role) {
+        let span = self.span(cursor.node());
+        let elided = role != Role::Body;
+        let literal = elided.then(|| self.open(Kind::CompositeLit, role, span));
+        let at = self.open(Kind::Elements, Role::Elements, span);
+        self.children(cursor);
+        self.close(at);
+        if let Some(literal) = literal {
+            self.close(literal);
         }
     }
 }

@@ -67,12 +67,22 @@ pub(super) static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
         .collect()
 });
 
+/// What the kind of node called `name` becomes.
 fn shape(name: &str) -> Shape {
-    use Shape::{Leaf, Node, Transparent};
+    if name == "comment" {
+        return Shape::Comment;
+    }
+    let shape = expression(name).or_else(|| type_or_parameter(name));
+    let shape = shape.or_else(|| statement(name)).or_else(|| declaration(name));
+    // statement_list, literal_element, for_clause, range_clause, var_spec_list, …
+    shape.unwrap_or(Shape::Transparent)
+}
+
+fn expression(name: &str) -> Option<Shape> {
+    use Shape::{Leaf, Node};
     use Special as S;
     let special = Shape::Special;
-    match name {
-        "comment" => Shape::Comment,
+    Some(match name {
         "identifier" | "type_identifier" | "field_identifier" | "package_identifier"
         | "label_name" | "blank_identifier" | "nil" | "true" | "false" | "iota" => {
             Leaf(Kind::Ident, Op::None)
@@ -95,10 +105,21 @@ fn shape(name: &str) -> Shape {
         "type_conversion_expression" => special(S::Conversion),
         "argument_list" => Node(Kind::Args),
         "variadic_argument" => Node(Kind::Ellipsis),
-        "pointer_type" => Node(Kind::Star),
         "unary_expression" => special(S::Unary),
-        "negated_type" => special(S::WithOp(Kind::Unary)),
         "binary_expression" => special(S::WithOp(Kind::Binary)),
+        "func_literal" => special(S::Func(Kind::FuncLit)),
+        "expression_list" => Node(Kind::ExprList),
+        _ => return None,
+    })
+}
+
+fn type_or_parameter(name: &str) -> Option<Shape> {
+    use Shape::{Node, Transparent};
+    use Special as S;
+    let special = Shape::Special;
+    Some(match name {
+        "pointer_type" => Node(Kind::Star),
+        "negated_type" => special(S::WithOp(Kind::Unary)),
         "array_type" | "slice_type" => Node(Kind::ArrayType),
         "implicit_length_array_type" => special(S::ImplicitArray),
         "struct_type" => Node(Kind::StructType),
@@ -106,9 +127,7 @@ fn shape(name: &str) -> Shape {
         "interface_type" => Node(Kind::InterfaceType),
         "map_type" => Node(Kind::MapType),
         "channel_type" => special(S::Chan),
-        "func_literal" => special(S::Func(Kind::FuncLit)),
         "function_type" => special(S::Func(Kind::FuncType)),
-        "function_declaration" | "method_declaration" => special(S::Func(Kind::FuncDecl)),
         "method_elem" => special(S::Func(Kind::Field)),
         "parameter_list" => special(S::Params),
         "type_parameter_list" => Node(Kind::TypeParams),
@@ -118,7 +137,15 @@ fn shape(name: &str) -> Shape {
         "variadic_parameter_declaration" => special(S::Variadic),
         "type_elem" | "type_constraint" => special(S::TypeElem),
         "type_arguments" => Transparent,
-        "expression_list" => Node(Kind::ExprList),
+        _ => return None,
+    })
+}
+
+fn statement(name: &str) -> Option<Shape> {
+    use Shape::{Leaf, Node};
+    use Special as S;
+    let special = Shape::Special;
+    Some(match name {
         "block" => Node(Kind::Block),
         "expression_statement" => Node(Kind::ExprStmt),
         "send_statement" => Node(Kind::Send),
@@ -141,6 +168,16 @@ fn shape(name: &str) -> Shape {
         "expression_case" | "type_case" | "default_case" => special(S::Clause),
         "communication_case" => special(S::CommClause),
         "labeled_statement" => special(S::Labeled),
+        _ => return None,
+    })
+}
+
+fn declaration(name: &str) -> Option<Shape> {
+    use Shape::Node;
+    use Special as S;
+    let special = Shape::Special;
+    Some(match name {
+        "function_declaration" | "method_declaration" => special(S::Func(Kind::FuncDecl)),
         "const_declaration" => special(S::GenDecl(Op::Const)),
         "var_declaration" => special(S::GenDecl(Op::Var)),
         "type_declaration" => special(S::GenDecl(Op::Type)),
@@ -148,9 +185,8 @@ fn shape(name: &str) -> Shape {
         "type_spec" | "type_alias" => special(S::WithOp(Kind::TypeSpec)),
         "package_clause" => Node(Kind::Package),
         "import_declaration" => Node(Kind::Import),
-        // statement_list, literal_element, for_clause, range_clause, var_spec_list, …
-        _ => Transparent,
-    }
+        _ => return None,
+    })
 }
 
 /// The role that a field of the grammar stands for.

@@ -138,6 +138,11 @@ impl Kind {
         matches!(self, Kind::Block | Kind::StmtList)
     }
 
+    /// Whether nodes of the kind are functions, declared or literal.
+    pub fn is_function(self) -> bool {
+        matches!(self, Kind::FuncDecl | Kind::FuncLit)
+    }
+
     /// Whether nodes of the kind are expressions or types.
     pub fn is_expr(self) -> bool {
         (Kind::Ident..=Kind::ChanType).contains(&self)

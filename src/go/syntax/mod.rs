@@ -236,6 +236,21 @@ impl<'t> Node<'t> {
         node
     }
 
+    /// The node with the parentheses around it.
+    #[must_use]
+    pub fn parenthesized(self) -> Node<'t> {
+        let mut node = self;
+        while let Some(paren) = node.parent().filter(|parent| parent.kind() == Kind::Paren) {
+            node = paren;
+        }
+        node
+    }
+
+    /// The innermost function, declared or literal, around the node.
+    pub fn function(self) -> Option<Node<'t>> {
+        self.ancestors().find(|outer| outer.kind().is_function())
+    }
+
     /// Whether a part of the node could not be parsed.
     pub fn has_error(self) -> bool {
         self.syntax.errors > 0 && self.subtree().any(|n| n.kind() == Kind::Error)

@@ -177,10 +177,7 @@ pub(super) fn declared_value(ident: Node<'_>) -> Option<Assigned<'_>> {
 
 /// What the mention `ident` of a constant or variable does.
 fn mention(ident: Node<'_>) -> Mention<'_> {
-    let mut node = ident;
-    while let Some(paren) = node.parent().filter(|p| p.kind() == Kind::Paren) {
-        node = paren;
-    }
+    let node = ident.parenthesized();
     let Some(parent) = node.parent() else { return Mention::Uses };
     let nth = parent.children().take_while(|n| *n != node).count();
     let owner = parent.parent();

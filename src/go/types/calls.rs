@@ -117,16 +117,7 @@ impl Checker<'_> {
     fn builtin_on(&self, cx: Cx<'_>, node: Node<'_>, builtin: Builtin, first: Node<'_>) -> Type {
         match builtin {
             Builtin::Make => return self.type_expr(cx, first),
-            Builtin::New => {
-                return match self.is_type(cx, first) {
-                    Some(true) => Type::pointer(self.type_expr(cx, first)),
-                    Some(false) => match self.expr(cx, first).defaulted() {
-                        unknown @ Type::Unknown(_) => unknown,
-                        ty => Type::pointer(ty),
-                    },
-                    None => self.unread(cx, first),
-                };
-            }
+            Builtin::New => return self.new_of(cx, first),
             _ => {}
         }
         let results = match self.expr(cx, first) {
@@ -152,15 +143,7 @@ impl Checker<'_> {
                 let other = args(node).nth(1).map(|arg| self.expr(cx, arg));
                 let other = other.or_else(|| results.get(1).cloned());
                 let other = other.unwrap_or_else(|| self.unknown(cx, node, Reason::Invalid));
-                match self.larger(cx, node, &ty, &other) {
-                    Type::Basic(b) if is_untyped_number(b) => Type::Basic(Basic::UntypedComplex),
-                    part => match self.underlying(cx, node, &part) {
-                        Type::Basic(Basic::Float32) => Type::Basic(Basic::Complex64),
-                        Type::Basic(Basic::Float64) => Type::Basic(Basic::Complex128),
-                        unknown @ Type::Unknown(_) => unknown,
-                        _ => self.unknown(cx, node, Reason::Invalid),
-                    },
-                }
+                self.complex_of(cx, node, self.larger(cx, node, &ty, &other))
             }
             Builtin::Real | Builtin::Imag => match self.underlying(cx, node, &ty) {
                 Type::Basic(Basic::Complex64) => Type::Basic(Basic::Float32),
@@ -178,6 +161,31 @@ impl Checker<'_> {
                 _ => self.unknown(cx, node, Reason::Invalid),
             },
             _ => self.unknown(cx, node, Reason::Invalid),
+        }
+    }
+
+    /// `new(T)`, or `new(x)` of a value.
+    fn new_of(&self, cx: Cx<'_>, first: Node<'_>) -> Type {
+        match self.is_type(cx, first) {
+            Some(true) => Type::pointer(self.type_expr(cx, first)),
+            Some(false) => match self.expr(cx, first).defaulted() {
+                unknown @ Type::Unknown(_) => unknown,
+                ty => Type::pointer(ty),
+            },
+            None => self.unread(cx, first),
+        }
+    }
+
+    /// The complex type with parts of the type.
+    fn complex_of(&self, cx: Cx<'_>, node: Node<'_>, part: Type) -> Type {
+        match part {
+            Type::Basic(b) if is_untyped_number(b) => Type::Basic(Basic::UntypedComplex),
+            part => match self.underlying(cx, node, &part) {
+                Type::Basic(Basic::Float32) => Type::Basic(Basic::Complex64),
+                Type::Basic(Basic::Float64) => Type::Basic(Basic::Complex128),
+                unknown @ Type::Unknown(_) => unknown,
+                _ => self.unknown(cx, node, Reason::Invalid),
+            },
         }
     }
 

@@ -14,7 +14,7 @@ use crate::go::syntax::{Kind, Node, Role};
 impl Checker<'_> {
     /// Whether the place of `node` wants a type of the shape.
     pub(super) fn wants(&self, cx: Cx<'_>, node: Node<'_>, shape: &Shape) -> Fit {
-        let node = outermost(node);
+        let node = node.parenthesized();
         // Operands decide together what they are.
         if node.parent().is_none_or(|p| matches!(p.kind(), Kind::Unary | Kind::Binary)) {
             return Fit::No;
@@ -27,7 +27,7 @@ impl Checker<'_> {
 
     /// Whether what the place of `node` wants is declared by the package at `path`.
     pub(super) fn wanted_by(&self, cx: Cx<'_>, node: Node<'_>, path: &str) -> Fit {
-        match self.declaring_package(cx, outermost(node)) {
+        match self.declaring_package(cx, node.parenthesized()) {
             Ok(package) => Fit::from_bool(&*package == path),
             Err(why) => Fit::Unknown(why),
         }
@@ -114,13 +114,4 @@ impl Checker<'_> {
             },
         }
     }
-}
-
-/// The node with all parentheses around it.
-fn outermost(node: Node<'_>) -> Node<'_> {
-    let mut outer = node;
-    while let Some(paren) = outer.parent().filter(|p| p.kind() == Kind::Paren) {
-        outer = paren;
-    }
-    outer
 }

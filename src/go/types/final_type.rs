@@ -50,11 +50,7 @@ impl Checker<'_> {
         if !may {
             return None;
         }
-        let mut outer = node;
-        while let Some(paren) = outer.parent().filter(|p| p.kind() == Kind::Paren) {
-            outer = paren;
-        }
-        let list = outer.parent().filter(|p| p.kind() == Kind::ExprList)?;
+        let list = node.parenthesized().parent().filter(|p| p.kind() == Kind::ExprList)?;
         let owner = list.parent()?;
         let names = match (owner.kind(), list.role()) {
             (Kind::Assign, Role::Rhs) => owner.child(Role::Lhs)?,

@@ -31,19 +31,37 @@ impl Checker<'_> {
         if let [Type::Tuple(results)] = &types[..] {
             types = results.to_vec();
         }
-        let mut untyped: Vec<(usize, Basic)> = Vec::new();
-        let mut functions: Vec<(Type, Type)> = Vec::new();
+        let untyped = match self.unify_arguments(at, &mut state, (&signature, spread), &types) {
+            Ok(untyped) => untyped,
+            Err(why) => return self.unknown(cx, call, why),
+        };
+        if !self.follow_constraints(at, &mut state) {
+            return self.unknown(cx, call, Reason::NotInferable);
+        }
+        take_defaults(&mut state, &untyped);
+        self.finished(cx, call, &state, signature)
+    }
+
+    /// Unifies parameters with the types of their arguments, generic functions last. Gives the type
+    /// parameters that untyped constants are arguments for, by index.
+    fn unify_arguments(
+        &self,
+        at: Site<'_>,
+        state: &mut Inference,
+        (signature, spread): (&Signature, bool),
+        types: &[Type],
+    ) -> Result<Vec<(usize, Basic)>, Reason> {
+        let mut untyped = Vec::new();
+        let mut functions = Vec::new();
         for (nth, ty) in types.iter().enumerate() {
-            let Some(param) = parameter_for(&signature, nth, spread) else {
-                return self.unknown(cx, call, Reason::Invalid);
-            };
+            let param = parameter_for(signature, nth, spread).ok_or(Reason::Invalid)?;
             if !mentions(&param, &state.params) {
                 continue;
             }
             match ty.untyped() {
                 Some(Basic::UntypedNil) => {}
                 Some(kind) => untyped.extend(state.index(&param).map(|i| (i, kind))),
-                None if ty.is_generic_func() => functions.push((param, ty.clone())),
+                None if ty.is_generic_func() => functions.push((param, ty)),
                 None if ty.is_unknown() => {
                     state.blind_to(&param);
                     if let Some(nth) = state.index(&param) {
@@ -51,36 +69,23 @@ impl Checker<'_> {
                     }
                 }
                 None => {
-                    if !self.unify(at, &mut state, &param, ty, Mode::Assign) {
-                        return self.unknown(cx, call, Reason::NotInferable);
+                    if !self.unify(at, state, &param, ty, Mode::Assign) {
+                        return Err(Reason::NotInferable);
                     }
                 }
             }
         }
         for (param, ty) in functions {
             // The parameters of a generic argument are sought, too.
-            let Type::Func(argument) = &ty else { continue };
+            let Type::Func(argument) = ty else { continue };
             let (own, argument) = fresh(argument);
             state.add(own);
             let argument = Type::Func(Arc::new(argument));
-            if !self.unify(at, &mut state, &param, &argument, Mode::Assign) {
-                return self.unknown(cx, call, Reason::NotInferable);
+            if !self.unify(at, state, &param, &argument, Mode::Assign) {
+                return Err(Reason::NotInferable);
             }
         }
-        if !self.follow_constraints(at, &mut state) {
-            return self.unknown(cx, call, Reason::NotInferable);
-        }
-        for i in 0..state.params.len() {
-            if state.found[i].is_some() || state.blind[i] {
-                continue;
-            }
-            let kinds: Vec<Basic> = untyped.iter().filter(|u| u.0 == i).map(|u| u.1).collect();
-            let same = |k: &Basic| is_untyped_number(*k) || *k == kinds[0];
-            if kinds.iter().all(same) {
-                state.found[i] = kinds.iter().max().map(|k| Type::Basic(k.default()));
-            }
-        }
-        self.finished(cx, call, &state, signature)
+        Ok(untyped)
     }
 
     /// The signature of a generic function as its use as a value of type `target` instantiates
@@ -216,6 +221,20 @@ impl Checker<'_> {
         let under = self.underlying(cx, node, &first.ty);
         let same = |t: &Term| self.identical(&under, &self.underlying(cx, node, &t.ty));
         terms.iter().all(same).then_some((under, false))
+    }
+}
+
+/// Parameters that only untyped constants tell of stand for the default type of these.
+fn take_defaults(state: &mut Inference, untyped: &[(usize, Basic)]) {
+    for i in 0..state.params.len() {
+        if state.found[i].is_some() || state.blind[i] {
+            continue;
+        }
+        let kinds: Vec<Basic> = untyped.iter().filter(|u| u.0 == i).map(|u| u.1).collect();
+        let same = |k: &Basic| is_untyped_number(*k) || *k == kinds[0];
+        if kinds.iter().all(same) {
+            state.found[i] = kinds.iter().max().map(|k| Type::Basic(k.default()));
+        }
     }
 }
 

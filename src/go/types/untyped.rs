@@ -219,9 +219,7 @@ impl Checker<'_> {
 
     /// The type of the `nth` result of the function around `node`.
     fn result_type(&self, cx: Cx<'_>, node: Node<'_>, nth: usize) -> Option<Type> {
-        let function =
-            node.ancestors().find(|a| matches!(a.kind(), Kind::FuncLit | Kind::FuncDecl))?;
-        match self.signature(cx, function.child(Role::Type)?) {
+        match self.signature(cx, node.function()?.child(Role::Type)?) {
             Type::Func(signature) => signature.results.get(nth).map(|r| r.ty.clone()),
             _ => None,
         }

@@ -20,8 +20,6 @@ impl Compiler<'_, '_> {
         if let Some(after) = template.as_pattern() {
             search.pattern.agree_on_declarations(after);
         }
-        before.retain(|token| !spec.before.is_filler(token.at));
-        template.retain(|token| !spec.after.is_filler(token.at));
         drop_context_comments(&mut before, &spec.before);
         drop_context_comments(&mut template, &spec.after);
         layout::indent(template.tokens_mut());

@@ -16,8 +16,8 @@ mod variables;
 
 use super::spec::patch::{Line, Sign, sides};
 use super::spec::{
-    As, ConditionSpec, Dialect, HeaderSpec, MatchSpec, PatchSpec, RuleFileSpec, RuleKindSpec,
-    RuleSpec, Side, Spanned, SpannedStr, WhenSpec, WhereSpec,
+    As, ConditionSpec, Dialect, HeaderEditSpec, HeaderSpec, MatchSpec, PatchSpec, RuleFileSpec,
+    RuleKindSpec, RuleSpec, Side, Spanned, SpannedStr, WhenSpec, WhereSpec,
 };
 use crate::text::{Diagnostic, FileId, Span};
 use code::{Reading, variable};
@@ -97,7 +97,6 @@ impl Reader<'_> {
         let rest = without_blank_ends(self.text, rest);
         let imports = Imports::of(self.text, &header, rest, &variables, packages);
         let code = self.code(rest, &variables, &imports);
-        let place = change.name.unwrap_or(change.header);
         let edits = imports.edits(self.text, code.as_ref().is_some_and(|code| code.changes));
         let does_nothing = code.as_ref().is_none_or(|code| !code.changes) && edits.is_empty();
         if does_nothing && self.diagnostics.len() == before {
@@ -108,8 +107,20 @@ impl Reader<'_> {
         if self.diagnostics.len() > before {
             return Vec::new();
         }
+        self.specs(change, id, code.as_ref(), (&imports, edits))
+    }
+
+    /// A rule for the code of a change, if that changes anything, and one for each edit of imports.
+    fn specs(
+        &self,
+        change: &Change,
+        id: &str,
+        code: Option<&Code>,
+        (imports, edits): (&Imports, Vec<HeaderEditSpec>),
+    ) -> Vec<RuleSpec> {
         let title = change.comments.first().map(|&line| self.comment(line));
         let why = (change.comments.len() > 1).then(|| self.why(&change.comments[1..]));
+        let place = change.name.unwrap_or(change.header);
         let rule = |id: String, place: Span, kind: RuleKindSpec| RuleSpec {
             id: SpannedStr::opaque(id, place),
             title: title.clone(),
@@ -123,10 +134,10 @@ impl Reader<'_> {
             kind,
         };
         let mut rules = Vec::new();
-        if let Some(code) = code.as_ref().filter(|code| code.changes) {
+        if let Some(code) = code.filter(|code| code.changes) {
             rules.push(rule(id.to_owned(), place, RuleKindSpec::Patch(self.patch(code))));
         }
-        let wanted = code.as_ref().map(|code| MatchSpec {
+        let wanted = code.map(|code| MatchSpec {
             pattern: code.before.text.clone(),
             context: code.context,
             conditions: code.conditions.clone(),

@@ -107,9 +107,29 @@ impl Framed {
         metavariables: &mut Metavariables,
         packages: &mut dyn PackageNames,
     ) -> Result<Pattern, PatternError> {
-        let scopes = Scopes::new(&self.syntax);
-        let shift = self.shift();
         let mut atoms = vec![Atom::Plain; self.syntax.len()];
+        self.read_holes(stencil, metavariables, &mut atoms)?;
+        self.read_names(packages, &mut atoms)?;
+        Ok(Pattern {
+            context: self.context,
+            spec_place: SpecPlace::Anywhere,
+            exact: packages.exact(),
+            syntax: self.syntax,
+            nodes: self.nodes,
+            atoms,
+            offset: self.offset,
+            added: self.added,
+        })
+    }
+
+    /// What the metavariables are, by node.
+    fn read_holes(
+        &self,
+        stencil: &Stencil,
+        metavariables: &mut Metavariables,
+        atoms: &mut [Atom],
+    ) -> Result<(), PatternError> {
+        let shift = self.shift();
         for hole in &stencil.holes {
             let start = shift.of(hole.span.start);
             let atom = match &hole.kind {
@@ -128,6 +148,16 @@ impl Framed {
                 return Err(PatternError::Hole { span: hole.span, message });
             }
         }
+        Ok(())
+    }
+
+    /// What the names are that the pattern does not declare itself, by node.
+    fn read_names(
+        &self,
+        packages: &mut dyn PackageNames,
+        atoms: &mut [Atom],
+    ) -> Result<(), PatternError> {
+        let scopes = Scopes::new(&self.syntax);
         for node in self.nodes.iter().flat_map(|&id| self.syntax.node(id).subtree()) {
             let index = node.id().index();
             let free = scopes.name_use(node.id()) == NameUse::Free;
@@ -150,16 +180,7 @@ impl Framed {
                 atoms[index] = Atom::Predeclared;
             }
         }
-        Ok(Pattern {
-            context: self.context,
-            spec_place: SpecPlace::Anywhere,
-            exact: packages.exact(),
-            syntax: self.syntax,
-            nodes: self.nodes,
-            atoms,
-            offset: self.offset,
-            added: self.added,
-        })
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::go::lex::{Lexer, Token, TokenKind};
 use crate::rule::metavariable::{Hole, HoleKind, Stencil};
+use crate::text::layout::indentation_at;
 
 /// Where something was added to a text, ascending, and how much.
 #[derive(Clone, Debug, Default)]
@@ -166,10 +167,7 @@ impl<'a> List<'a> {
 
     /// What the line of the token begins with.
     fn indentation(&self, at: usize) -> &'a str {
-        let start = self.tokens[at].span.start;
-        let line = self.code[..start].rfind('\n').map_or(0, |end| end + 1);
-        let rest = &self.code[line..];
-        &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+        indentation_at(self.code, self.tokens[at].span.start)
     }
 
     /// Whether the parenthesis opens parameters or results.

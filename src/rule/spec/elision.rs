@@ -1,17 +1,17 @@
 //! What `$$$` stands for between the clauses of a `switch` or `select`.
 //!
-//! Comes in: the lines of a diff. Goes out: the same lines with `$$$` spelled out as a clause, and
-//! as the rest of the clause above where it may be that as well. What is added for the parser is
-//! context that no code has, so that it is never printed.
+//! Comes in: the lines of a diff. Goes out: the same lines, and before each `$$$` that may be the
+//! rest of the clause above as well, a line that says so.
 
 use super::patch::{Line, Sign};
 use crate::go::lex::{Lexer, TokenKind};
 use crate::text::Span;
+use crate::text::layout::indentation;
 
-/// Spells out each `$$$` that is a line of context between clauses: before the first one, or no
-/// deeper than the clause above. It is clauses, and the rest of the clause above, if that is one
-/// clause before and after: of one that goes or comes the diff says it all.
-pub(super) fn spelled_out(lines: &[Line]) -> Vec<Line> {
+/// Puts a `$$$` of its own into the clause above each `$$$` that is a line of context between clauses,
+/// no deeper than that clause, if that is one clause before and after: of one that goes or comes the
+/// diff says it all.
+pub(super) fn with_rest(lines: &[Line]) -> Vec<Line> {
     let mut blocks = Blocks::default();
     let mut out = Vec::new();
     for line in lines {
@@ -21,34 +21,18 @@ pub(super) fn spelled_out(lines: &[Line]) -> Vec<Line> {
         if line.sign != Sign::Plus {
             blocks.read(&text);
         }
-        let elides = line.sign == Sign::Context && is_elision(&text);
-        let Some(Clauses { label, more }) = clauses.filter(|_| elides) else {
-            out.push(line.clone());
-            continue;
-        };
-        let generated = |text: &str| (text.to_owned(), Span::at(line.span.start));
-        let mut pieces = line.pieces.clone();
-        if let Some(label) = label {
-            if indentation(&text).len() > label.len() {
-                out.push(line.clone());
-                continue;
-            }
-            if more == 0 {
-                let hidden = (format!("$$$_rest{}", line.span.start), line.span);
-                let pieces = vec![generated(&format!("{label}\t")), hidden];
-                out.push(Line { pieces, ..line.clone() });
-            }
+        if line.sign == Sign::Context
+            && is_elision(&text)
+            && let Some(Clauses { label: Some(label), more: 0 }) = clauses
+            && indentation(&text).len() <= label.len()
+        {
+            let indentation = (format!("{label}\t"), Span::at(line.span.start));
+            let rest = (format!("$$$_rest{}", line.span.start), line.span);
+            out.push(Line { pieces: vec![indentation, rest], ..line.clone() });
         }
-        pieces.insert(0, generated("case "));
-        pieces.push(generated(":"));
-        out.push(Line { pieces, ..line.clone() });
+        out.push(line.clone());
     }
     out
-}
-
-/// What a line begins with.
-fn indentation(line: &str) -> &str {
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// Whether a line is `$$$` or `$$$name` and nothing else.

@@ -15,10 +15,10 @@ use super::new_file::{follows_others, new_file};
 use super::patch::{PatchSpec, read_diff};
 use super::rule::RuleKindSpec;
 use super::scope::scope;
-use super::string::SpannedStr;
-use super::target::{CONTEXTS, MatchSpec};
+use super::string::{Spanned, SpannedStr};
+use super::target::{As, CONTEXTS, MatchSpec, WhereSpec};
 use super::words::list;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Code, Diagnostic, Span};
 
 /// Keys that say what a rule does.
 const KINDS: &[&str] = &[
@@ -39,20 +39,23 @@ const KINDS: &[&str] = &[
     "file",
 ];
 
-/// Kinds that stand alone.
-const ALONE: &[&str] = &[
-    "patch",
-    "rename",
-    "field",
-    "import",
-    "gomod",
-    "tag",
-    "directive",
-    "string",
-    "error-result",
-    "text",
-    "binary",
-    "file",
+/// Reads the value of a key.
+type Reader = fn(&mut Decoder, Field) -> Option<RuleKindSpec>;
+
+/// Kinds that stand alone. The keys beside them that tell more of a pattern are not known here.
+const ALONE: &[(&str, Reader)] = &[
+    ("patch", |d, field| patch(d, field).map(RuleKindSpec::Patch)),
+    ("rename", |d, field| rename(d, field).map(RuleKindSpec::Rename)),
+    ("field", |d, field| of_field(d, field).map(RuleKindSpec::Field)),
+    ("import", import),
+    ("gomod", |d, field| gomod(d, field).map(RuleKindSpec::GoMod)),
+    ("tag", |d, field| found::tag(d, field).map(RuleKindSpec::Tag)),
+    ("directive", |d, field| found::directive(d, field).map(RuleKindSpec::Directive)),
+    ("string", |d, field| found::string(d, field).map(RuleKindSpec::String)),
+    ("error-result", |d, field| error_result(d, field).map(RuleKindSpec::ErrorResult)),
+    ("text", |d, field| found::text(d, field).map(RuleKindSpec::Text)),
+    ("binary", |d, field| binary(d, field).map(RuleKindSpec::Binary)),
+    ("file", |d, field| new_file(d, field).map(RuleKindSpec::File)),
 ];
 
 /// Keys that mean something only beside a pattern.
@@ -74,69 +77,23 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     // All of them are read, so that what is wrong inside each is known in one run.
     let pattern = fields.get("match").map(|field| d.string(field));
     let template = fields.get("rewrite").map(|field| template(d, field));
-    let patch = fields.get("patch").map(|field| patch(d, field));
     let report = fields.get("report").map(|field| d.string(field));
-    let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
-    let conditions = all_conditions(d, fields);
+    let beside = Beside::read(d, fields);
     let scope = fields.get("scope").map(|field| scope(d, field));
-    let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
-    let rename = fields.get("rename").map(|field| rename(d, field));
-    let of_field = fields.get("field").map(|field| of_field(d, field));
-    let import = fields.get("import").map(|field| import(d, field, conditions.clone()));
-    let gomod = fields.get("gomod").map(|field| gomod(d, field));
-    let tag = fields.get("tag").map(|field| found::tag(d, field));
-    let directive = fields.get("directive").map(|field| found::directive(d, field));
-    let string = fields.get("string").map(|field| found::string(d, field));
-    let error_result = fields.get("error-result").map(|field| error_result(d, field));
-    let text = fields.get("text").map(|field| found::text(d, field));
-    let binary = fields.get("binary").map(|field| binary(d, field));
-    let file = fields.get("file").map(|field| new_file(d, field));
+    let mut alone = None;
+    for (key, read) in ALONE {
+        if let Some(field) = fields.get(key) {
+            alone = Some(read(d, field));
+        }
+    }
     follows_others(d, fields);
     if !agree(d, fields) {
         return None;
     }
-    if let Some(rename) = rename {
-        return rename.map(RuleKindSpec::Rename);
+    if let Some(kind) = alone {
+        return Some(beside.added_to(kind?));
     }
-    if let Some(field) = of_field {
-        return field.map(RuleKindSpec::Field);
-    }
-    if let Some(import) = import {
-        return import;
-    }
-    if let Some(gomod) = gomod {
-        return gomod.map(RuleKindSpec::GoMod);
-    }
-    if let Some(tag) = tag {
-        return tag.map(RuleKindSpec::Tag);
-    }
-    if let Some(directive) = directive {
-        return directive.map(RuleKindSpec::Directive);
-    }
-    if let Some(text) = text {
-        return text.map(RuleKindSpec::Text);
-    }
-    if let Some(binary) = binary {
-        return binary.map(RuleKindSpec::Binary);
-    }
-    if let Some(string) = string {
-        let mut string = string?;
-        (string.target.context, string.target.conditions) = (context, conditions);
-        return Some(RuleKindSpec::String(string));
-    }
-    if let Some(error_result) = error_result {
-        let mut error_result = error_result?;
-        error_result.target.conditions = conditions;
-        return Some(RuleKindSpec::ErrorResult(error_result));
-    }
-    if let Some(file) = file {
-        return file.map(RuleKindSpec::File);
-    }
-    let drop_comments = drop_comments.map(|drop| drop.span);
-    if let Some(patch) = patch {
-        let patch = PatchSpec { context, conditions, drop_comments, ..patch? };
-        return Some(RuleKindSpec::Patch(patch));
-    }
+    let Beside { context, conditions, drop_comments } = beside;
     let target = MatchSpec { pattern: pattern??, context, conditions };
     if let Some(report) = report {
         return Some(RuleKindSpec::Report { target, text: report? });
@@ -148,7 +105,38 @@ pub(super) fn kind(d: &mut Decoder, fields: &Fields) -> Option<RuleKindSpec> {
     Some(RuleKindSpec::Rewrite { target, template: template??, scope, drop_comments })
 }
 
-/// The two sides of a diff; the keys beside it are not known here.
+/// What keys beside a pattern say.
+struct Beside {
+    context: Option<Spanned<As>>,
+    conditions: Vec<WhereSpec>,
+    drop_comments: Option<Span>,
+}
+
+impl Beside {
+    fn read(d: &mut Decoder, fields: &Fields) -> Self {
+        let context = fields.get("as").and_then(|field| d.word(field, CONTEXTS));
+        let conditions = all_conditions(d, fields);
+        let drop_comments = fields.get("comments").and_then(|field| d.word(field, &[("drop", ())]));
+        Self { context, conditions, drop_comments: drop_comments.map(|drop| drop.span) }
+    }
+
+    /// The kind with what the keys say of its pattern, if it has one.
+    fn added_to(self, mut kind: RuleKindSpec) -> RuleKindSpec {
+        match &mut kind {
+            RuleKindSpec::Patch(patch) => {
+                (patch.context, patch.drop_comments) = (self.context, self.drop_comments);
+            }
+            RuleKindSpec::String(string) => string.target.context = self.context,
+            _ => {}
+        }
+        if let Some(conditions) = kind.conditions_mut() {
+            *conditions = self.conditions;
+        }
+        kind
+    }
+}
+
+/// The two sides of a diff.
 fn patch(d: &mut Decoder, field: Field) -> Option<PatchSpec> {
     let diff = d.string(field)?;
     if diff.is_folded() {
@@ -180,7 +168,7 @@ fn template(d: &mut Decoder, field: Field) -> Option<SpannedStr> {
 fn agree(d: &mut Decoder, fields: &Fields) -> bool {
     let present: Vec<Field> = fields.iter().filter(|f| KINDS.contains(&f.key)).collect();
     let has = |key: &str| present.iter().any(|f| f.key == key);
-    let alone = present.iter().find(|f| ALONE.contains(&f.key));
+    let alone = present.iter().find(|f| ALONE.iter().any(|(key, _)| *key == f.key));
     if let (Some(alone), true) = (alone, present.len() > 1) {
         return contradiction(d, &present, alone.key);
     }

@@ -7,7 +7,7 @@ use super::header::{HeaderEditSpec, HeaderSpec};
 use super::map::{Fields, Shape};
 use super::rule::RuleKindSpec;
 use super::string::{Spanned, SpannedStr};
-use super::target::{MatchSpec, WhereSpec};
+use super::target::MatchSpec;
 use super::words::list;
 use crate::text::{Code, Diagnostic};
 
@@ -74,12 +74,7 @@ const IMPORT: Shape = Shape {
 const GOMOD: Shape =
     Shape { name: "`gomod`", keys: &["require", "add", "move", "to", "drop"], hints: &[] };
 
-/// Reads `import`; `conditions` stand beside it, and ask more of what `when-in-file` matches.
-pub(super) fn import(
-    d: &mut Decoder,
-    field: Field,
-    conditions: Vec<WhereSpec>,
-) -> Option<RuleKindSpec> {
+pub(super) fn import(d: &mut Decoder, field: Field) -> Option<RuleKindSpec> {
     let example = "`import: {from: OLD, to: NEW}`, `{add: PATH}` or `{remove: PATH}`";
     let fields = d.fields(field, &IMPORT, example)?;
     let forms: &[(&str, &[&str])] = &[
@@ -90,7 +85,8 @@ pub(super) fn import(
     let lead = form(d, field, &fields, forms)?;
     let path = d.string(lead);
     let pattern = fields.get("when-in-file").and_then(|field| d.string(field));
-    let when_in_file = pattern.map(|pattern| MatchSpec { pattern, context: None, conditions });
+    let when_in_file =
+        pattern.map(|pattern| MatchSpec { pattern, context: None, conditions: Vec::new() });
     let import = match lead.key {
         "from" => {
             let subpackages = fields.get("subpackages").and_then(|field| d.boolean(field));

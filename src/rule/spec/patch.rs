@@ -5,7 +5,7 @@
 //! piece on both sides.
 
 use super::decode::Decoder;
-use super::elision::spelled_out;
+use super::elision::with_rest;
 use super::string::{Spanned, SpannedStr};
 use super::target::{As, WhereSpec};
 use crate::go::lex::{Lexer, TokenKind};
@@ -36,8 +36,6 @@ pub struct Side {
     pub text: SpannedStr,
     /// Pieces of context, ascending, each with its number, which it has on both sides.
     context: Vec<(Span, usize)>,
-    /// What the diff does not say, and only the parser needs.
-    fillers: Vec<Span>,
 }
 
 impl Side {
@@ -46,11 +44,6 @@ impl Side {
         let next = self.context.partition_point(|(span, _)| span.start <= offset);
         let (span, number) = self.context.get(next.checked_sub(1)?)?;
         (offset < span.end).then(|| (*number, offset - span.start))
-    }
-
-    /// Whether what stands at `offset` is there only for the parser.
-    pub fn is_filler(&self, offset: usize) -> bool {
-        self.fillers.iter().any(|span| span.contains_offset(offset))
     }
 
     /// Whether there is no code.
@@ -94,11 +87,10 @@ impl Line {
 
 /// Puts lines together to the two sides of a diff that is written at `whole`.
 pub fn sides(lines: &[Line], whole: Span) -> (Side, Side) {
-    let lines = spelled_out(lines);
+    let lines = with_rest(lines);
     let side = |other: Sign| {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut context = Vec::new();
-        let mut fillers = Vec::new();
         let mut at = 0;
         let mut number = 0;
         for line in &lines {
@@ -112,14 +104,11 @@ pub fn sides(lines: &[Line], whole: Span) -> (Side, Side) {
                 if line.sign == Sign::Context {
                     context.push((span, number));
                 }
-                if piece.1.is_empty() && piece.0 != "\n" {
-                    fillers.push(span);
-                }
                 at = span.end;
                 pieces.push(piece.clone());
             }
         }
-        Side { text: SpannedStr::assembled(&pieces, whole), context, fillers }
+        Side { text: SpannedStr::assembled(&pieces, whole), context }
     };
     (side(Sign::Plus), side(Sign::Minus))
 }

@@ -6,6 +6,7 @@
 use serde_saphyr::granit_parser::ScalarStyle;
 
 use crate::text::Span;
+use crate::text::layout::line_start;
 
 /// A value and the bytes of the file that say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,31 +239,31 @@ fn escape_length(rest: &str) -> usize {
 /// `span` begins at the first character that is not part of the indentation.
 fn literal_parts(text: &str, span: Span, value: &str) -> Option<Vec<Part>> {
     let leading = value.bytes().take_while(|&b| b == b'\n').count();
-    let mut line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let mut begin = line_start(text, span.start);
     for _ in 0..leading {
-        line_start = text[..line_start.checked_sub(1)?].rfind('\n').map_or(0, |at| at + 1);
+        begin = line_start(text, begin.checked_sub(1)?);
     }
     let mut parts = Vec::new();
     let mut done = 0;
     for line in value.split_inclusive('\n') {
-        let rest = &text[line_start..];
+        let rest = &text[begin..];
         let whole = rest.find('\n').map_or(rest, |at| &rest[..=at]);
         let written = whole.trim_end_matches('\n').trim_end_matches('\r');
         let content = line.trim_end_matches('\n');
         if !written.ends_with(content) {
             return None;
         }
-        let content_end = line_start + written.len();
+        let content_end = begin + written.len();
         let middle = done + content.len();
         parts.push(Part {
             decoded: Span::new(done, middle),
             written: Span::new(content_end - content.len(), content_end),
         });
-        line_start += whole.len();
+        begin += whole.len();
         done += line.len();
         parts.push(Part {
             decoded: Span::new(middle, done),
-            written: Span::new(content_end, line_start),
+            written: Span::new(content_end, begin),
         });
     }
     Some(parts)

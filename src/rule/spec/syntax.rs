@@ -8,6 +8,7 @@ use serde_saphyr::granit_parser::{self, ErrorKind, Event, ScalarStyle, ScanError
 
 use super::block;
 use super::tree::bytes;
+use crate::text::layout::{indentation, line_end, line_start};
 use crate::text::{Code, Diagnostic, FileId, Span};
 
 /// Keys whose value is text that can begin with a bracket.
@@ -86,10 +87,9 @@ impl Case<'_> {
         {
             return None;
         }
-        let mut start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
+        let mut start = line_start(self.text, self.at);
         for line in self.text[start..].split_inclusive('\n').take(3) {
-            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            if let Some(tab) = line[..indent].find('\t') {
+            if let Some(tab) = indentation(line).find('\t') {
                 let span = Span::new(start + tab, start + tab + 1);
                 let message = "a tab indents this line";
                 return Some(self.problem(
@@ -121,8 +121,8 @@ impl Case<'_> {
         let key_start = last.start + written.rfind('\n')? + 1;
         let key = self.text[key_start..last.end].trim_start();
         let first = written.lines().next().unwrap_or_default();
-        let line_start = self.text[..last.start].rfind('\n').map_or(0, |at| at + 1);
-        let before = self.text[line_start..last.start].trim_start_matches([' ', '-']);
+        let before =
+            self.text[line_start(self.text, last.start)..last.start].trim_start_matches([' ', '-']);
         if let (true, Some((name, value))) = (before.is_empty(), first.split_once(':')) {
             let span = Span::at(last.start + name.len());
             let span = Span::new(span.start, span.start + 1);
@@ -245,8 +245,7 @@ struct LineValue {
 impl LineValue {
     /// The value of the line that `at` is in, if `at` is in it or right behind.
     fn find(text: &str, at: usize) -> Option<Self> {
-        let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        let (start, end) = (line_start(text, at), line_end(text, at));
         let line = &text[start..end];
         let mut rest = line.trim_start_matches(' ');
         while let Some(item) = rest.strip_prefix("- ") {

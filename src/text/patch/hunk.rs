@@ -6,6 +6,7 @@
 //! are looked at.
 
 use super::line_diff::line_diff;
+use crate::text::layout::{line_start, next_line_start};
 use crate::text::{Edit, EditSet, Span};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -62,9 +63,13 @@ fn regions(old: &str, edits: &EditSet) -> Vec<Span> {
         let start = if edit.span.start < floor {
             floor
         } else {
-            floor + line_start(&old[floor..edit.span.start])
+            floor + line_start(&old[floor..], edit.span.start - floor)
         };
-        let end = if ends_a_line(old, edit) { edit.span.end } else { line_end(old, edit.span.end) };
+        let end = if ends_a_line(old, edit) {
+            edit.span.end
+        } else {
+            next_line_start(old, edit.span.end)
+        };
         match regions.last_mut() {
             Some(last) if start == floor => last.end = end.max(last.end),
             _ => regions.push(Span::new(start, end)),
@@ -204,16 +209,6 @@ fn heading(lines: &str) -> Option<&str> {
     let line = lines.split_inclusive('\n').rev().find(heads)?;
     let cut = (0..=line.len().min(MAX_HEADING)).rev().find(|&at| line.is_char_boundary(at))?;
     Some(line[..cut].trim_end_matches([' ', '\t', '\r', '\n']))
-}
-
-/// Offset of the last line's start; the last line of a text that ends in a newline is empty.
-fn line_start(text: &str) -> usize {
-    memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |at| at + 1)
-}
-
-/// Offset behind the newline that ends the line at `offset`, or the end of the text.
-fn line_end(text: &str, offset: usize) -> usize {
-    offset + lines_forward(&text[offset..], 1)
 }
 
 /// Length of the first `count` lines in bytes, or of all where there are fewer.

@@ -4,6 +4,7 @@
 //! everything that Go's grammar leaves to type checking goes to tree-sitter, which can go on after
 //! an error. That the two agree is tested on every file of the standard library.
 
+mod control;
 mod decl;
 mod expr;
 mod stmt;
