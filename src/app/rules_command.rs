@@ -149,9 +149,11 @@ fn field(out: &mut String, key: &str, value: &str) {
 fn when(spec: &RuleSpec) -> Vec<(&'static str, String)> {
     let module = spec.when.module.as_ref().map(|m| ("module", format!("{} {}", m.path, m.version)));
     let go = spec.when.go.as_ref().map(|go| ("go", go.to_string()));
-    let requires = (!spec.when.requires.is_empty())
-        .then(|| ("requires", list_of(&spec.when.requires, " or ")));
-    module.into_iter().chain(go).chain(requires).collect()
+    let paths =
+        [("requires", &spec.when.requires), ("unless-requires", &spec.when.unless_requires)];
+    let paths = paths.into_iter().filter(|(_, paths)| !paths.is_empty());
+    let paths = paths.map(|(key, paths)| (key, list_of(paths, " or ")));
+    module.into_iter().chain(go).chain(paths).collect()
 }
 
 fn list_of(texts: &[SpannedStr], separator: &str) -> String {

@@ -53,9 +53,9 @@ fn of_rule(
         (Some(range), Some(version)) => on(range.contains(version)),
     };
     let required = match go_mod {
-        Some(go_mod) => on(rule.when.has_required(go_mod)),
-        None if rule.when.requires.is_empty() => Force::On,
-        None => Force::Unsure,
+        Some(go_mod) => on(rule.when.has_required(go_mod) && rule.when.unwanted(go_mod).is_none()),
+        None if rule.when.asks_for_requirements() => Force::Unsure,
+        None => Force::On,
     };
     let all = [module, go, required];
     if all.contains(&Force::Off) {

@@ -229,17 +229,34 @@ pub struct When {
     pub go: Option<VersionRange<GoVersion>>,
     /// Modules, one of which go.mod requires; empty: nothing is asked.
     pub requires: Vec<String>,
+    /// Modules, none of which go.mod requires.
+    pub unless_requires: Vec<String>,
 }
 
 impl When {
     /// Whether it asks for nothing.
     pub fn is_always(&self) -> bool {
-        self.module.is_none() && self.go.is_none() && self.requires.is_empty()
+        self.module.is_none() && self.go.is_none() && !self.asks_for_requirements()
     }
 
-    /// Whether the go.mod requires one of the modules that are asked for.
-    pub fn has_required(&self, go_mod: &ModFile) -> bool {
-        let requires = |path: &String| go_mod.requires().iter().any(|r| r.path == *path);
-        self.requires.is_empty() || self.requires.iter().any(requires)
+    /// Whether it asks what go.mod requires.
+    pub fn asks_for_requirements(&self) -> bool {
+        !self.requires.is_empty() || !self.unless_requires.is_empty()
     }
+
+    /// Whether go.mod requires one of `requires`.
+    pub fn has_required(&self, go_mod: &ModFile) -> bool {
+        self.requires.is_empty() || required(&self.requires, go_mod).is_some()
+    }
+
+    /// The first of `unless_requires` that go.mod requires.
+    pub fn unwanted<'w>(&'w self, go_mod: &ModFile) -> Option<&'w str> {
+        required(&self.unless_requires, go_mod)
+    }
+}
+
+/// The first of the modules that the go.mod requires.
+fn required<'m>(modules: &'m [String], go_mod: &ModFile) -> Option<&'m str> {
+    let requires = |path: &&String| go_mod.requires().iter().any(|r| r.path == **path);
+    modules.iter().find(requires).map(String::as_str)
 }

@@ -37,6 +37,7 @@ fn a_rewrite_has_all_its_parts() {
     );
     assert_eq!(text(rule.when.go.as_ref()), ">=1.21");
     assert_eq!(strings(&rule.when.requires), ["example.com/lib"]);
+    assert_eq!(strings(&rule.when.unless_requires), ["example.com/a", "example.com/b"]);
     assert_eq!(strings(&rule.places.files), ["**/*.go", "!vendor/**"]);
     assert_eq!(strings(&rule.places.unless_files), ["**/*_test.go"]);
     let folder = rule.places.unless_folder.as_ref().expect("unless-folder");

@@ -100,6 +100,9 @@ impl Surroundings {
             let asked = rule.when.requires.join(" or ");
             return format!("it is for modules that require {asked} (`when`)");
         }
+        if let Some(unwanted) = rule.when.unwanted(&go_mod) {
+            return format!("it is for modules that do not require {unwanted} (`when`)");
+        }
         if let Some(asked) = &spec.when.module
             && let work = module.workspace.map(|w| &self.modules.workspaces[w].file)
             && let EffectiveVersion::Version(found) =

@@ -7,7 +7,7 @@ use super::values;
 use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
 use crate::rule::mention::Mention;
 use crate::rule::metavariable::Metavariables;
-use crate::rule::spec::{self, Dialect, RuleKindSpec, RuleSpec, WhenSpec};
+use crate::rule::spec::{self, Dialect, RuleKindSpec, RuleSpec, SpannedStr, WhenSpec};
 use crate::text::{Code, Diagnostic, FileId, Severity, Span};
 
 /// Compiles one rule.
@@ -57,7 +57,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
         if self.diagnostics.len() > before {
             return None;
         }
-        let text = |text: &Option<spec::SpannedStr>| {
+        let text = |text: &Option<SpannedStr>| {
             text.as_ref().map_or_else(String::new, |t| t.as_str().trim_end().to_owned())
         };
         let rule = Rule {
@@ -84,8 +84,10 @@ impl<'a, 'e> Compiler<'a, 'e> {
             Some((module.path.as_str().to_owned(), range))
         });
         let go = spec.go.as_ref().and_then(|go| self.keep(values::range(self.file, go)));
-        let requires = spec.requires.iter().filter_map(|path| self.module_path(path)).collect();
-        When { module, go, requires }
+        let mut paths =
+            |paths: &[SpannedStr]| paths.iter().filter_map(|path| self.module_path(path)).collect();
+        let (requires, unless_requires) = (paths(&spec.requires), paths(&spec.unless_requires));
+        When { module, go, requires, unless_requires }
     }
 
     fn action(&mut self, spec: &RuleKindSpec) -> Option<Action> {

@@ -66,6 +66,8 @@ pub struct WhenSpec {
     pub go: Option<SpannedStr>,
     /// Module paths, one of which go.mod requires; empty: nothing is asked.
     pub requires: Vec<SpannedStr>,
+    /// Module paths, none of which go.mod requires.
+    pub unless_requires: Vec<SpannedStr>,
 }
 
 /// What a rule does.
@@ -204,7 +206,8 @@ const RULE: Shape = Shape {
     ],
 };
 
-const WHEN: Shape = Shape { name: "`when`", keys: &["module", "go", "requires"], hints: &[] };
+const WHEN: Shape =
+    Shape { name: "`when`", keys: &["module", "go", "requires", "unless-requires"], hints: &[] };
 
 /// Reads a rule, the one of that number in its file. `None` where its kind could not be told.
 pub(super) fn rule(d: &mut Decoder, item: Field, number: usize) -> Option<RuleSpec> {
@@ -238,6 +241,7 @@ pub(super) fn when(d: &mut Decoder, field: Field) -> WhenSpec {
         module(d, field, what, "<1.4.0")
     });
     let go = fields.get("go").and_then(|field| d.string(field));
-    let requires = fields.get("requires").map(|field| d.one_or_more(field)).unwrap_or_default();
-    WhenSpec { module, go, requires }
+    let mut paths = |key| fields.get(key).map(|field| d.one_or_more(field)).unwrap_or_default();
+    let (requires, unless_requires) = (paths("requires"), paths("unless-requires"));
+    WhenSpec { module, go, requires, unless_requires }
 }
