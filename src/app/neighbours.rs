@@ -1,6 +1,7 @@
 //! Folders beside others. Comes in: the root of a repository. Goes out: whether a rule leaves out a
 //! file because of a folder that stands beside another one (`unless-folder`): one above the file,
-//! or below the folder that it lies in; or because of its own name and that of a file beside it.
+//! or below the folder that it lies in; or because of its own name and that of a Go file beside it.
+//! A folder counts where Go would build what is in it: Go files lie in it, or right below.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ pub struct Neighbours {
     known: Mutex<BTreeMap<PathBuf, Arc<Contents>>>,
 }
 
-/// The names in a folder, in order, without hidden ones.
+/// The names in a folder that Go would look at, in order.
 #[derive(Debug, Default)]
 struct Contents {
     folders: Vec<String>,
@@ -41,11 +42,14 @@ impl Neighbours {
         let mut last: Option<(&Arc<UnlessFolder>, bool)> = None;
         for (index, rule) in rules.rules.iter().enumerate() {
             let Some(folder) = &rule.places.unless_folder else { continue };
+            if force[index] == Force::Off {
+                continue;
+            }
             let known = last.filter(|(other, _)| Arc::ptr_eq(other, folder));
             let leaves_out =
                 known.map_or_else(|| self.leave_out(path, folder).is_some(), |(_, known)| known);
             last = Some((folder, leaves_out));
-            if force[index] != Force::Off && leaves_out {
+            if leaves_out {
                 force.to_mut()[index] = Force::Off;
             }
         }
@@ -67,24 +71,27 @@ impl Neighbours {
             if !unless.named.is_match(name) {
                 return None;
             }
-            let contents = self.contents(folder.parent()?);
-            let other = other(&contents.folders, name, unless)?;
-            Some((folder.to_path_buf(), other.to_owned()))
+            let other = self.other(folder.parent()?, name, unless)?;
+            Some((folder.to_path_buf(), other))
         })
     }
 
-    /// The file itself, where files are told apart by their names.
+    /// The file itself, where files are told apart by their names: those that differ in the first
+    /// word alone.
     fn beside(&self, path: &Path, unless: &UnlessFolder) -> Option<(PathBuf, String)> {
-        let word = first_word(path.file_name()?.to_str()?);
-        if !unless.files || !unless.named.is_match(word) {
+        let name = path.file_name()?.to_str()?;
+        let (word, rest) = words(name)?;
+        if !unless.file_names || !unless.named.is_match(word) {
             return None;
         }
         let contents = self.contents(path.parent()?);
-        let mut others = contents.go_files.iter();
-        let other = others.find(|name| {
-            let other = first_word(name);
-            other != word && unless.beside.is_match(other)
-        })?;
+        let is_other = |other: &&String| {
+            !is_test(other)
+                && words(other).is_some_and(|(first, other_rest)| {
+                    first != word && other_rest == rest && unless.beside.is_match(first)
+                })
+        };
+        let other = contents.go_files.iter().find(is_other)?;
         Some((path.to_path_buf(), other.clone()))
     }
 
@@ -97,44 +104,75 @@ impl Neighbours {
     ) -> Option<(PathBuf, String)> {
         let levels = levels.checked_sub(1)?;
         let contents = self.contents(folder);
-        let mut named = contents.folders.iter().filter(|name| unless.named.is_match(name));
-        let pair = named.find_map(|name| {
-            let other = other(&contents.folders, name, unless)?;
-            Some((folder.join(name), other.to_owned()))
-        });
         let mut folders = contents.folders.iter();
-        pair.or_else(|| folders.find_map(|name| self.below(&folder.join(name), unless, levels)))
+        let named = contents.folders.iter().filter(|name| unless.named.is_match(name));
+        let mut pairs = named
+            .filter(|name| self.has_code(&folder.join(name)))
+            .filter_map(|name| Some((folder.join(name), self.other(folder, name, unless)?)));
+        pairs
+            .next()
+            .or_else(|| folders.find_map(|name| self.below(&folder.join(name), unless, levels)))
+    }
+
+    /// The folder in `folder` that has to stand beside the one called `name`.
+    fn other(&self, folder: &Path, name: &str, unless: &UnlessFolder) -> Option<String> {
+        let contents = self.contents(folder);
+        let is_other = |other: &&String| *other != name && unless.beside.is_match(other);
+        let mut others = contents.folders.iter().filter(is_other);
+        others.find(|other| self.has_code(&folder.join(other))).cloned()
+    }
+
+    /// Whether Go files lie in the folder, or right below it.
+    fn has_code(&self, folder: &Path) -> bool {
+        let contents = self.contents(folder);
+        let mut folders = contents.folders.iter();
+        !contents.go_files.is_empty()
+            || folders.any(|name| !self.contents(&folder.join(name)).go_files.is_empty())
     }
 
     fn contents(&self, folder: &Path) -> Arc<Contents> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(contents) = known.get(folder) {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(contents) = known().get(folder) {
             return contents.clone();
         }
-        let mut contents = Contents::default();
-        for entry in std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
+        let contents = Arc::new(Contents::read(&self.root.join(folder)));
+        known().entry(folder.to_path_buf()).or_insert(contents).clone()
+    }
+}
+
+impl Contents {
+    /// Nothing where the folder cannot be read.
+    fn read(folder: &Path) -> Self {
+        let mut contents = Self::default();
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
                 continue;
             };
-            if kind.is_dir() && !name.starts_with('.') {
-                contents.folders.push(name);
-            } else if Path::new(&name).extension().is_some_and(|e| e == "go") {
+            if name.starts_with(['.', '_']) {
+                continue;
+            }
+            if kind.is_dir() {
+                if !matches!(&*name, "vendor" | "testdata" | "node_modules") {
+                    contents.folders.push(name);
+                }
+            } else if kind.is_file() && Path::new(&name).extension().is_some_and(|e| e == "go") {
                 contents.go_files.push(name);
             }
         }
         contents.folders.sort();
         contents.go_files.sort();
-        known.entry(folder.to_path_buf()).or_insert_with(|| Arc::new(contents)).clone()
+        contents
     }
 }
 
-/// The folder that has to stand beside the one called `name`.
-fn other<'n>(folders: &'n [String], name: &str, unless: &UnlessFolder) -> Option<&'n str> {
-    let mut others = folders.iter().map(String::as_str);
-    others.find(|other| *other != name && unless.beside.is_match(other))
+/// The first word of a Go file's name, and what comes behind it, without the ending of tests:
+/// `mysql` and `_store` of `mysql_store_test.go`.
+fn words(name: &str) -> Option<(&str, &str)> {
+    let stem = name.strip_suffix(".go")?;
+    let stem = stem.strip_suffix("_test").unwrap_or(stem);
+    Some(stem.split_at(stem.find(['_', '-', '.']).unwrap_or(stem.len())))
 }
 
-/// `mysql` of `mysql_store_test.go`.
-fn first_word(name: &str) -> &str {
-    name.split(['_', '-', '.']).next().unwrap_or(name)
+fn is_test(name: &str) -> bool {
+    name.ends_with("_test.go")
 }

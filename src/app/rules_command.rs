@@ -164,9 +164,12 @@ fn places(spec: &PlacesSpec) -> Vec<(&'static str, String)> {
     let globs = [("files", &spec.files), ("unless-files", &spec.unless_files)];
     let globs = globs.into_iter().filter(|(_, globs)| !globs.is_empty());
     let folder = spec.unless_folder.as_ref().map(|folder| {
-        let above = folder.above.map_or(String::new(), |n| format!(", and {} above", n.value));
-        let files = if folder.files.is_some_and(|f| f.value) { ", files, too" } else { "" };
-        ("unless-folder", format!("{} beside {}{above}{files}", folder.named, folder.beside))
+        let above = folder.above.map_or(String::new(), |above| format!(", above: {}", above.value));
+        let names = folder
+            .file_names
+            .map_or("", |names| if names.value { ", file-names: true" } else { "" });
+        let said = format!("named: {}, beside: {}{above}{names}", folder.named, folder.beside);
+        ("unless-folder", said)
     });
     globs.map(|(key, globs)| (key, list_of(globs, ", "))).chain(folder).collect()
 }

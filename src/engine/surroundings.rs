@@ -12,7 +12,8 @@ use crate::rule::pattern::{Context, Pattern};
 use crate::text::Span;
 
 /// Matches the pattern around the match `whole` that begins at `node`. Code that is no larger than
-/// the match is not around it.
+/// the match is not around it. Where the pattern says in which of its parts the match has to lie, it
+/// does.
 pub fn around(
     site: Site<'_, '_>,
     pattern: &Pattern,
@@ -24,7 +25,12 @@ pub fn around(
         let mut tried = bindings.clone();
         let count = site.matcher().run(pattern, start, &mut tried).ok()?;
         let span = run_span(start, count);
-        (count > 0 && span.contains(whole) && span != whole).then_some(tried)
+        let mut holds = count > 0 && span.contains(whole) && span != whole;
+        if let Some(part) = pattern.part_of_match() {
+            holds &= tried.get(part).is_some_and(|capture| capture.span.contains(whole));
+            tried.release(part);
+        }
+        holds.then_some(tried)
     };
     std::iter::once(node).chain(node.ancestors()).find_map(|holder| {
         let in_list = holder.parent().is_some_and(|p| p.kind().holds_statements());

@@ -58,6 +58,8 @@ pub struct Pattern {
     offset: usize,
     /// What stands in the framed text only.
     added: Added,
+    /// Of a pattern of what stands around a match: the part that the match must lie in.
+    part_of_match: Option<MetaId>,
 }
 
 /// Why a text is no pattern.
@@ -114,6 +116,17 @@ pub enum Qualified {
 }
 
 impl Pattern {
+    /// The metavariable whose capture a match must lie in, in a pattern of what stands around it.
+    pub fn part_of_match(&self) -> Option<MetaId> {
+        self.part_of_match
+    }
+
+    /// Says in which part a match must lie.
+    #[must_use]
+    pub fn with_part_of_match(self, part: MetaId) -> Self {
+        Self { part_of_match: Some(part), ..self }
+    }
+
     /// Reads a pattern, in the context that `wanted` names or else in the first that fits.
     ///
     /// # Errors

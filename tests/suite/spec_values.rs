@@ -43,7 +43,7 @@ fn a_rewrite_has_all_its_parts() {
     let folder = rule.places.unless_folder.as_ref().expect("unless-folder");
     assert_eq!((folder.named.as_str(), folder.beside.as_str()), ("{mysql,pg}*", "dm"));
     assert_eq!(folder.above.map(|above| above.value), Some(1));
-    assert_eq!(folder.files.map(|files| files.value), Some(true));
+    assert_eq!(folder.file_names.map(|names| names.value), Some(true));
     let RuleKindSpec::Rewrite { target, template, drop_comments, .. } = &rule.kind else {
         panic!("{:?}", rule.kind)
     };

@@ -58,10 +58,11 @@ impl Surroundings {
         match &rule_of.action {
             Action::GoMod(_) if !is_module => return Some("it looks at go.mod only".into()),
             Action::GoMod(_) => return None,
-            Action::Text(_) => {
+            Action::Text(text) if !text.files.is_match(&shown) => {
                 let RuleKindSpec::Text(text) = &spec.kind else { return None };
                 return Some(format!("it looks at other files: {}", list(&text.files)));
             }
+            Action::Text(_) => {}
             _ if !is_go => return Some("it looks at Go files only".into()),
             _ => {}
         }

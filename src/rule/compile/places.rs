@@ -24,15 +24,15 @@ impl Compiler<'_, '_> {
 
     fn unless_folder(&mut self, spec: &UnlessFolderSpec) -> Option<Arc<UnlessFolder>> {
         let written = (self.file, spec.named.span());
-        if let Some(Some(known)) = self.folders.get(&written) {
-            return Some(known.clone());
+        if let Some(known) = self.folders.get(&written) {
+            return known.clone();
         }
         let named = self.keep(values::name_glob(self.file, &spec.named));
         let beside = self.keep(values::name_glob(self.file, &spec.beside));
         let above = spec.above.map_or(0, |above| above.value);
-        let files = spec.files.is_some_and(|files| files.value);
+        let file_names = spec.file_names.is_some_and(|names| names.value);
         let folder = named.zip(beside).map(|(named, beside)| {
-            let folder = UnlessFolder { named, beside, above, files };
+            let folder = UnlessFolder { named, beside, above, file_names };
             Arc::new(folder)
         });
         self.folders.insert(written, folder.clone());

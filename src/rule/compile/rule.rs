@@ -22,6 +22,8 @@ pub(super) struct Compiler<'a, 'e> {
     pub mentions: Vec<Mention>,
     /// Whether the pattern that is read is a type.
     pub reads_type: bool,
+    /// Whether the pattern that is read is of what stands around a match.
+    pub reads_around: bool,
 }
 
 impl<'a, 'e> Compiler<'a, 'e> {
@@ -43,6 +45,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             diagnostics,
             mentions: Vec::new(),
             reads_type: false,
+            reads_around: false,
         }
     }
 

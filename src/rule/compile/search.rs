@@ -9,7 +9,7 @@ use super::values;
 use crate::go::types::Shape;
 use crate::rule::compiled::{OWN_MODULE, Required, Search};
 use crate::rule::constraint::{Constraint, Sort, Test};
-use crate::rule::metavariable::{MetaId, Metavariables};
+use crate::rule::metavariable::{MetaId, Metavariables, WHOLE_MATCH};
 use crate::rule::pattern::{Context, PackageId, PackageNames, Pattern};
 use crate::rule::shape::shape;
 use crate::rule::spec::{As, ConditionSpec, MatchSpec, SpannedStr, WhereSpec, nearest};
@@ -71,7 +71,12 @@ impl Compiler<'_, '_> {
         let (env, is_type) = (self.env, self.reads_type);
         let pattern =
             self.keep(parsed.map_err(|error| explain::pattern(env, text, &error, is_type)))?;
-        if pattern.binds().any(|id| metavariables.name(id) == "match") {
+        let part = pattern.binds().find(|id| metavariables.name(*id) == WHOLE_MATCH);
+        if let Some(part) = part.filter(|_| self.reads_around) {
+            self.mention_packages(text, &pattern);
+            return Some(pattern.with_part_of_match(part));
+        }
+        if part.is_some() {
             let at = text.as_str().find("$match").unwrap_or_default();
             let span = text.map_span(Span::new(at, (at + 6).min(text.as_str().len())));
             let message = "`$match` is the whole match, no part of the pattern";
@@ -88,14 +93,19 @@ impl Compiler<'_, '_> {
         let all = specs.iter().flat_map(|w| w.conditions.iter().map(move |c| (&w.name, c)));
         for (order, (name, condition)) in all.enumerate() {
             match binding_nothing(condition) {
-                Some((text, test)) => negated.push((order, name, text, test)),
+                Some((text, test)) => {
+                    let is_around = matches!(condition, ConditionSpec::UnlessInside(_));
+                    negated.push((order, name, text, test, is_around));
+                }
                 None => found.extend(self.test(condition).map(|test| (order, name, test))),
             }
         }
         // What these bind is bound only there: their own names come behind all of the rule's.
-        for (order, name, text, test) in negated {
+        for (order, name, text, test, is_around) in negated {
             let mut own = self.metavariables.clone();
+            self.reads_around = is_around;
             let pattern = self.pattern_in(text, None, &mut own);
+            self.reads_around = false;
             found.extend(pattern.map(|p| (order, name, test(p))));
         }
         found.sort_by_key(|(order, ..)| *order);
@@ -159,7 +169,12 @@ impl Compiler<'_, '_> {
             }
             ConditionSpec::Is(text) => self.pattern(text, None).map(Test::Is),
             ConditionSpec::Contains(text) => self.pattern(text, None).map(Test::Contains),
-            ConditionSpec::Inside(text) => self.pattern(text, None).map(Test::Inside),
+            ConditionSpec::Inside(text) => {
+                self.reads_around = true;
+                let pattern = self.pattern(text, None);
+                self.reads_around = false;
+                pattern.map(Test::Inside)
+            }
             ConditionSpec::InFunction(text) => self.pattern(text, None).map(Test::InFunction),
             // They bind names of their own: see `constraints`.
             ConditionSpec::IsNot(_)

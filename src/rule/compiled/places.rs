@@ -38,6 +38,7 @@ pub struct UnlessFolder {
     pub beside: GlobMatcher,
     /// In how many folders above them the files are left out, too, without what else is below.
     pub above: usize,
-    /// Whether files of one folder are told apart in the same way, by the first word of their name.
-    pub files: bool,
+    /// Whether Go files of one folder that differ in the first word of their names are told apart in
+    /// the same way.
+    pub file_names: bool,
 }

@@ -119,6 +119,7 @@ impl Framed {
             atoms,
             offset: self.offset,
             added: self.added,
+            part_of_match: None,
         })
     }
 

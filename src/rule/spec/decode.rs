@@ -203,7 +203,7 @@ impl<'t> Decoder<'t> {
         let text = self.string(field)?;
         let number = text.as_str().parse().ok();
         if number.is_none() {
-            let message = format!("`{text}` is no number");
+            let message = format!("`{text}` is no whole number from 0 up");
             self.error(Code::BadValue, text.span(), message, help);
         }
         number.map(|value| Spanned { value, span: text.span() })

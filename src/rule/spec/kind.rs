@@ -245,7 +245,14 @@ fn goes_with_match(d: &mut Decoder, fields: &Fields, alone: Option<&Field>) -> b
             Diagnostic::error(Code::UnknownKey, message)
                 .at(d.file, field.key_span, "")
                 .at(d.file, kind.key_span, "what this rule does")
-                .help(format!("leave `{}` out; it goes with `{wanted}`", field.key)),
+                .help(if kind.key == "import" && wanted == "match" {
+                    format!(
+                        "`{}` asks more of what `import: {{when-in-file: …}}` matches",
+                        field.key
+                    )
+                } else {
+                    format!("leave `{}` out; it goes with `{wanted}`", field.key)
+                }),
         );
     }
     true

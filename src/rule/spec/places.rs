@@ -27,12 +27,16 @@ pub struct UnlessFolderSpec {
     /// In how many folders above them the files are left out, too: 1 is the folder that both
     /// stand in.
     pub above: Option<Spanned<usize>>,
-    /// Whether files of one folder are told apart in the same way, by the first word of their name.
-    pub files: Option<Spanned<bool>>,
+    /// Whether Go files of one folder that differ in the first word of their names are told apart in
+    /// the same way.
+    pub file_names: Option<Spanned<bool>>,
 }
 
-const UNLESS_FOLDER: Shape =
-    Shape { name: "`unless-folder`", keys: &["named", "beside", "above", "files"], hints: &[] };
+const UNLESS_FOLDER: Shape = Shape {
+    name: "`unless-folder`",
+    keys: &["named", "beside", "above", "file-names"],
+    hints: &[],
+};
 
 /// Reads which files a rule looks at.
 pub(super) fn places(d: &mut Decoder, fields: &Fields) -> PlacesSpec {
@@ -52,19 +56,18 @@ fn unless_folder(d: &mut Decoder, field: Field) -> Option<UnlessFolderSpec> {
     let (named, beside) = (glob("named"), glob("beside"));
     let help = "write in how many folders above the files are left out, too: `above: 1`";
     let above = fields.get("above").and_then(|field| d.count(field, help));
-    let files = fields.get("files").and_then(|field| d.boolean(field));
-    Some(UnlessFolderSpec { named: named?, beside: beside?, above, files })
+    let file_names = fields.get("file-names").and_then(|field| d.boolean(field));
+    Some(UnlessFolderSpec { named: named?, beside: beside?, above, file_names })
 }
 
 impl PlacesSpec {
-    /// Takes what is said for the whole file where the rule says nothing itself.
+    /// Takes what is said for the whole file: `files` and `unless-folder` where the rule says nothing
+    /// itself, `unless-files` besides what it says.
     pub(super) fn or(&mut self, whole: &PlacesSpec) {
         if self.files.is_empty() {
             self.files.clone_from(&whole.files);
         }
-        if self.unless_files.is_empty() {
-            self.unless_files.clone_from(&whole.unless_files);
-        }
+        self.unless_files.extend(whole.unless_files.iter().cloned());
         if self.unless_folder.is_none() {
             self.unless_folder.clone_from(&whole.unless_folder);
         }

@@ -70,6 +70,23 @@ pub struct WhenSpec {
     pub unless_requires: Vec<SpannedStr>,
 }
 
+impl WhenSpec {
+    /// Takes what is said for the whole file, key by key where the rule says nothing itself.
+    pub(super) fn or(&mut self, whole: &WhenSpec) {
+        let lists = [
+            (&mut self.requires, &whole.requires),
+            (&mut self.unless_requires, &whole.unless_requires),
+        ];
+        for (own, whole) in lists {
+            if own.is_empty() {
+                own.clone_from(whole);
+            }
+        }
+        self.module = self.module.take().or_else(|| whole.module.clone());
+        self.go = self.go.take().or_else(|| whole.go.clone());
+    }
+}
+
 /// What a rule does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleKindSpec {

@@ -8,7 +8,9 @@ use super::decode::Decoder;
 use super::map::{Fields, Shape};
 use super::pack::{self, PackageSpec, ParamSpec};
 use super::places::places;
-use super::rule::{RuleSpec, WhenSpec, rule, when};
+use super::rule::{RuleKindSpec, RuleSpec, rule, when};
+use super::string::SpannedStr;
+use super::target::WhereSpec;
 use super::tree::{self, Value};
 use crate::text::{Code, Diagnostic, FileId, Span};
 
@@ -70,21 +72,42 @@ pub fn read_rules(file: FileId, text: &str) -> (RuleFileSpec, Vec<Diagnostic>) {
     (spec, d.finish())
 }
 
-/// What stands beside `rules`: what a rule says itself goes before, and conditions are asked of
-/// every match.
+/// What stands beside `rules` and holds for all of them: conditions besides those of each rule, the
+/// rest where a rule says nothing itself.
 fn for_all(d: &mut Decoder, fields: &Fields, rules: &mut [RuleSpec]) {
     let places = places(d, fields);
-    let when = fields.get("when").map(|field| when(d, field));
+    let when = fields.get("when").map(|field| when(d, field)).unwrap_or_default();
     let conditions = around(d, fields, BINDING_NOTHING);
     for rule in rules {
-        rule.places.or(&places);
-        if let Some(when) = when.as_ref().filter(|_| rule.when == WhenSpec::default()) {
-            rule.when.clone_from(when);
+        match &rule.kind {
+            // It follows the rules that use its file.
+            RuleKindSpec::File(_) => continue,
+            RuleKindSpec::GoMod(_) => {}
+            _ => rule.places.or(&places),
         }
+        rule.when.or(&when);
         if let Some(own) = rule.kind.conditions_mut() {
             own.extend(conditions.iter().cloned());
+        } else if !matches!(rule.kind, RuleKindSpec::GoMod(_) | RuleKindSpec::Binary(_)) {
+            for asked in &conditions {
+                without_pattern(d, fields, asked, &rule.id);
+            }
         }
     }
+}
+
+/// Reports a condition for all rules that one of them has no pattern for.
+fn without_pattern(d: &mut Decoder, fields: &Fields, asked: &WhereSpec, rule: &SpannedStr) {
+    let place = asked.name.span();
+    let key = fields.iter().find(|field| field.key_span == place).map_or("", |field| field.key);
+    let message = format!("`{key}` means nothing for `{rule}`, a rule without a pattern");
+    let help = "give that rule a file of its own";
+    d.push(
+        Diagnostic::error(Code::UnknownKey, message)
+            .at(d.file, place, "")
+            .at(d.file, rule.span(), "this rule")
+            .help(help),
+    );
 }
 
 /// Where a document is a bare list or a bare rule instead of a map with `rules`.
