@@ -5,13 +5,14 @@
 use std::cmp::Reverse;
 
 use super::matcher::{Miss, MissReason};
-use super::names::FileNames;
+use super::names::{Binding, FileNames, ImportForm};
 use super::search::{begins_like, match_at, run_span};
 use crate::go::scope::NameUse;
 use crate::go::source::Part;
-use crate::go::syntax::{Kind, Node};
+use crate::go::syntax::{Kind, Node, Role};
 use crate::go::types::TypeAnswer;
 use crate::rule::compiled::{RuleSet, Search};
+use crate::rule::pattern::Atom;
 use crate::text::Span;
 
 /// A piece of code that a pattern was tried on.
@@ -35,13 +36,18 @@ pub fn attempts(
     place: Span,
 ) -> Vec<Attempt> {
     let file = names.file();
+    let alone = Alone::of(search, names, rules);
     let mut found: Vec<(Attempt, usize)> = Vec::new();
     for (decl, outlined) in file.code_decls() {
         if !touches(outlined.span, place) {
             continue;
         }
         let part = file.part(decl);
-        let here = |n: &Node<'_>| touches(n.span(), place) && begins_like(&search.pattern, *n);
+        let here = |n: &Node<'_>| {
+            touches(n.span(), place)
+                && begins_like(&search.pattern, *n)
+                && alone.admits(names, part, *n)
+        };
         for node in part.syntax().iter().filter(here) {
             let (span, miss) = match match_at(search, names, (decl, part), rules, node) {
                 Ok((0, ..)) => continue,
@@ -67,6 +73,53 @@ pub fn attempts(
         Reverse((matched, attempt.is_near, *words, begins_here, miss, Reverse(attempt.span.len())))
     });
     found.into_iter().map(|(attempt, _)| attempt).collect()
+}
+
+/// Which names without a package before them are worth an attempt.
+enum Alone {
+    /// It makes no difference: the pattern is not a name of a package.
+    Unasked,
+    /// Any, as the file has all names of the package by a dot import.
+    Any,
+    /// This one.
+    Called(String),
+    /// None.
+    None,
+}
+
+impl Alone {
+    fn of(search: &Search, names: &FileNames<'_>, rules: &RuleSet) -> Self {
+        let pattern = &search.pattern;
+        let first = pattern.first().unparenthesized();
+        let parts = (first.child(Role::X), first.child(Role::Sel));
+        let (Kind::Selector, (Some(package), Some(member))) = (first.kind(), parts) else {
+            return Self::Unasked;
+        };
+        let (Atom::Package(id) | Atom::PackageOrName(id)) = pattern.atom(package) else {
+            return Self::Unasked;
+        };
+        let path = &rules.package(id).path;
+        let is_dot = |b: &Binding| b.form == ImportForm::Dot && *b.path == **path;
+        match pattern.atom(member) {
+            Atom::Plain => Self::Called(member.text().to_owned()),
+            _ if names.bindings().iter().any(is_dot) => Self::Any,
+            _ => Self::None,
+        }
+    }
+
+    /// Whether the node is worth an attempt. What belongs to another name is tried with it.
+    fn admits(&self, names: &FileNames<'_>, part: &Part, node: Node<'_>) -> bool {
+        if matches!(self, Self::Unasked) || node.kind() != Kind::Ident {
+            return true;
+        }
+        let is_part = node.role() == Role::Sel || names.import_of(part, node).is_some();
+        !is_part
+            && match self {
+                Self::Unasked | Self::Any => true,
+                Self::Called(name) => node.text() == name,
+                Self::None => false,
+            }
+    }
 }
 
 fn touches(span: Span, place: Span) -> bool {

@@ -164,7 +164,7 @@ impl<'a> Look<'a, '_, '_> {
             let refused = refused.or_else(|| self.suppressed(rule, span));
             let refused = refused.or_else(|| self.verdict(rule));
             match refused.map_or_else(|| self.change(change, span, plan), Err) {
-                Ok(rendered) => candidates.push(resolve::Candidate { rule, span, rendered }),
+                Ok(rendered) => candidates.push(resolve::Candidate::new(rule, span, rendered)),
                 Err(status) => round.sites.push(Site::new(rule, span, status)),
             }
         }

@@ -260,6 +260,71 @@ fn a_column_and_verbose_choose_among_the_pieces_of_a_line() {
     snapshot("column", &explain(folder.path(), &[&place, "--rule", "rules.yaml", "-v"]));
 }
 
+const ANY_NAME: &str = "packages: {dm: example.com/dm}
+rules:
+- {id: moved, match: ioutil.$name, where: {$name: {text: ^ReadF}}, rewrite: os.$name}
+- {id: open, match: dm.Open, report: opened}
+";
+
+const CALLS: &str = "package p
+
+import (
+	\"example.com/dm\"
+	\"io/ioutil\"
+	\"log\"
+)
+
+func f(x string) {
+	ioutil.ReadFile(x)
+	ioutil.ReadAll(x)
+	log.Print(x)
+	log.Open(x)
+}
+";
+
+const DOT: &str = "package p
+
+import (
+	. \"io/ioutil\"
+	\"log\"
+)
+
+func f(x string) {
+	log.Print(ReadAll(x))
+}
+";
+
+/// A name is asked about once: with its package, alone only where it may come from a dot import.
+#[test]
+fn a_name_of_a_package_is_told_of_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in
+        [("go.mod", "module m\n"), ("a.go", CALLS), ("dot.go", DOT), ("rules.yaml", ANY_NAME)]
+    {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let mut told = String::new();
+    for (file, rule, code, name) in [
+        ("a.go", "moved", "ioutil.ReadFile(x)", "ReadFile"),
+        ("a.go", "moved", "ioutil.ReadAll(x)", "ioutil"),
+        ("a.go", "moved", "ioutil.ReadAll(x)", "ReadAll"),
+        ("a.go", "moved", "log.Print(x)", "Print"),
+        ("a.go", "moved", "log.Print(x)", "x)"),
+        ("a.go", "open", "log.Open(x)", "Open"),
+        ("dot.go", "moved", "log.Print(ReadAll", "log"),
+        ("dot.go", "moved", "log.Print(ReadAll", "ReadAll"),
+    ] {
+        let text = if file == "dot.go" { DOT } else { CALLS };
+        let at = line(text, code);
+        let column = text.lines().nth(at - 1).and_then(|l| l.find(name)).expect("the name") + 1;
+        let place = format!("{file}:{at}:{column}");
+        let args = [place.as_str(), "-v", "--rule", "rules.yaml", "--rule", rule];
+        told.push_str(&format!("### {rule} at {name} of {code}\n"));
+        told.push_str(&format!("{}\n", explain(folder.path(), &args)));
+    }
+    snapshot("any_name", &told);
+}
+
 #[test]
 fn a_case_is_asked_about_with_its_own_pack() {
     let folder = repository();

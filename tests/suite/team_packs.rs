@@ -7,6 +7,7 @@ use std::process::Command;
 use insta_cmd::get_cargo_bin;
 
 use super::support::packs::project;
+use super::support::repository::snapshot;
 
 /// A repository with the packs `inherit` and `inherit-base` of tests/cases in `rules/`.
 fn repository(config: &str) -> tempfile::TempDir {
@@ -82,4 +83,29 @@ fn packs_in_use_are_no_subject_of_their_own_rules() {
     let (patch, err) = says(root.path(), &["apply", "--dry-run"]);
     assert_eq!(patch.matches("diff --git").count(), 1, "{patch}{err}");
     assert!(patch.contains("+lib: example.org/base/lib\n"), "{patch}{err}");
+}
+
+#[test]
+fn packs_that_disagree_about_a_name_are_shown_where_they_are_extended() {
+    let root = repository("packs: [./rules/both]\n");
+    let folder = root.path().join("rules/both");
+    std::fs::create_dir_all(&folder).expect("made");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    write("pack.yaml", "pack: both\nextends: [inherit-base, inherit]\n");
+    write(
+        "rules.yaml",
+        "rules:\n- id: late\n  match: lib.Late()\n  rewrite: lib.LateN(${size}, \"${name}\")\n\
+         - id: later\n  match: lib.Later()\n  report: a\n",
+    );
+    let (_, err) = says(root.path(), &["apply", "--dry-run"]);
+    snapshot(|| insta::assert_snapshot!("packs_disagree", err));
+    // A value that is set, or a package of the pack's own, and there is nothing to disagree about.
+    write(
+        "pack.yaml",
+        "pack: both\nextends: [inherit-base, inherit]\npackages: {lib: example.com/fork/lib}\n",
+    );
+    let source = "package a\n\nimport \"example.com/fork/lib\"\n\nfunc f() { lib.Late() }\n";
+    std::fs::write(root.path().join("a.go"), source).expect("written");
+    let (patch, err) = says(root.path(), &["apply", "--dry-run", "--set", "size=9"]);
+    assert!(patch.contains("lib.LateN(9, \"base\")"), "{patch}{err}");
 }

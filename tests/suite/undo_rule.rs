@@ -120,6 +120,32 @@ fn a_choice_by_hand_is_kept() {
     assert_eq!(repository.read("b.go"), B);
 }
 
+/// A fix may be of several rules: without one of them, the rest of it is done anew.
+#[test]
+fn a_rule_that_shares_a_fix_with_others_goes_alone() {
+    let rule = |name: &str| {
+        let id = name.to_lowercase();
+        format!("- id: {id}\n  error-result: {{call: dm.{name}($s), on-error: \"return $err\"}}\n")
+    };
+    let rules: String = ["Open", "Read", "Send"].map(rule).concat();
+    let rules = format!("packages: {{dm: example.com/dm}}\nrules:\n{rules}");
+    let code = "package p\n\nimport \"example.com/dm\"\n\nfunc f(s string) error {\n\tuse(dm.Open(s), dm.Read(s), dm.Send(s))\n\treturn nil\n}\n\nfunc use(...any) {}\n";
+    for (rule, left) in [
+        ("open", "use(dm.Open(s), dm.Read(s), dm.Send(s))"),
+        ("read", "use(open, dm.Read(s), dm.Send(s))"),
+        ("send", "use(open, read, dm.Send(s))"),
+    ] {
+        let repository = Repository::new(&[("rules.yaml", &rules), ("a.go", code)]);
+        apply(&repository);
+        let all = repository.read("a.go");
+        assert!(all.contains("use(open, read, send)"), "{all}");
+        let (code, _, said) = run(&repository, &["undo", "--rule", rule]);
+        assert_eq!(code, 0, "{rule}: {said}");
+        let now = repository.read("a.go");
+        assert!(now.contains(left), "{rule}: {now}");
+    }
+}
+
 #[test]
 fn a_pack_that_was_found_by_what_the_repository_used_is_found_again() {
     let go_mod = "module example.com/m\n\ngo 1.22\n\nrequire github.com/dm-go-driver v1.2.0\n";

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use self::place::{Form, Place, Stays, place};
 use self::work::Work;
+use self::write::Statement;
 use self::zeros::Results;
 use super::fix::{FixStatus, ReviewReason, Site};
 use super::import_plan::ImportPlan;
@@ -24,16 +25,18 @@ use super::resolve;
 use super::rewrite::{Look, Round};
 use super::search::Match;
 use super::typed::{Answer, Typed};
+use crate::go::scope::ObjectId;
 use crate::go::source::Part;
 use crate::go::syntax::{Kind, Node, NodeId, Role};
 use crate::rule::compiled::{Action, ErrorResult};
 use crate::text::Span;
 
 /// A call that can be given a check, as far as its own place goes.
-struct Gained<'f> {
+struct Gained<'a, 'f> {
     found: Match,
     call: Node<'f>,
     form: Form<'f>,
+    action: &'a ErrorResult,
 }
 
 /// Names that the fixes of a file have declared so far.
@@ -45,11 +48,30 @@ struct Issued {
     errors: Vec<(usize, Option<NodeId>, String)>,
 }
 
-/// The calls of a rule in one statement.
-struct Group<'f> {
+impl Issued {
+    fn count(&self) -> (usize, usize) {
+        (self.values.len(), self.errors.len())
+    }
+
+    /// Forgets the names that came after these.
+    fn back_to(&mut self, (values, errors): (usize, usize)) {
+        self.values.truncate(values);
+        self.errors.truncate(errors);
+    }
+}
+
+/// The calls in one statement, of whatever rules, in the order in which they are evaluated.
+struct Group<'a, 'f> {
     decl: usize,
     stmt: Node<'f>,
-    calls: Vec<Gained<'f>>,
+    calls: Vec<Gained<'a, 'f>>,
+}
+
+/// What can be done in a statement, and the calls in which nothing can.
+struct Tried<'f> {
+    statement: Statement<'f>,
+    taken_over: Vec<ObjectId>,
+    refused: Vec<Site>,
 }
 
 /// The code that decides about a call: its statement, or what of it comes before a block.
@@ -76,12 +98,15 @@ impl<'a, 'f> Look<'a, 'f, '_> {
         plan: &mut ImportPlan<'_, '_>,
         round: &mut Round,
     ) -> Vec<resolve::Candidate> {
-        let mut groups: BTreeMap<(usize, usize, usize), Group<'f>> = BTreeMap::new();
+        let mut groups: BTreeMap<(usize, usize), Group<'a, 'f>> = BTreeMap::new();
         for found in matches {
             let (rule, span, decl) = (found.rule, found.span, found.decl);
-            match self.gained(found, generated) {
+            let Action::ErrorResult(action) = &self.rewriter.rules.rules[rule].action else {
+                continue;
+            };
+            match self.gained(found, action, generated) {
                 Ok((stmt, gained)) => {
-                    let key = (rule, decl, stmt.span().start);
+                    let key = (decl, stmt.span().start);
                     let new = || Group { decl, stmt, calls: Vec::new() };
                     groups.entry(key).or_insert_with(new).calls.push(gained);
                 }
@@ -91,24 +116,23 @@ impl<'a, 'f> Look<'a, 'f, '_> {
         }
         let mut candidates = Vec::new();
         let mut issued = Issued::default();
-        for ((rule, ..), group) in groups {
-            candidates.extend(self.statement(rule, group, &mut issued, (plan, round)));
+        for mut group in groups.into_values() {
+            group.calls.sort_by_key(|gained| gained.call.span().end);
+            candidates.extend(self.statement(group, &mut issued, (plan, round)));
         }
         candidates
     }
 
-    fn action(&self, rule: usize) -> Option<&'a ErrorResult> {
-        match &self.rewriter.rules.rules[rule].action {
-            Action::ErrorResult(action) => Some(action),
-            _ => None,
-        }
-    }
-
     /// The call of a match and its statement, if a check can stand there.
-    fn gained(&self, found: Match, generated: bool) -> Result<(Node<'f>, Gained<'f>), FixStatus> {
+    fn gained(
+        &self,
+        found: Match,
+        action: &'a ErrorResult,
+        generated: bool,
+    ) -> Result<(Node<'f>, Gained<'a, 'f>), FixStatus> {
         let part: &'f Part = self.names.file().part(found.decl);
         let call = part.syntax().node(found.node).unparenthesized();
-        let values = self.action(found.rule).map_or(1, |action| action.values);
+        let values = action.values;
         let placed = place(part, call, values);
         let given_on = self.is_given_on(found.decl, call, values);
         if matches!(placed, Err(Stays::Done)) || matches!(given_on, Answer::Yes) {
@@ -127,7 +151,7 @@ impl<'a, 'f> Look<'a, 'f, '_> {
             (Ok(Place { stmt, form }), _) => {
                 match self.suppressed(found.rule, Span::at(stmt.span().start)) {
                     Some(status) => Err(status),
-                    None => Ok((stmt, Gained { found, call, form })),
+                    None => Ok((stmt, Gained { found, call, form, action })),
                 }
             }
             (Err(Stays::Review(why)), _) => {
@@ -162,37 +186,53 @@ impl<'a, 'f> Look<'a, 'f, '_> {
     /// The fix for the calls of one statement.
     fn statement(
         &self,
-        rule: usize,
-        group: Group<'f>,
+        mut group: Group<'a, 'f>,
         issued: &mut Issued,
         (plan, round): (&mut ImportPlan<'_, '_>, &mut Round),
     ) -> Option<resolve::Candidate> {
-        let action = self.action(rule)?;
-        let Group { decl, stmt, mut calls } = group;
-        calls.sort_by_key(|gained| gained.call.span().end);
-        let mut work = Work::new(self, decl, stmt, action, issued);
-        for gained in calls {
-            let span = gained.found.span;
-            if let Err(status) = work.add(&gained, plan) {
-                round.sites.push(Site::new(rule, span, status));
-            }
+        let before = issued.count();
+        let mut tried = self.tried(&group, issued, plan);
+        // A site is the same one whether or not the other rules of the statement are chosen.
+        let span = tried.statement.span();
+        let takes = |rule| self.asked.takes(rule, span);
+        if !tried.statement.rules().into_iter().all(takes) {
+            let (left, refused) = (tried.statement.rules(), tried.refused);
+            let left = left.into_iter().filter(|&rule| !takes(rule));
+            round.sites.extend(left.map(|rule| Site::new(rule, span, FixStatus::NotSelected)));
+            round.sites.extend(refused.into_iter().filter(|site| !takes(site.rule)));
+            group.calls.retain(|gained| takes(gained.found.rule));
+            issued.back_to(before);
+            tried = self.tried(&group, issued, plan);
         }
-        if work.statement.calls.is_empty() {
+        let Tried { statement, taken_over, refused } = tried;
+        round.sites.extend(refused);
+        let rules = statement.rules();
+        let (&rule, also) = rules.split_first()?;
+        let rendered = statement.rendered();
+        let own = statement.span();
+        let against =
+            kept_names::against_apart(statement.part, self.names, &rendered, own, &taken_over);
+        if let Some(reason) = against {
+            let site = |rule| Site::new(rule, span, FixStatus::NeedsReview(reason.clone()));
+            round.sites.extend(rules.into_iter().map(site));
             return None;
         }
-        let span = work.statement.span();
-        let rendered = work.statement.rendered();
-        let part = self.names.file().part(decl);
-        let against =
-            kept_names::against_apart(part, self.names, &rendered, span, &work.taken_over);
-        let status = against.map(FixStatus::NeedsReview);
-        let chosen = self.asked.takes(rule, span);
-        match status.or((!chosen).then_some(FixStatus::NotSelected)) {
-            None => Some(resolve::Candidate { rule, span, rendered }),
-            Some(status) => {
-                round.sites.push(Site::new(rule, span, status));
-                None
+        Some(resolve::Candidate { rule, also: also.to_vec(), span, rendered })
+    }
+
+    fn tried(
+        &self,
+        group: &Group<'a, 'f>,
+        issued: &mut Issued,
+        plan: &mut ImportPlan<'_, '_>,
+    ) -> Tried<'f> {
+        let mut work = Work::new(self, group, issued);
+        let mut refused = Vec::new();
+        for gained in &group.calls {
+            if let Err(status) = work.add(gained, plan) {
+                refused.push(Site::new(gained.found.rule, gained.found.span, status));
             }
         }
+        Tried { statement: work.statement, taken_over: work.taken_over, refused }
     }
 }

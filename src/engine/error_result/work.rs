@@ -5,7 +5,7 @@ use super::naming::{ERR, ErrVar, Naming, after_function};
 use super::place::Form;
 use super::write::{Checked, Statement, Way, behind, deeper};
 use super::zeros::Results;
-use super::{Gained, Issued, order};
+use super::{Gained, Group, Issued, order};
 use crate::engine::bindings::Capture;
 use crate::engine::fix::{FixStatus, ReviewReason};
 use crate::engine::fresh::Fresh;
@@ -13,7 +13,6 @@ use crate::engine::import_plan::ImportPlan;
 use crate::engine::names::ImportForm;
 use crate::engine::render::Chunk;
 use crate::engine::rewrite::Look;
-use crate::engine::search::Match;
 use crate::engine::typed::{Answer, Typed};
 use crate::go::lex::{Lexer, TokenKind, is_identifier};
 use crate::go::precedence::has_bare_composite;
@@ -30,12 +29,11 @@ use crate::text::layout::{indentation_at, line_ending, on_one_line};
 pub(super) struct Work<'l, 'a, 'f, 'n> {
     look: &'l Look<'a, 'f, 'n>,
     decl: usize,
-    action: &'a ErrorResult,
     naming: Naming<'f, 'n, 'a>,
     fresh: Fresh<'f, 'n>,
     pub(super) statement: Statement<'f>,
-    /// What the function gives, or why it cannot give what `on-error` says.
-    zeros: Result<Vec<Chunk>, ReviewReason>,
+    /// What the function gives.
+    results: Results<'f, 'n>,
     /// The variable for the errors of calls that go before the statement.
     before: Option<ErrVar>,
     /// The variables that become those of the fix.
@@ -46,59 +44,60 @@ pub(super) struct Work<'l, 'a, 'f, 'n> {
 impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     pub(super) fn new(
         look: &'l Look<'a, 'f, 'n>,
-        decl: usize,
-        stmt: Node<'f>,
-        action: &'a ErrorResult,
+        group: &Group<'a, 'f>,
         issued: &'l mut Issued,
     ) -> Self {
+        let (decl, stmt) = (group.decl, group.stmt);
         let part: &'f Part = look.names.file().part(decl);
         let naming = Naming::new(look.names, decl, stmt, look.rewriter.rules);
         let mut fresh = naming.fresh();
-        let names = action.on_error.names.iter().chain(&action.on_error.declares);
+        let on_errors = group.calls.iter().map(|gained| &gained.action.on_error);
+        let names = on_errors.flat_map(|code| code.names.iter().chain(&code.declares));
         names.for_each(|name| fresh.take(name));
         let block = stmt.parent().map(Node::id);
         let here = issued.values.iter().filter(|(d, b, _)| (*d, *b) == (decl, block));
         here.for_each(|(.., name)| fresh.take(name));
         let results = Results::around(look.names, decl, stmt);
-        let zeros = results.zeros(&action.on_error.returns);
         let statement = Statement { part, stmt, calls: Vec::new() };
         let (before, taken_over) = (None, Vec::new());
-        Self { look, decl, action, naming, fresh, statement, zeros, before, taken_over, issued }
+        Self { look, decl, naming, fresh, statement, results, before, taken_over, issued }
     }
 
     /// Adds a call, the next that is evaluated.
     pub(super) fn add(
         &mut self,
-        gained: &Gained<'f>,
+        gained: &Gained<'a, 'f>,
         plan: &mut ImportPlan<'_, '_>,
     ) -> Result<(), FixStatus> {
         let review = |reason| Err(FixStatus::NeedsReview(reason));
-        if let Err(reason) = &self.zeros {
-            return review(reason.clone());
-        }
-        if let Some(name) = self.unknown_name() {
+        let zeros = match self.results.zeros(&gained.action.on_error.returns) {
+            Ok(zeros) => zeros,
+            Err(reason) => return review(reason),
+        };
+        if let Some(name) = self.unknown_name(gained.action) {
             let why = format!("nothing is called {name} here, and on-error uses it");
             return review(ReviewReason::ErrorResult(why));
         }
-        if let Some(twice) = self.evaluated_twice(&gained.found) {
+        if let Some(twice) = self.evaluated_twice(gained) {
             return review(ReviewReason::EvaluatedTwice(twice));
         }
         let (way, err) = match self.in_place(gained) {
             Some(found) => found,
             None => self.before(gained)?,
         };
-        let on_error = self.on_error(gained, &err.name, plan)?;
+        let on_error = self.on_error(gained, &err.name, &zeros, plan)?;
         self.taken_over.extend(err.taken_over);
         let err = err.name;
         if !matches!(way, Way::InPlace { in_header: true, .. }) {
             self.issued.errors.push((self.decl, self.block(), err.clone()));
         }
-        self.statement.calls.push(Checked { call: gained.call, way, err, on_error });
+        let (rule, call) = (gained.found.rule, gained.call);
+        self.statement.calls.push(Checked { rule, call, way, err, on_error });
         Ok(())
     }
 
     /// What becomes of a call that is all of its statement, or all that is assigned in it.
-    fn in_place(&mut self, gained: &Gained<'f>) -> Option<(Way, ErrVar)> {
+    fn in_place(&mut self, gained: &Gained<'a, 'f>) -> Option<(Way, ErrVar)> {
         behind(self.statement.part, self.statement.stmt)?;
         let in_place = |with| Way::InPlace { with, in_header: false };
         match gained.form {
@@ -132,13 +131,13 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     }
 
     /// A call that is a statement of its own becomes the header of its check.
-    fn alone(&mut self, gained: &Gained<'f>) -> (Way, ErrVar) {
-        let blanks = "_, ".repeat(self.action.values);
+    fn alone(&mut self, gained: &Gained<'a, 'f>) -> (Way, ErrVar) {
+        let blanks = "_, ".repeat(gained.action.values);
         let begin = Span::at(self.statement.stmt.span().start);
         if has_bare_composite(gained.call) {
             let mut err = self.declared(gained);
             if !err.is_declared && self.is_issued(&err.name) {
-                err.name = self.fresh.first_free(&[&format!("{}Err", self.wish(gained.call))]);
+                err.name = self.fresh.first_free(&[&format!("{}Err", wish(gained))]);
             }
             let sign = if err.is_declared { "=" } else { ":=" };
             let head = format!("{blanks}{} {sign} ", err.name);
@@ -150,7 +149,7 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     }
 
     /// `_ = f()` becomes the header of its check as well.
-    fn blank(&mut self, gained: &Gained<'f>, targets: Node<'f>) -> Option<(Way, ErrVar)> {
+    fn blank(&mut self, gained: &Gained<'a, 'f>, targets: Node<'f>) -> Option<(Way, ErrVar)> {
         let (sign, _) = self.sign(targets)?;
         if has_bare_composite(gained.call) {
             return None;
@@ -166,10 +165,10 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     }
 
     /// The variable for an error that is declared in the header of its check.
-    fn in_header(&mut self, gained: &Gained<'f>) -> ErrVar {
+    fn in_header(&mut self, gained: &Gained<'a, 'f>) -> ErrVar {
         let says_err = |n: Node<'_>| n.kind() == Kind::Ident && n.text() == ERR;
         let name = if gained.call.subtree().any(says_err) {
-            self.fresh.first_free(&[&format!("{}Err", self.wish(gained.call))])
+            self.fresh.first_free(&[&format!("{}Err", wish(gained))])
         } else {
             ERR.to_owned()
         };
@@ -177,9 +176,9 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     }
 
     /// What becomes of a call that is a part of something.
-    fn before(&mut self, gained: &Gained<'f>) -> Result<(Way, ErrVar), FixStatus> {
+    fn before(&mut self, gained: &Gained<'a, 'f>) -> Result<(Way, ErrVar), FixStatus> {
         let review = |why| FixStatus::NeedsReview(ReviewReason::ErrorResult(why));
-        if self.action.values == 0 {
+        if gained.action.values == 0 {
             return Err(review("code follows on the line of the call".to_owned()));
         }
         let goes = |c: &&Checked<'f>| matches!(c.way, Way::Before { .. });
@@ -197,8 +196,9 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
             )));
         }
         let err = self.declared(gained);
-        let wish = self.wish(gained.call);
-        let names: Vec<String> = (0..self.action.values).map(|_| self.fresh.name(&wish)).collect();
+        let wish = wish(gained);
+        let names: Vec<String> =
+            (0..gained.action.values).map(|_| self.fresh.name(&wish)).collect();
         let block = self.block();
         self.issued.values.extend(names.iter().map(|name| (self.decl, block, name.clone())));
         let names = names.join(", ");
@@ -207,11 +207,11 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     }
 
     /// The variable for an error that is declared in the block; one for all calls of a statement.
-    fn declared(&mut self, gained: &Gained<'f>) -> ErrVar {
+    fn declared(&mut self, gained: &Gained<'a, 'f>) -> ErrVar {
         if let Some(known) = &self.before {
             return known.clone();
         }
-        let wish = self.wish(gained.call);
+        let wish = wish(gained);
         let err = self.naming.declared(&wish, &mut self.fresh);
         if matches!(gained.form, Form::Inside) {
             self.before = Some(ErrVar { is_declared: true, ..err.clone() });
@@ -239,12 +239,6 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
         (sign.span.of(text) == "=").then(|| (sign.span, ":=".to_owned()))
     }
 
-    /// What the value of a call is called if nothing else is.
-    fn wish(&self, call: Node<'_>) -> String {
-        let name = self.action.value.clone().unwrap_or_else(|| after_function(call));
-        if is_identifier(&name) && !is_predeclared(&name) { name } else { "value".to_owned() }
-    }
-
     fn block(&self) -> Option<NodeId> {
         self.statement.stmt.parent().map(Node::id)
     }
@@ -261,7 +255,7 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     }
 
     /// A name that `on-error` uses and that means nothing here.
-    fn unknown_name(&self) -> Option<&'a str> {
+    fn unknown_name(&self, action: &'a ErrorResult) -> Option<&'a str> {
         let names = self.look.names;
         let at = self.statement.stmt.span().start;
         let is_dot = names.bindings().iter().any(|binding| binding.form == ImportForm::Dot);
@@ -271,13 +265,13 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
                 || self.statement.part.scopes().lookup(name, at).is_some()
                 || names.package_declares(name)
         };
-        self.action.on_error.names.iter().map(String::as_str).find(|name| !is_known(name))
+        action.on_error.names.iter().map(String::as_str).find(|name| !is_known(name))
     }
 
     /// What a match captured that `on-error` evaluates once more.
-    fn evaluated_twice(&self, found: &Match) -> Option<String> {
-        let printed = self.action.on_error.template.captures();
-        let nodes = printed.filter_map(|id| found.bindings.get(id)).flat_map(|c| &c.nodes);
+    fn evaluated_twice(&self, gained: &Gained<'a, 'f>) -> Option<String> {
+        let printed = gained.action.on_error.template.captures();
+        let nodes = printed.filter_map(|id| gained.found.bindings.get(id)).flat_map(|c| &c.nodes);
         let mut nodes = nodes.map(|&node| self.statement.part.syntax().node(node));
         let twice = nodes.find(|node| node.kind().is_expr() && !self.is_pure(*node))?;
         Some(on_one_line(twice.text()))
@@ -286,12 +280,12 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
     /// What happens where there is an error, at this call.
     fn on_error(
         &self,
-        gained: &Gained<'f>,
+        gained: &Gained<'a, 'f>,
         err: &str,
+        zeros: &[Chunk],
         plan: &mut ImportPlan<'_, '_>,
     ) -> Result<Vec<Chunk>, FixStatus> {
-        let on_error = &self.action.on_error;
-        let zeros = self.zeros.as_deref().unwrap_or_default();
+        let on_error = &gained.action.on_error;
         let mut found = gained.found.clone();
         // Stand-ins: that they are two nodes each keeps parentheses away from them.
         let nodes = vec![gained.call.id(); 2];
@@ -317,4 +311,11 @@ impl<'l, 'a, 'f, 'n> Work<'l, 'a, 'f, 'n> {
 /// `, err` behind a list of names.
 fn behind_list(list: Node<'_>, err: &str) -> (Span, String) {
     (Span::at(list.span().end), format!(", {err}"))
+}
+
+/// What the value of a call is called if nothing else is.
+fn wish(gained: &Gained<'_, '_>) -> String {
+    let name = gained.action.value.clone();
+    let name = name.unwrap_or_else(|| after_function(gained.call));
+    if is_identifier(&name) && !is_predeclared(&name) { name } else { "value".to_owned() }
 }

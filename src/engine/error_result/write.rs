@@ -27,6 +27,8 @@ pub(super) enum Way {
 
 /// A call whose error is checked.
 pub(super) struct Checked<'p> {
+    /// The rule that the call is of.
+    pub(super) rule: usize,
     pub(super) call: Node<'p>,
     pub(super) way: Way,
     /// The name of the error.
@@ -43,6 +45,14 @@ pub(super) struct Statement<'p> {
 }
 
 impl Statement<'_> {
+    /// The rules that the calls are of, ascending.
+    pub(super) fn rules(&self) -> Vec<usize> {
+        let mut rules: Vec<usize> = self.calls.iter().map(|checked| checked.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
     /// What the fix is about: the statement up to where something is done.
     pub(super) fn span(&self) -> Span {
         let start = self.stmt.span().start;

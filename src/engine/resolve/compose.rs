@@ -107,7 +107,7 @@ impl<'a> Composer<'a> {
         let place = (span.start, span.end);
         match self.placed.get_mut(&place) {
             None => {
-                let rules = vec![fix.rule];
+                let rules = fix.rules().collect();
                 self.placed.insert(place, Placed { new, owner: fix.span, rules });
             }
             // Two insertions at one place: the outer one stands outside.
@@ -118,7 +118,7 @@ impl<'a> Composer<'a> {
                     inner.new.push_str(&new);
                 }
                 inner.owner = fix.span;
-                inner.rules.push(fix.rule);
+                inner.rules.extend(fix.rules());
             }
             Some(_) => self.clashes.push(Edit::replace(span, new)),
         }

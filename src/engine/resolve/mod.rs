@@ -20,10 +20,24 @@ use crate::text::{Edit, Span};
 pub struct Candidate {
     /// The rule, as an index into the rule set.
     pub rule: usize,
+    /// Further rules that the same fix is of.
+    pub also: Vec<usize>,
     /// The match.
     pub span: Span,
     /// What it turns into.
     pub rendered: Rendered,
+}
+
+impl Candidate {
+    /// A fix of one rule.
+    pub fn new(rule: usize, span: Span, rendered: Rendered) -> Self {
+        Self { rule, also: Vec::new(), span, rendered }
+    }
+
+    /// All rules that it is a fix of.
+    pub fn rules(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.rule).chain(self.also.iter().copied())
+    }
 }
 
 /// What was decided about the candidates.

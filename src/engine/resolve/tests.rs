@@ -28,7 +28,7 @@ fn compared_in_pairs(candidates: &[Candidate]) -> Vec<Option<usize>> {
 }
 
 fn candidate(rule: usize, span: Span, kept: Vec<Span>) -> Candidate {
-    Candidate { rule, span, rendered: Rendered { kept, ..Rendered::default() } }
+    Candidate::new(rule, span, Rendered { kept, ..Rendered::default() })
 }
 
 fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
@@ -72,7 +72,7 @@ fn call(at: usize, inner: usize, moved: bool) -> Candidate {
         let name = Replacement { span: Span::new(at, at + 1), chunks: vec![text("g")] };
         Rendered { replacements: vec![name], kept: vec![capture], ..Rendered::default() }
     };
-    Candidate { rule: 0, span, rendered }
+    Candidate::new(0, span, rendered)
 }
 
 /// `f(f(…f()…))`, `depth` calls deep.
@@ -146,6 +146,7 @@ fn an_insertion_at_the_edge_of_a_copied_capture_is_not_made_twice() {
     };
     let inner = Candidate {
         rule: 1,
+        also: Vec::new(),
         span: Span::new(2, 6),
         rendered: Rendered {
             replacements: vec![insert(2, "w("), insert(6, ")")],
@@ -156,6 +157,7 @@ fn an_insertion_at_the_edge_of_a_copied_capture_is_not_made_twice() {
     let copy = Chunk::Source { span: Span::new(2, 6), from: String::new(), to: String::new() };
     let outer = Candidate {
         rule: 0,
+        also: Vec::new(),
         span: Span::new(0, 10),
         rendered: Rendered {
             replacements: vec![

@@ -138,7 +138,7 @@ impl Look<'_, '_, '_> {
         let metavariables = &self.rewriter.rules.rules[found.rule].metavariables;
         rendered.captures = captured(found, part, metavariables);
         rendered.computed = computed(found, part, template, metavariables);
-        Ok(Candidate { rule: found.rule, span: found.span, rendered })
+        Ok(Candidate::new(found.rule, found.span, rendered))
     }
 
     /// The fix with other names than those of the template that are taken. Names that the pattern

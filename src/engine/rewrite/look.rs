@@ -274,16 +274,22 @@ impl Look<'_, '_, '_> {
                 return (candidates, resolution);
             }
             for (nth, name) in refused.into_iter().rev() {
-                let resolve::Candidate { rule, span, .. } = candidates.to_mut().remove(nth);
+                let fix = candidates.to_mut().remove(nth);
                 let status = FixStatus::NeedsReview(ReviewReason::LeftUnused(name));
-                round.sites.push(Site::new(rule, span, status));
+                let site = |rule| Site::new(rule, fix.span, status.clone());
+                round.sites.extend(fix.rules().map(site));
             }
         }
     }
 
-    /// The site of a fix that is applied, or that lost to one of the rule `lost_to`.
-    fn settled(&self, candidate: &resolve::Candidate, lost_to: Option<usize>) -> Site {
-        let rule = &self.rewriter.rules.rules[candidate.rule];
+    /// The site of a rule's fix that is applied, or that lost to one of the rule `lost_to`.
+    fn settled(
+        &self,
+        candidate: &resolve::Candidate,
+        of_rule: usize,
+        lost_to: Option<usize>,
+    ) -> Site {
+        let rule = &self.rewriter.rules.rules[of_rule];
         let status = match lost_to {
             Some(rule) => FixStatus::Overlaps { rule },
             None => FixStatus::Applied,
@@ -292,7 +298,7 @@ impl Look<'_, '_, '_> {
         let is_text = matches!(rule.action, Action::String(_) | Action::ErrorResult(_));
         let shape = (status == FixStatus::Applied && !is_text)
             .then(|| Box::new(shape_of(self.file.text(), candidate, &rule.metavariables)));
-        Site { rule: candidate.rule, span: candidate.span, status, shape }
+        Site { rule: of_rule, span: candidate.span, status, shape }
     }
 
     /// Chooses among the fixes and adds what imports and layout need.
@@ -304,7 +310,7 @@ impl Look<'_, '_, '_> {
     ) {
         let (candidates, resolution) = self.resolved(candidates, plan.use_edits(), round);
         for (candidate, lost) in candidates.iter().zip(&resolution.lost_to) {
-            round.sites.push(self.settled(candidate, *lost));
+            round.sites.extend(candidate.rules().map(|rule| self.settled(candidate, rule, *lost)));
         }
         let applied = candidates.iter().zip(&resolution.lost_to).filter(|(_, lost)| lost.is_none());
         let applied: Vec<(Span, usize)> = applied.map(|(c, _)| (c.span, c.rule)).collect();

@@ -1,7 +1,7 @@
 //! What to say where a pattern or a template is wrong. Comes in: the error, with its place in the
 //! pattern. Goes out: a diagnostic with its place in the rule file and the way to mend it.
 
-use super::names::Env;
+use super::env::Env;
 use crate::go::lex::{Lexer, TokenKind};
 use crate::rule::metavariable::{Metavariables, pattern_stencil, template_stencil};
 use crate::rule::pattern::{Context, PatternError};

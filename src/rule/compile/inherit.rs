@@ -4,7 +4,7 @@
 
 use crate::rule::pack::{NotFound, Pack, PackLibrary, PackSource};
 use crate::rule::spec::{ExtendSpec, SpannedStr, nearest};
-use crate::text::{Code, Diagnostic, FileId, SourceMap};
+use crate::text::{Code, Diagnostic, FileId, SourceMap, Span};
 
 /// All packs of a run, those that are only extended included.
 pub(super) struct Loaded {
@@ -18,7 +18,19 @@ pub(super) struct Loaded {
 
 struct Parent {
     pack: usize,
+    /// Where `extends` names it.
+    place: Span,
     without: Vec<SpannedStr>,
+}
+
+/// What a pack that another one extends says about a name.
+pub(super) struct Inherited<'l, T> {
+    /// Where the other pack's `extends` leads to it.
+    pub place: Span,
+    /// The pack that says it.
+    pub pack: &'l Pack,
+    /// What it says.
+    pub value: T,
 }
 
 /// A rule in the list of a pack that was asked for.
@@ -105,8 +117,8 @@ impl<'a> Loader<'a> {
             extends.iter().flat_map(|(file, list)| list.iter().map(|extend| (*file, extend)))
         {
             if let Some(parent) = self.parent(file, extend) {
-                let parent = Parent { pack: parent, without: extend.without.clone() };
-                self.loaded.parents[index].push(parent);
+                let (place, without) = (extend.pack.span(), extend.without.clone());
+                self.loaded.parents[index].push(Parent { pack: parent, place, without });
             }
         }
         self.open.pop();
@@ -186,6 +198,40 @@ impl Loaded {
 
     fn id(&self, placed: &Placed) -> &SpannedStr {
         &placed.spec(self).id
+    }
+
+    /// The packs that a pack extends and those that these extend, each once, in the order in which
+    /// their names count.
+    pub fn extended_by(&self, pack: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.add_extended(pack, &mut found);
+        found
+    }
+
+    fn add_extended(&self, pack: usize, found: &mut Vec<usize>) {
+        for parent in &self.parents[pack] {
+            if !found.contains(&parent.pack) {
+                found.push(parent.pack);
+                self.add_extended(parent.pack, found);
+            }
+        }
+    }
+
+    /// What the packs that `pack` extends say: each of them itself, or else those that it extends.
+    pub fn inherited<'l, T>(
+        &'l self,
+        pack: usize,
+        says: &dyn Fn(&'l Pack) -> Option<T>,
+    ) -> Vec<Inherited<'l, T>> {
+        let of_parent = |parent: &Parent| {
+            let own = &self.packs[parent.pack];
+            let all = match says(own) {
+                Some(value) => vec![Inherited { place: parent.place, pack: own, value }],
+                None => self.inherited(parent.pack, says),
+            };
+            all.into_iter().map(|said| Inherited { place: parent.place, ..said }).collect()
+        };
+        self.parents[pack].iter().flat_map(|parent| -> Vec<_> { of_parent(parent) }).collect()
     }
 }
 

@@ -3,13 +3,14 @@
 //! `dmmigrate.yaml`. Goes out: a [`RuleSet`], and every mistake of every file in one go. A rule
 //! with a mistake is not in the set.
 //!
-//! The stages: `inherit` (which rules there are, and in which order), `names` (packages and
-//! parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
+//! The stages: `inherit` (which rules there are, and in which order), `names` (all packages), `env`
+//! (packages and parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
 //! `action`, `found`, `places` and
 //! `values` (a rule and its parts), `select` (which rules a person wants), `versions` (what the
 //! versions of modules belong to), `explain` (what to say where a pattern or template is wrong).
 
 mod action;
+mod env;
 mod error_result;
 mod explain;
 mod field;
@@ -40,8 +41,9 @@ use super::mention::{Mention, Mentioned};
 use super::pack::{Pack, PackLibrary, PackSource};
 use super::spec::RuleSpec;
 use crate::text::{Diagnostic, FileId, SourceMap, Span};
+use env::Env;
 use inherit::{Loader, Placed};
-use names::{Env, PackageTable};
+use names::PackageTable;
 use places::Folders;
 use rule::Compiler;
 use select::Choice;
@@ -157,7 +159,11 @@ pub fn compile(
             let id = spec.id.as_str().to_owned();
             compiled.off.push(SwitchedOff { id, packs, by: by.clone() });
         }
-        let Some((rule, mentions)) = rule.filter(|_| chosen == Choice::Takes) else { continue };
+        let disputes = env.disputes();
+        let is_sound = disputes.is_empty();
+        diagnostics.extend(disputes);
+        let takes = chosen == Choice::Takes && is_sound;
+        let Some((rule, mentions)) = rule.filter(|_| takes) else { continue };
         if seen.insert((rule.origin.file, rule.origin.span, env.into_used())) {
             compiled.rules.rules.push(rule);
             compiled.specs.push(spec.clone());

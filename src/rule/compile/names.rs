@@ -1,18 +1,12 @@
-//! Names as a rule sees them. Comes in: what rule files, packs and a person say. Goes out: for a
-//! name in a pattern the package, for one in a template the parameter's value, and the table of
-//! all packages, in which each path stands once.
+//! The packages of a run. Comes in: what packs and their files say about packages. Goes out: the
+//! table of all packages, in which each path stands once, and for a name in a pattern its package.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
-use super::Settings;
-use super::inherit::{Loaded, Placed};
+use super::env::Env;
 use crate::go::import_path::{guess_name, standard_name};
-use crate::go::predeclared::standard_package;
 use crate::rule::compiled::{OWN_MODULE, Package};
 use crate::rule::pack::Pack;
 use crate::rule::pattern::{PackageId, PackageNames, Qualified};
-use crate::rule::spec::{Dialect, PackageSpec, ParamSpec, RuleFileSpec};
+use crate::rule::spec::{Dialect, PackageSpec};
 use crate::text::{Code, Diagnostic, FileId, Span};
 
 /// The packages of a run.
@@ -119,101 +113,6 @@ pub(super) fn bad_import_path(path: &str) -> Option<String> {
     }
     let found = path.chars().find(|&c| bad(c))?;
     Some(format!("an import path cannot have {found:?} in it"))
-}
-
-/// What the names in one rule stand for: what its own file says goes first, then what the packs
-/// say from the one that was asked for to the one that the rule is written in.
-pub(super) struct Env<'a> {
-    file: &'a RuleFileSpec,
-    packs: Vec<&'a Pack>,
-    settings: &'a Settings,
-    /// What was looked up, and what it was.
-    used: RefCell<BTreeMap<String, String>>,
-}
-
-impl<'a> Env<'a> {
-    pub fn new(loaded: &'a Loaded, placed: &Placed, settings: &'a Settings) -> Self {
-        let packs: Vec<&Pack> = placed.chain.iter().map(|&pack| &loaded.packs[pack]).collect();
-        let file = &loaded.packs[placed.pack()].files[placed.file];
-        Self { file, packs, settings, used: RefCell::default() }
-    }
-
-    /// The file that the rule is written in.
-    pub fn file(&self) -> FileId {
-        self.file.file
-    }
-
-    /// The packs that the rule came through, the one that was asked for first.
-    pub fn pack_names(&self) -> Vec<String> {
-        self.packs.iter().map(|pack| pack.name.clone()).collect()
-    }
-
-    /// What was looked up by now: with it, the same text is the same rule.
-    pub fn into_used(self) -> BTreeMap<String, String> {
-        self.used.into_inner()
-    }
-
-    fn packages(&self) -> impl Iterator<Item = &PackageSpec> {
-        let packs = self.packs.iter().flat_map(|pack| pack.packages());
-        self.file.packages.iter().chain(packs)
-    }
-
-    /// The names of packages that the rule could have meant.
-    pub fn package_names(&self) -> Vec<&str> {
-        self.packages().map(|spec| spec.key.as_str()).collect()
-    }
-
-    /// Whether a file or a pack says which package the name is.
-    fn declares(&self, name: &str) -> bool {
-        self.packages().any(|spec| spec.key.as_str() == name)
-    }
-
-    /// The path of the package that is called `written`, where that is no path itself.
-    pub fn path_meant_by(&self, written: &str) -> Option<&str> {
-        let is_path = written.contains(['/', '.'])
-            || self.packages().any(|spec| spec.path.as_str() == written);
-        let called = self.packages().find(|spec| !is_path && spec.key.as_str() == written);
-        called.map(|spec| spec.path.as_str())
-    }
-
-    /// The name in rules of the package that is declared at `path`.
-    pub fn package_at(&self, path: &str) -> Option<String> {
-        let spec = self.packages().find(|spec| spec.path.as_str() == path)?;
-        Some(spec.key.as_str().to_owned())
-    }
-
-    fn path_of(&self, name: &str) -> Option<String> {
-        let declared = self.packages().find(|spec| spec.key.as_str() == name);
-        let path = match declared {
-            Some(spec) => spec.path.as_str().to_owned(),
-            None => standard_package(name)?.to_owned(),
-        };
-        self.used.borrow_mut().insert(format!("{name}."), path.clone());
-        Some(path)
-    }
-
-    fn params(&self) -> impl Iterator<Item = &ParamSpec> {
-        let packs = self.packs.iter().flat_map(|pack| pack.params());
-        self.file.params.iter().chain(packs)
-    }
-
-    /// The parameters that the rule could have meant.
-    pub fn param_names(&self) -> Vec<&str> {
-        self.params().map(|spec| spec.name.as_str()).collect()
-    }
-
-    /// The value of a parameter: what was set, or else the first default.
-    pub fn param(&self, name: &str) -> Option<String> {
-        let declared = self.params().any(|spec| spec.name.as_str() == name);
-        let set = || self.settings.params.iter().rev().find(|s| s.name.text == name);
-        let set = declared.then(set).flatten().map(|setting| setting.value.clone());
-        let value = set.or_else(|| {
-            let specs = self.params().filter(|spec| spec.name.as_str() == name);
-            specs.filter_map(|spec| spec.default.as_ref()).map(|d| d.as_str().to_owned()).next()
-        })?;
-        self.used.borrow_mut().insert(name.to_owned(), value.clone());
-        Some(value)
-    }
 }
 
 /// The packages of one rule, for patterns and templates.

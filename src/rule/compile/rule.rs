@@ -1,7 +1,8 @@
 //! One rule. Comes in: what its file says. Goes out: the rule, or what is wrong with it; all parts
 //! are looked at, whatever is wrong with one of them.
 
-use super::names::{Env, Names, PackageTable};
+use super::env::Env;
+use super::names::{Names, PackageTable};
 use super::places::Folders;
 use super::values;
 use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};

@@ -247,6 +247,34 @@ fn inherited_rules_come_first_and_see_the_extending_pack() {
 }
 
 #[test]
+fn names_of_extended_packs_are_known_unless_these_disagree() {
+    let of = |name: &str, path: &str| {
+        pack(name, &format!("packages: {{dm: {path}}}\n"), "- {id: r, match: dm.A(), report: a}\n")
+    };
+    let library = |other: &str| {
+        let far = pack("far", "extends: [one]\n", "- {id: far, match: g(), report: a}\n");
+        vec![of("one", "x.org/one"), of("two", other), far]
+    };
+    let rules = "- {id: own, match: dm.B(), report: a}\n";
+    let path = |manifest: &str, other: &str| {
+        let top = pack("top", manifest, rules);
+        let outcome = run(&[top], library(other), &Settings::default());
+        let own = outcome.compiled.rules.rules.iter().find(|rule| rule.id == "own");
+        let id = own.and_then(|own| own.action.search()?.pattern.packages().next());
+        let found = id.map(|id| outcome.compiled.rules.package(id).path.clone());
+        let written: Vec<_> = outcome.mistakes().iter().map(|(_, w)| (*w).to_owned()).collect();
+        (found, written)
+    };
+    let known = |path: &str| (Some(path.to_owned()), Vec::new());
+    assert_eq!(path("extends: [far]\n", "x.org/two"), known("x.org/one"));
+    assert_eq!(path("extends: [far, two]\n", "x.org/one"), known("x.org/one"));
+    let disputed = path("extends: [far, two]\n", "x.org/two");
+    assert_eq!(disputed, (None, vec!["far".to_owned()]));
+    let own = "extends: [far, two]\npackages: {dm: x.org/own}\n";
+    assert_eq!(path(own, "x.org/two"), known("x.org/own"));
+}
+
+#[test]
 fn a_pack_that_is_extended_twice_comes_once() {
     let base = pack("base", "", "- {id: a, match: f(), report: a}\n");
     let middle = pack("middle", "extends: [base]\n", "- {id: b, match: g(), report: a}\n");
