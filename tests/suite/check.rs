@@ -240,6 +240,49 @@ fn a_baseline_lets_known_problems_pass_and_only_ever_shrinks() {
 }
 
 #[test]
+fn a_look_at_a_part_takes_nothing_else_out_of_the_baseline() {
+    let repository = with("\terrors.Wrap(err, \"a\")\n");
+    repository.write("b.go", &go("\terrors.Wrap(err, \"b\")\n"));
+    let baseline = ["--baseline", "known.json"];
+    let said = check(&repository, &baseline);
+    assert!(said.err.contains("there is no baseline known.json yet"), "{}", said.err);
+    let update = ["--baseline", "known.json", "--update-baseline"];
+    assert_eq!(check(&repository, &update).code, 0);
+    let first = repository.read("known.json");
+    repository.write("a.go", &go(""));
+    for part in [&["--files", "b.go"][..], &["b.go"], &["--exclude", "a.go"]] {
+        let said = check(&repository, &[part, &baseline].concat());
+        assert!(!said.err.contains("gone"), "{part:?}: {}", said.err);
+        assert_eq!(check(&repository, &[part, &update].concat()).code, 0);
+        assert_eq!(repository.read("known.json"), first, "{part:?}");
+    }
+    let said = check(&repository, &[&["--files", "a.go"][..], &update].concat());
+    assert!(said.err.contains("1 problem taken out of the baseline"), "{}", said.err);
+    assert_eq!(check(&repository, &baseline).code, 0);
+    assert!(repository.read("known.json").contains("b.go"));
+    // What another share of the packages has is not known.
+    for part in [["--percent", "50"], ["--shard", "1/2"], ["--since", "HEAD"]] {
+        assert_eq!(check(&repository, &[&part[..], &update].concat()).code, 2, "{part:?}");
+        assert!(!check(&repository, &[&part[..], &baseline].concat()).err.contains("gone"));
+    }
+}
+
+#[test]
+fn a_new_problem_that_looks_like_a_known_one_is_new_on_changed_lines_alone() {
+    let one = "\terrors.Wrap(err, \"a\")\n";
+    let repository = with(one);
+    let update = ["--baseline", "known.json", "--update-baseline"];
+    assert_eq!(check(&repository, &update).code, 0);
+    repository.write("a.go", &go(&format!("{one}{one}")));
+    let lines = ["--baseline", "known.json", "--since-lines", "HEAD"];
+    let said = check(&repository, &lines);
+    assert_eq!((said.code, said.out.lines().count()), (1, 1), "{}{}", said.out, said.err);
+    assert!(said.err.contains("1 problem not in the baseline"), "{}", said.err);
+    repository.write("a.go", &go(one));
+    assert_eq!(check(&repository, &lines).code, 0);
+}
+
+#[test]
 fn modules_that_lag_behind_each_other_or_the_pack_are_told() {
     let rule = "rules:\n- {id: raise, when: {module: 'a.org/a >=v1.4.0'}, gomod: {require: a.org/a v1.5.0}}\n";
     let go_mod = |name: &str, version: &str, more: &str| {

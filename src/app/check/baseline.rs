@@ -14,6 +14,9 @@ use super::problem::Problem;
 /// The version of the file's form.
 const FORM: u32 = 1;
 
+/// Whether a run looked for the problems of a rule in a file; both as they stand in the file.
+pub type LookedAt<'a> = &'a dyn Fn(&str, &str) -> bool;
+
 /// Known problems, as they stand in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,15 +51,28 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Marks the problems that it knows. Gives the number of those that it knows and that are gone.
-    pub fn mark(&self, problems: &mut [Problem]) -> usize {
+    /// Whether there is no file yet.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Marks the problems that it knows. Gives the number of those that it knows and that are gone,
+    /// of what the run `looked_at`, by path and rule.
+    pub fn mark(&self, problems: &mut [Problem], looked_at: LookedAt<'_>) -> usize {
         let mut found = 0;
         for problem in problems {
             problem.known = self.knows(problem);
-            found += usize::from(problem.known);
+            found += usize::from(problem.known && looked_at(&problem.path, &problem.rule));
         }
-        let all: usize = self.problems.values().flat_map(BTreeMap::values).map(Vec::len).sum();
-        all.saturating_sub(found)
+        let entries = self.entries().filter(|(path, rule, _)| looked_at(path, rule));
+        entries.map(|(.., known)| known.len()).sum::<usize>().saturating_sub(found)
+    }
+
+    /// Path, rule and fingerprints.
+    fn entries(&self) -> impl Iterator<Item = (&str, &str, &[String])> {
+        self.problems.iter().flat_map(|(path, rules)| {
+            rules.iter().map(move |(rule, known)| (path.as_str(), rule.as_str(), known.as_slice()))
+        })
     }
 
     fn knows(&self, problem: &Problem) -> bool {
@@ -65,10 +81,15 @@ impl Baseline {
         known.is_some_and(|known| known.contains(&problem.fingerprint))
     }
 
-    /// The same without what is gone; a new one has everything that makes a check fail.
+    /// The same without what is gone of what the run `looked_at`; a new one has everything that
+    /// makes a check fail.
     #[must_use]
-    pub fn shrunk(&self, problems: &[Problem]) -> Self {
+    pub fn shrunk(&self, problems: &[Problem], looked_at: LookedAt<'_>) -> Self {
         let mut shrunk = Self { form: FORM, ..Self::default() };
+        for (path, rule, known) in self.entries().filter(|(path, rule, _)| !looked_at(path, rule)) {
+            let rules = shrunk.problems.entry(path.to_owned()).or_default();
+            rules.insert(rule.to_owned(), known.to_vec());
+        }
         for problem in problems.iter().filter(|p| p.known || (self.is_new && p.counts())) {
             let rules = shrunk.problems.entry(problem.path.clone()).or_default();
             rules.entry(problem.rule.clone()).or_default().push(problem.fingerprint.clone());

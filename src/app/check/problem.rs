@@ -11,6 +11,9 @@ use crate::engine::fix::{FixStatus, ReviewReason, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Severity, Span};
 
+/// What the names of the program's own rules begin with.
+pub const OWN_RULES: &str = "dmmigrate/";
+
 /// The name of the rule for suppressions that do nothing.
 pub const UNUSED: &str = "dmmigrate/unused-suppression";
 

@@ -107,12 +107,7 @@ impl Compiler<'_, '_> {
             self.error(Code::BadValue, path.span(), why, help);
             return None;
         }
-        if let Some(meant) = self.env.path_meant_by(path.as_str()) {
-            let message = format!("`{path}` is a name of `packages`, and a path is wanted here");
-            let help = format!(
-                "write `{meant}`; if the import path is `{path}`, give it a name in `packages`, too"
-            );
-            self.error(Code::BadValue, path.span(), message, help);
+        if self.is_name_of_package(path) {
             return None;
         }
         self.mention(Mentioned::Path(path.as_str().to_owned()), path.span(), false);
@@ -165,7 +160,18 @@ impl Compiler<'_, '_> {
             self.error(Code::BadValue, path.span(), why, help);
             return None;
         }
-        Some(path.as_str().to_owned())
+        (!self.is_name_of_package(&path)).then(|| path.as_str().to_owned())
+    }
+
+    /// Reports a name of `packages` where a path is wanted.
+    fn is_name_of_package(&mut self, path: &SpannedStr) -> bool {
+        let Some(meant) = self.env.path_meant_by(path.as_str()) else { return false };
+        let message = format!("`{path}` is a name of `packages`, and a path is wanted here");
+        let help = format!(
+            "write `{meant}`; if the import path is `{path}`, give it a name in `packages`, too"
+        );
+        self.error(Code::BadValue, path.span(), message, help);
+        true
     }
 
     /// The path and the version, if the path can have it.

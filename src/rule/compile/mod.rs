@@ -44,7 +44,7 @@ use crate::text::{Diagnostic, FileId, SourceMap, Span};
 use env::Env;
 use inherit::{Loader, Placed};
 use names::PackageTable;
-use places::Folders;
+use places::Shared;
 use rule::Compiler;
 use select::Choice;
 
@@ -148,11 +148,11 @@ pub fn compile(
     let chosen = select::chosen(&loaded, &all, settings, &mut diagnostics);
     // The same rule under the same names and values, by two ways: once is enough.
     let mut seen = BTreeSet::new();
-    let mut folders = Folders::new();
+    let mut shared = Shared::default();
     for ((at, placed), chosen) in all.iter().zip(chosen) {
         let env = Env::new(&loaded, placed, settings);
         let spec = placed.spec(&loaded);
-        let compiler = Compiler::new(&env, &mut table, &mut folders, &mut diagnostics);
+        let compiler = Compiler::new(&env, &mut table, &mut shared, &mut diagnostics);
         let rule = compiler.rule(spec, *at);
         if let Choice::Off(by) = &chosen {
             let packs = env.pack_names();

@@ -4,27 +4,43 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use globset::GlobSet;
+
 use super::rule::Compiler;
 use super::values;
 use crate::rule::compiled::{Places, UnlessFolder};
-use crate::rule::spec::{PlacesSpec, UnlessFolderSpec};
+use crate::rule::spec::{PlacesSpec, SpannedStr, UnlessFolderSpec};
 use crate::text::{FileId, Span};
 
-/// The folders that rules leave out, by the place where that is written; `None` where it is wrong.
-pub(super) type Folders = BTreeMap<(FileId, Span), Option<Arc<UnlessFolder>>>;
+/// What was compiled for earlier rules, by where it is written; `None` where it is wrong.
+#[derive(Default)]
+pub(super) struct Shared {
+    folders: BTreeMap<(FileId, Span), Option<Arc<UnlessFolder>>>,
+    globs: BTreeMap<(FileId, Vec<Span>), Option<Arc<GlobSet>>>,
+}
 
 impl Compiler<'_, '_> {
     pub(super) fn places(&mut self, spec: &PlacesSpec) -> Places {
         Places {
-            files: values::globs(self.file, &spec.files, self.diagnostics),
-            unless_files: values::globs(self.file, &spec.unless_files, self.diagnostics),
+            files: self.globs(&spec.files),
+            unless_files: self.globs(&spec.unless_files),
             unless_folder: spec.unless_folder.as_ref().and_then(|f| self.unless_folder(f)),
         }
     }
 
+    fn globs(&mut self, texts: &[SpannedStr]) -> Option<Arc<GlobSet>> {
+        let written = (self.file, texts.iter().map(SpannedStr::span).collect());
+        if let Some(known) = self.shared.globs.get(&written) {
+            return known.clone();
+        }
+        let globs = values::globs(self.file, texts, self.diagnostics).map(Arc::new);
+        self.shared.globs.insert(written, globs.clone());
+        globs
+    }
+
     fn unless_folder(&mut self, spec: &UnlessFolderSpec) -> Option<Arc<UnlessFolder>> {
         let written = (self.file, spec.named.span());
-        if let Some(known) = self.folders.get(&written) {
+        if let Some(known) = self.shared.folders.get(&written) {
             return known.clone();
         }
         let named = self.keep(values::name_glob(self.file, &spec.named));
@@ -35,7 +51,7 @@ impl Compiler<'_, '_> {
             let folder = UnlessFolder { named, beside, above, file_names };
             Arc::new(folder)
         });
-        self.folders.insert(written, folder.clone());
+        self.shared.folders.insert(written, folder.clone());
         folder
     }
 }

@@ -3,7 +3,7 @@
 
 use super::env::Env;
 use super::names::{Names, PackageTable};
-use super::places::Folders;
+use super::places::Shared;
 use super::values;
 use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
 use crate::rule::mention::Mention;
@@ -16,7 +16,7 @@ pub(super) struct Compiler<'a, 'e> {
     pub file: FileId,
     pub env: &'a Env<'e>,
     pub table: &'a mut PackageTable,
-    pub folders: &'a mut Folders,
+    pub shared: &'a mut Shared,
     pub metavariables: Metavariables,
     pub dialect: Dialect,
     pub diagnostics: &'a mut Vec<Diagnostic>,
@@ -31,7 +31,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
     pub fn new(
         env: &'a Env<'e>,
         table: &'a mut PackageTable,
-        folders: &'a mut Folders,
+        shared: &'a mut Shared,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Self {
         let metavariables = Metavariables::default();
@@ -40,7 +40,7 @@ impl<'a, 'e> Compiler<'a, 'e> {
             file: env.file(),
             env,
             table,
-            folders,
+            shared,
             metavariables,
             dialect,
             diagnostics,

@@ -77,7 +77,12 @@ fn unknown_rule(said: &Said, names: &[Vec<String>]) -> Diagnostic {
 pub(super) fn check_params(packs: &[Pack], settings: &Settings, diagnostics: &mut Vec<Diagnostic>) {
     let of_files = packs.iter().flat_map(|pack| &pack.files).flat_map(|file| &file.params);
     let all = packs.iter().flat_map(Pack::params).chain(of_files);
-    let known: Vec<&str> = all.map(|spec| spec.name.as_str()).collect();
+    let mut known: Vec<&str> = Vec::new();
+    for name in all.map(|spec| spec.name.as_str()) {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
     for setting in &settings.params {
         let name = setting.name.text.as_str();
         if known.contains(&name) {

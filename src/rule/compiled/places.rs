@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use globset::{GlobMatcher, GlobSet};
 
-/// The files that a rule looks at.
+/// The files that a rule looks at. Rules that say the same share what was compiled of it.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     /// The files that it is for; none: all.
-    pub files: Option<GlobSet>,
+    pub files: Option<Arc<GlobSet>>,
     /// Files, of these, that it leaves out.
-    pub unless_files: Option<GlobSet>,
-    /// Folders whose files it leaves out. Rules that say the same have the same one.
+    pub unless_files: Option<Arc<GlobSet>>,
+    /// Folders whose files it leaves out.
     pub unless_folder: Option<Arc<UnlessFolder>>,
 }
 
