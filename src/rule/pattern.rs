@@ -9,7 +9,7 @@ mod spelled;
 pub use self::context::Context;
 pub(super) use self::framed::{Framed, Shift};
 use self::spelled::Added;
-use super::metavariable::{MetaId, Metavariables, pattern_stencil};
+use super::metavariable::{MetaId, Metavariables, Stencil, pattern_stencil};
 use crate::go::syntax::{Kind, Node, NodeId, Syntax};
 use crate::text::Span;
 
@@ -115,6 +115,39 @@ pub enum Qualified {
     Unknown,
 }
 
+/// The text of a pattern as Go; the names in it have not been looked up.
+#[derive(Clone)]
+pub struct Reading {
+    stencil: Stencil,
+    framed: Framed,
+}
+
+impl Reading {
+    /// Reads a pattern, in the context that `wanted` names or else in the first that fits.
+    ///
+    /// # Errors
+    /// Where the text is no Go.
+    pub fn of(text: &str, wanted: Option<Context>) -> Result<Self, PatternError> {
+        let stencil = pattern_stencil(text)
+            .map_err(|bad| PatternError::Hole { span: bad.span, message: bad.message })?;
+        let framed =
+            Framed::parse(&stencil, wanted).map_err(|tried| PatternError::Syntax { tried })?;
+        Ok(Self { stencil, framed })
+    }
+
+    /// The pattern, with the names as a rule knows them.
+    ///
+    /// # Errors
+    /// A metavariable has no name, or a package is not declared.
+    pub fn into_pattern(
+        self,
+        metavariables: &mut Metavariables,
+        packages: &mut dyn PackageNames,
+    ) -> Result<Pattern, PatternError> {
+        self.framed.into_pattern(&self.stencil, metavariables, packages)
+    }
+}
+
 impl Pattern {
     /// The metavariable whose capture a match must lie in, in a pattern of what stands around it.
     pub fn part_of_match(&self) -> Option<MetaId> {
@@ -137,11 +170,7 @@ impl Pattern {
         metavariables: &mut Metavariables,
         packages: &mut dyn PackageNames,
     ) -> Result<Pattern, PatternError> {
-        let stencil = pattern_stencil(text)
-            .map_err(|bad| PatternError::Hole { span: bad.span, message: bad.message })?;
-        let framed =
-            Framed::parse(&stencil, wanted).map_err(|tried| PatternError::Syntax { tried })?;
-        framed.into_pattern(&stencil, metavariables, packages)
+        Reading::of(text, wanted)?.into_pattern(metavariables, packages)
     }
 
     /// What the pattern is a piece of.

@@ -5,7 +5,7 @@
 //!
 //! The stages: `inherit` (which rules there are, and in which order), `names` (all packages), `env`
 //! (packages and parameters as a rule sees them), `rule` with `search`, `replacement`, `message`, `rename`,
-//! `action`, `found`, `places` and
+//! `action`, `found`, `places`, `shared` and
 //! `values` (a rule and its parts), `select` (which rules a person wants), `versions` (what the
 //! versions of modules belong to), `explain` (what to say where a pattern or template is wrong).
 
@@ -31,6 +31,7 @@ mod rule;
 mod scope;
 mod search;
 mod select;
+mod shared;
 mod values;
 mod versions;
 
@@ -44,9 +45,9 @@ use crate::text::{Diagnostic, FileId, SourceMap, Span};
 use env::Env;
 use inherit::{Loader, Placed};
 use names::PackageTable;
-use places::Shared;
 use rule::Compiler;
 use select::Choice;
+use shared::Shared;
 
 /// Something that a person wrote: where, unless it was on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]

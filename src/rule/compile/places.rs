@@ -1,7 +1,6 @@
 //! The files that a rule looks at. Comes in: what a rule says about them. Goes out: the globs,
 //! compiled; rules of one file for which the same is said share what was compiled.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -10,14 +9,6 @@ use super::rule::Compiler;
 use super::values;
 use crate::rule::compiled::{Places, UnlessFolder};
 use crate::rule::spec::{PlacesSpec, SpannedStr, UnlessFolderSpec};
-use crate::text::{FileId, Span};
-
-/// What was compiled for earlier rules, by where it is written; `None` where it is wrong.
-#[derive(Default)]
-pub(super) struct Shared {
-    folders: BTreeMap<(FileId, Span), Option<Arc<UnlessFolder>>>,
-    globs: BTreeMap<(FileId, Vec<Span>), Option<Arc<GlobSet>>>,
-}
 
 impl Compiler<'_, '_> {
     pub(super) fn places(&mut self, spec: &PlacesSpec) -> Places {

@@ -3,7 +3,7 @@
 
 use super::env::Env;
 use super::names::{Names, PackageTable};
-use super::places::Shared;
+use super::shared::Shared;
 use super::values;
 use crate::rule::compiled::{Action, Origin, Report, Rewrite, Rule, Safety, When};
 use crate::rule::mention::Mention;

@@ -10,7 +10,7 @@ use crate::go::types::Shape;
 use crate::rule::compiled::{OWN_MODULE, Required, Search};
 use crate::rule::constraint::{Constraint, Sort, Test};
 use crate::rule::metavariable::{MetaId, Metavariables, WHOLE_MATCH};
-use crate::rule::pattern::{Context, PackageId, PackageNames, Pattern};
+use crate::rule::pattern::{Context, PackageId, PackageNames, Pattern, PatternError, Reading};
 use crate::rule::shape::shape;
 use crate::rule::spec::{As, ConditionSpec, MatchSpec, SpannedStr, WhereSpec, nearest};
 use crate::text::{Code, Diagnostic, Span};
@@ -67,7 +67,9 @@ impl Compiler<'_, '_> {
         if !self.has_no_path(text, Code::PatternSyntax) {
             return None;
         }
-        let parsed = Pattern::parse(text.as_str(), wanted, metavariables, &mut self.names());
+        let parsed = self
+            .reading(text, wanted)
+            .and_then(|reading| reading.into_pattern(metavariables, &mut self.names()));
         let (env, is_type) = (self.env, self.reads_type);
         let pattern =
             self.keep(parsed.map_err(|error| explain::pattern(env, text, &error, is_type)))?;
@@ -85,6 +87,21 @@ impl Compiler<'_, '_> {
         }
         self.mention_packages(text, &pattern);
         Some(pattern)
+    }
+
+    /// The pattern's text as Go; what is asked of all rules of a file is read once.
+    fn reading(
+        &mut self,
+        text: &SpannedStr,
+        wanted: Option<Context>,
+    ) -> Result<Reading, PatternError> {
+        let asked = (text.as_str().to_owned(), wanted);
+        if let Some(known) = self.shared.readings.get(&asked) {
+            return Ok(known.clone());
+        }
+        let reading = Reading::of(text.as_str(), wanted)?;
+        self.shared.readings.insert(asked, reading.clone());
+        Ok(reading)
     }
 
     fn constraints(&mut self, specs: &[WhereSpec], pattern: Option<&Pattern>) -> Vec<Constraint> {

@@ -13,6 +13,7 @@ use crate::rule::metavariable::{HoleKind, Metavariables, Stencil};
 use crate::text::Span;
 
 /// A stencil parsed in the frame of a context.
+#[derive(Clone)]
 pub(in crate::rule) struct Framed {
     pub(in crate::rule) context: Context,
     pub(in crate::rule) syntax: Syntax,
