@@ -95,7 +95,8 @@ pub fn apply(
     out.flush()?;
     if !talk.quiet {
         let (written, took) = (!args.dry_run, started.elapsed());
-        let options = summary::SummaryOptions { written, took, verbose: talk.verbose };
+        let (root, verbose) = (options.root.as_path(), talk.verbose);
+        let options = summary::SummaryOptions { root, written, took, verbose };
         err.write_all(summary::summary(&result, rules, options).as_bytes())?;
         err.write_all(&done)?;
     }

@@ -17,7 +17,7 @@ use crate::app::output::summary::shown;
 use crate::app::part::Part;
 use crate::app::run::{RunOptions, RunResult, on_threads, run_part};
 use crate::app::selection::Selection;
-use crate::app::tidy::vendored_workspaces;
+use crate::app::tidy::{is_vendored, vendored_workspaces};
 use crate::engine::fix::FixStatus;
 use crate::rule::compiled::RuleSet;
 
@@ -220,8 +220,7 @@ impl Stage<'_> {
             return Ok(all);
         }
         for folder in modules {
-            let vendored = self.scratch.folder().join(folder).join("vendor/modules.txt").is_file()
-                && !self.scratch.folder().join(folder).join("go.work").is_file();
+            let vendored = is_vendored(self.scratch.folder(), folder);
             let commands: &[[&str; 3]] =
                 &[["go", "mod", "tidy"], ["go", "mod", "vendor"]][..=usize::from(vendored)];
             for command in commands {
