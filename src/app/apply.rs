@@ -67,7 +67,7 @@ pub fn apply(
     let selection = Selection::new(&args.choice, &options.root)?;
     let mut result = run_selected(args, &options, rules, (&selection, talk), out, err)?;
     let patch = Patch { options: &options, rules, selection: Some(&selection), result: &result };
-    if !is_verified(args, patch, err)? {
+    if !is_verified(args, patch, talk, err)? {
         return Ok(Exit::Failed);
     }
     let steps = match args.writing.commit {
@@ -95,7 +95,8 @@ pub fn apply(
     out.flush()?;
     if !talk.quiet {
         let (written, took) = (!args.dry_run, started.elapsed());
-        let options = summary::SummaryOptions { written, took, verbose: talk.verbose };
+        let (root, verbose) = (options.root.as_path(), talk.verbose);
+        let options = summary::SummaryOptions { root, written, took, verbose };
         err.write_all(summary::summary(&result, rules, options).as_bytes())?;
         err.write_all(&done)?;
     }
@@ -113,9 +114,14 @@ fn transaction(args: &ApplyArgs, options: &RunOptions) -> Result<Option<Transact
 }
 
 /// Whether the command that has to pass before anything is written, if there is one, does.
-fn is_verified(args: &ApplyArgs, patch: Patch<'_>, err: &mut dyn Write) -> Result<bool> {
+fn is_verified(
+    args: &ApplyArgs,
+    patch: Patch<'_>,
+    talk: Talk,
+    err: &mut dyn Write,
+) -> Result<bool> {
     let Some(command) = &args.writing.verify else { return Ok(true) };
-    may_be_written(patch, command, args.jobs, err)
+    may_be_written(patch, command, args.jobs, talk, err)
 }
 
 /// The root of the repository and the rules that are asked for; nothing where they are broken, which

@@ -64,7 +64,8 @@ pub enum Command {
     ///
     /// All of it happens in a scratch work tree of git, which is removed afterwards. Without a
     /// command, and with Go at hand, `go build`, `go vet` and `go test` of the changed packages run,
-    /// after `go mod tidy` where go.mod changes. Exit code 1 on new failures.
+    /// after `go mod tidy` where go.mod changes. Exit code 1 on new
+    /// failures, and where every command fails without the patch too: nothing can be judged then.
     Verify(VerifyArgs),
     /// Say what every rule makes of a place, and the first thing that did not fit.
     ///

@@ -1,11 +1,12 @@
 //! Tidying of modules. Comes in: the result of a run, before it is written. Goes out: what `go mod
 //! tidy`, and `go mod vendor` where there is a vendor folder, make of go.mod, go.sum and vendor;
-//! `workspace` does the same for a go.work that is vendored.
+//! `workspace` does the same for a go.work that is vendored, `by_hand` says what is left to a person.
 //!
 //! The go command sees the new code through an overlay and writes into a scratch folder. So it never
 //! writes in the repository itself, and its changes are part of the run like all others: written
 //! with the code or not at all, in the journal before that, and undone with it.
 
+mod by_hand;
 mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::changes::changed;
 use super::run::RunResult;
+pub use by_hand::{ByHand, by_hand};
 pub use workspace::vendored_workspaces;
 
 /// A file that changes because its module is tidied.
@@ -69,6 +71,12 @@ pub fn find_go() -> Result<()> {
         Err(error) => Err(error).context("the go command cannot be run"),
         Ok(_) => Ok(()),
     }
+}
+
+/// Whether there is a vendor folder of this module. Beside a go.work it is the workspace's.
+pub fn is_vendored(root: &Path, module: &Path) -> bool {
+    let folder = root.join(module);
+    folder.join("vendor/modules.txt").is_file() && !folder.join("go.work").is_file()
 }
 
 /// Tidies the modules whose go.mod changes.
@@ -168,8 +176,7 @@ fn tidy_module(
     files.extend(file(path, old, read(&go.mod_file())?));
     files.extend(file(module.join("go.sum"), go_sum, read(&scratch_sum)?));
     let vendor = go.folder.join("vendor");
-    // Beside a go.work it is the workspace's.
-    if !vendor.join("modules.txt").is_file() || go.folder.join("go.work").is_file() {
+    if !is_vendored(&go.folder, Path::new("")) {
         return Ok(Ok(files));
     }
     let new_vendor = go.scratch.join("vendor");

@@ -22,8 +22,10 @@ pub struct Undone {
     pub restored: Vec<PathBuf>,
     /// Files that were so already.
     pub already: usize,
-    /// Files that were edited since, and those of the same module: as they are.
+    /// Files that were edited since or cannot be written: as they are.
     pub refused: Vec<Failure>,
+    /// How many files wait for those of their module, by its go.mod: as they are, too.
+    pub waiting: BTreeMap<PathBuf, usize>,
     /// Whether there is nothing left of the run.
     pub complete: bool,
 }
@@ -78,6 +80,7 @@ pub fn undo(
             Outcome::Already => undone.already += 1,
             Outcome::Restored => undone.restored.push(path),
             Outcome::Refused(reason) => undone.refused.push(Failure { path, reason }),
+            Outcome::Waits(go_mod) => *undone.waiting.entry(go_mod).or_default() += 1,
         }
     }
     writer.sync_folders_of(undone.restored.iter().map(PathBuf::as_path))?;
@@ -108,6 +111,8 @@ enum Outcome {
     Already,
     Restored,
     Refused(String),
+    /// For others of the module with this go.mod.
+    Waits(PathBuf),
 }
 
 struct Restore<'a> {
@@ -128,22 +133,17 @@ impl Restore<'_> {
     }
 
     fn entry(&self, entry: &Entry, state: State, held: &BTreeSet<PathBuf>) -> Outcome {
-        let shown = entry.path.0.display();
         let now = match state {
             State::Before => return Outcome::Already,
             State::Unreadable(reason) => return Outcome::Refused(reason),
             State::Edited => {
+                let shown = entry.path.0.display();
                 return Outcome::Refused(format!("{shown} was edited after the run"));
             }
             State::After(now) => now,
         };
         if let Some(module) = held.iter().rfind(|m| entry.path.0.starts_with(m)) {
-            let go_mod = module.join("go.mod");
-            return Outcome::Refused(format!(
-                "{shown} waits: its module is undone as a whole, together with {} (name files to \
-                 undo them alone)",
-                go_mod.display()
-            ));
+            return Outcome::Waits(module.join("go.mod"));
         }
         let before = entry.before.as_ref();
         let attributes = before.map(|b| Attributes { mode: b.mode, owner: b.owner });

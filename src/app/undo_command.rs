@@ -20,6 +20,9 @@ use super::run::on_threads;
 use super::undo::{Undone, find_run, undo};
 use super::undo_rule::undo_rules;
 
+/// What to do about files that were edited after a run.
+const HOW_TO_GO_ON: &str = "undo or commit what was edited, then undo again";
+
 /// Runs `undo`.
 ///
 /// # Errors
@@ -92,14 +95,31 @@ fn say(run: &Run, undone: &Undone, talk: Talk, err: &mut dyn Write) -> Result<()
         writeln!(err, "undone: {files} as before the run {}{already}", run.plan.id)?;
         say_commits(run, err)?;
     }
+    say_left(undone, err)
+}
+
+/// The files that are left as they are: those that stand in the way, then how many wait for them.
+fn say_left(undone: &Undone, err: &mut dyn Write) -> Result<()> {
     for failure in &undone.refused {
         writeln!(err, "error: {}", shown(&failure.reason))?;
     }
-    if !undone.refused.is_empty() {
-        let count = many(undone.refused.len(), "file");
-        writeln!(err, "{count} left as they are: undo or commit what was edited, then undo again")?;
+    for (go_mod, &count) in &undone.waiting {
+        let wait = if count == 1 { "waits: its" } else { "wait: their" };
+        let (files, go_mod) = (many(count, "file"), shown(&go_mod.display().to_string()));
+        writeln!(
+            err,
+            "{files} {wait} module is undone as a whole, together with {go_mod} (name files to undo \
+             them alone)"
+        )?;
     }
-    Ok(())
+    match undone.refused.len() + undone.waiting.values().sum::<usize>() {
+        0 => Ok(()),
+        1 => Ok(writeln!(err, "1 file left as it is: {HOW_TO_GO_ON}")?),
+        count => {
+            let files = many(count, "file");
+            Ok(writeln!(err, "{files} left as they are: {HOW_TO_GO_ON}")?)
+        }
+    }
 }
 
 /// The commits of a run stay where they are: what was shared must not be rewritten.

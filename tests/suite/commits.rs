@@ -84,6 +84,11 @@ fn a_series_makes_the_same_commits_and_the_same_tree_as_the_patch() {
         mailed.git(&["am", "-q", ".git/series"]);
         assert!(is_clean(&mailed), "{by}");
         assert_eq!(trees(&mailed), trees(&made), "{by}");
+        // A commit says what the rule says; in a mail the same line must not begin the next one.
+        let said = made.git(&["log", "--format=%B", "start.."]);
+        assert!(said.contains("\nFrom here on: neither a mail.\n"), "{by}: {said}");
+        let series = String::from_utf8_lossy(&series.stdout).into_owned();
+        assert_eq!(series.matches("\nFrom ").count() + 1, count, "{by}: {series}");
 
         let patched = repository();
         let patch = run(&patched, &[&APPLY[..], &["-n"]].concat());

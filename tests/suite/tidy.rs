@@ -69,6 +69,25 @@ fn modules_are_tidy_afterwards_and_untidied_by_undo() {
 }
 
 #[test]
+fn what_is_left_to_a_person_is_what_tidy_would_run() {
+    let repository = repository(true);
+    let apply = ["apply", "--rule", "rules.yaml", "m", "--dry-run", "--report", "r.md"];
+    let text = said(&run(&repository, &apply));
+    assert!(text.ends_with("next: go mod tidy (go.mod changed in m/)\n"), "{text}");
+    repository.write("m/vendor/modules.txt", "");
+    let text = said(&run(&repository, &apply));
+    let next = "next: go mod tidy && go mod vendor (go.mod changed in m/)\n";
+    assert!(text.ends_with(next), "{text}");
+    let report = repository.read("r.md");
+    assert!(report.contains("Then: `go mod tidy && go mod vendor` in m"), "{report}");
+    let repository = workspace();
+    repository.write("vendor/modules.txt", "");
+    let text = said(&run(&repository, &["check", "--rule", "rules.yaml"]));
+    let next = "next: go mod tidy (go.mod changed in a/, b/)\nthen: go work vendor (in .)\n";
+    assert!(text.contains(next), "{text}");
+}
+
+#[test]
 fn what_is_tidied_is_part_of_the_last_commit() {
     let Some(go) = GoToolchain::find() else { return };
     let repository = repository(true);

@@ -62,12 +62,51 @@ fn of_ten_rules_the_harmful_one_is_named() {
     is_clean(&repository);
 }
 
+/// What `go test` prints where one test fails in a package, and those of another pass.
+const OLD_TEST: &str =
+    "printf -- '--- FAIL: TestOld (0.00s)\\nFAIL\\tx.y/q\\t0.1s\\nok  \\tx.y/r\\t0.1s\\n'; exit 1";
+
 #[test]
-fn what_failed_before_is_not_new() {
+fn a_test_that_failed_before_is_not_new() {
+    let repository = repository();
+    let said = verify(&repository, &["--", "sh", "-c", OLD_TEST]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let verdict = "verified: no new failures (1 command fails without the patch too)";
+    assert!(said.err.contains(verdict), "{}", said.err);
+    is_clean(&repository);
+}
+
+#[test]
+fn commands_that_fail_anyway_judge_nothing() {
     let repository = repository();
     let said = verify(&repository, &["--", "sh", "-c", "echo old failure; exit 3"]);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    let verdict = "nothing could be judged: every command fails without the patch too";
+    assert!(said.err.contains(verdict), "{}", said.err);
+    assert!(!said.err.contains("verified"), "{}", said.err);
+    // What passes with the patch is judged.
+    let said = verify(&repository, &["--", "grep", "-rn", "Harm", "q"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    assert!(said.err.contains("verified: no new failures"), "{}", said.err);
+    assert!(said.err.ends_with("verified: no new failures\n"), "{}", said.err);
+    let said = verify(&repository, &["--", "sh", "-c", "no-such-program-here"]);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(
+        said.err.contains("error: cannot run sh -c no-such-program-here: check"),
+        "{}",
+        said.err
+    );
+    is_clean(&repository);
+}
+
+#[test]
+fn without_a_build_before_go_judges_nothing() {
+    let Some(_) = GoToolchain::find() else { return };
+    let repository = module(MOVED, TEST);
+    repository.write("broken.go", "package app\n\nvar X = undefined\n");
+    repository.commit();
+    let said = verify(&repository, &[]);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    assert!(said.err.contains("nothing could be judged: every command"), "{}", said.err);
     is_clean(&repository);
 }
 
@@ -263,7 +302,33 @@ fn apply_writes_only_what_is_verified() {
     assert!(said.contains("nothing was written:"), "{said}");
     assert_eq!(repository.read("q/a.go"), code());
     let done = apply("! grep -rn Harm q", &["--except", "rule-7"]);
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{said}");
+    assert!(said.starts_with("verified: no new failures\n"), "{said}");
     assert!(repository.read("q/a.go").contains("p.Good0()"));
     assert_eq!(repository.git(&["worktree", "list"]).lines().count(), 1);
+}
+
+#[test]
+fn apply_writes_nothing_where_nothing_could_be_judged() {
+    let repository = repository();
+    for (command, code, words) in [
+        ("no-such-program-here --test", 2, "error: nothing was written: cannot run sh -c"),
+        ("./r.yaml", 2, "error: nothing was written: cannot run sh -c"),
+        ("exit 3", 1, "nothing was written: nothing could be judged: every command fails without"),
+    ] {
+        let args = ["apply", "--rule", "r.yaml", "--verify", command];
+        let output = repository.dmmigrate(&args).output().expect("runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{command}: {said}");
+        assert!(said.contains(words), "{command}: {said}");
+        is_clean(&repository);
+    }
+    // A test that failed before is told apart from others, which is said.
+    let args = ["apply", "--rule", "r.yaml", "--verify", OLD_TEST];
+    let output = repository.dmmigrate(&args).output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("no new failures (1 command fails without the patch too)"), "{said}");
+    assert!(repository.read("q/a.go").contains("p.Good0()"));
 }

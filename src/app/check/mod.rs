@@ -69,7 +69,8 @@ pub fn check(
     out.flush()?;
     if !talk.quiet {
         let took = look.started.elapsed();
-        let options = summary::SummaryOptions { written: false, took, verbose: talk.verbose };
+        let (root, verbose) = (look.options.root.as_path(), talk.verbose);
+        let options = summary::SummaryOptions { root, written: false, took, verbose };
         err.write_all(summary::summary(result, rules, options).as_bytes())?;
         verdict(&problems, gone, args, err)?;
     }

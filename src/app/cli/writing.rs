@@ -14,7 +14,8 @@ pub struct WritingArgs {
     #[arg(long, conflicts_with = "dry_run")]
     pub tidy: bool,
     /// Write only if this command of the shell has no new failures with the patch, tried in a
-    /// scratch work tree of git as `verify` does.
+    /// scratch work tree of git as `verify` does. One that fails without the patch too judges
+    /// nothing, unless it runs tests that are told apart.
     #[arg(long, value_name = "CMD", conflicts_with_all = ["dry_run", "interactive"])]
     pub verify: Option<String>,
     /// Ask about every change, one place or all places that look alike: answers are single letters

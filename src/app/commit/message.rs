@@ -54,7 +54,7 @@ impl Message {
     }
 
     /// Nothing in a pack may steer a terminal that shows the history, or be taken by git for more
-    /// than a message: a patch, the next mail, a header.
+    /// than a message: a patch, a header. A line that would begin another mail is encoded by `series`.
     fn new(subject: &str, body: &str) -> Self {
         let visible = |text: &str| -> String {
             text.chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect()
@@ -62,7 +62,7 @@ impl Message {
         let subject = on_one_line(&visible(subject));
         let mut safe = String::new();
         for line in visible(body).lines() {
-            let taken = ["---", "diff -", "Index: ", "From", ">From", "Subject", "Date", "#"];
+            let taken = ["---", "diff -", "Index: ", "From:", ">From", "Subject", "Date", "#"];
             if taken.iter().any(|word| line.starts_with(word)) {
                 safe.push(' ');
             }

@@ -13,6 +13,9 @@ const MAX_LINE: usize = 76;
 /// Bytes of a word that is encoded in a header: 45 are 60 of base64, and 75 are allowed (RFC 2047).
 const MAX_WORD: usize = 42;
 
+/// What a line begins with that is taken for the next mail.
+const NEXT_MAIL: &str = "From ";
+
 /// Writes the series. `author` is a name and an address in angle brackets.
 pub fn series(steps: &[Step<'_>], author: &str) -> String {
     let mut out = String::new();
@@ -28,8 +31,9 @@ pub fn series(steps: &[Step<'_>], author: &str) -> String {
         let mut body = format!("{}---\n\n", step.message.body);
         step.files.iter().for_each(|file| patch(file, &mut body));
         let _ = writeln!(body, "-- \ndmmigrate {}", env!("CARGO_PKG_VERSION"));
-        // What reads mails drops carriage returns, unless they are quoted.
-        let quoted = body.contains('\r');
+        // What reads mails drops carriage returns, and begins the next mail at a line with `From `,
+        // unless they are quoted.
+        let quoted = body.contains('\r') || body.lines().any(|line| line.starts_with(NEXT_MAIL));
         let encoding = if quoted { "quoted-printable" } else { "8bit" };
         let _ = writeln!(out, "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8");
         let _ = writeln!(out, "Content-Transfer-Encoding: {encoding}\n");
@@ -87,7 +91,7 @@ fn header(text: &str) -> String {
     format!("{}{address}", words.join("\n "))
 }
 
-/// Writes a text in quoted-printable.
+/// Writes a text in quoted-printable. No line of it begins another mail.
 fn quote(text: &str, out: &mut String) {
     for line in text.split_inclusive('\n') {
         let (line, end) = match line.strip_suffix('\n') {
@@ -97,13 +101,14 @@ fn quote(text: &str, out: &mut String) {
         let mut width = 0;
         for (at, byte) in line.bytes().enumerate() {
             let is_last = at + 1 == line.len();
-            let plain = matches!(byte, b'!'..=b'<' | b'>'..=b'~')
+            let mut plain = matches!(byte, b'!'..=b'<' | b'>'..=b'~')
                 || matches!(byte, b' ' | b'\t') && !is_last;
-            let len = if plain { 1 } else { 3 };
-            if width + len >= MAX_LINE {
+            if width + if plain { 1 } else { 3 } >= MAX_LINE {
                 out.push_str("=\n");
                 width = 0;
             }
+            plain &= width > 0 || !line.as_bytes()[at..].starts_with(NEXT_MAIL.as_bytes());
+            let len = if plain { 1 } else { 3 };
             if plain {
                 out.push(char::from(byte));
             } else {
@@ -127,6 +132,18 @@ mod tests {
         assert!(out.ends_with("\nend"), "{out}");
         assert!(out.lines().all(|line| line.len() <= MAX_LINE), "{out}");
         assert_eq!(out.replace("=\n", "").matches("=C3=A9").count(), 40);
+    }
+
+    #[test]
+    fn no_quoted_line_begins_another_mail() {
+        let mut out = String::new();
+        quote("From here\n From there\nFromage\n", &mut out);
+        assert_eq!(out, "=46rom here\n From there\nFromage\n");
+        for before in 60..80 {
+            let mut out = String::new();
+            quote(&format!("{}From here", "x".repeat(before)), &mut out);
+            assert!(out.lines().all(|l| !l.starts_with("From ") && l.len() <= MAX_LINE), "{out}");
+        }
     }
 
     #[test]

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::app::residue::Mention;
 use crate::app::run::{FileResult, RunResult, Unparsed};
 use crate::app::shapes::Shapes;
+use crate::app::tidy::by_hand;
 use crate::engine::fix::{FixStatus, ReviewReason, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, masked};
 
 /// What the summary says beyond the result itself.
 #[derive(Clone, Copy, Debug)]
-pub struct SummaryOptions {
+pub struct SummaryOptions<'a> {
+    /// The root of the repository.
+    pub root: &'a Path,
     /// Whether files were written.
     pub written: bool,
     /// How long the run took.
@@ -78,7 +82,7 @@ impl Counts {
 }
 
 /// Writes the summary.
-pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> String {
+pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions<'_>) -> String {
     let counts = Counts::of(result, rules);
     let mut out = String::new();
     let seconds = options.took.as_secs_f64();
@@ -108,7 +112,7 @@ pub fn summary(result: &RunResult, rules: &RuleSet, options: SummaryOptions) -> 
         );
     }
     unsettled(result, rules, &mut out);
-    next_step(result, &mut out);
+    next_steps(options.root, result, &mut out);
     out
 }
 
@@ -162,14 +166,17 @@ fn unsettled(result: &RunResult, rules: &RuleSet, out: &mut String) {
 }
 
 /// What to run next by hand.
-fn next_step(result: &RunResult, out: &mut String) {
-    if !result.changed_modules.is_empty() {
-        let folders = result.changed_modules.iter().map(|folder| {
+fn next_steps(root: &Path, result: &RunResult, out: &mut String) {
+    for step in by_hand(root, &result.changed_modules) {
+        let folders = step.folders.iter().map(|folder| {
             let folder = folder.display().to_string();
             if folder.is_empty() { ".".to_string() } else { folder + "/" }
         });
-        let folders: Vec<String> = folders.collect();
-        let _ = writeln!(out, "next: go mod tidy (go.mod changed in {})", folders.join(", "));
+        let (command, folders) = (step.command, folders.collect::<Vec<_>>().join(", "));
+        let _ = match command {
+            "go work vendor" => writeln!(out, "then: {command} (in {folders})"),
+            _ => writeln!(out, "next: {command} (go.mod changed in {folders})"),
+        };
     }
 }
 

@@ -16,6 +16,7 @@ use crate::app::output::summary::Counts;
 use crate::app::owners::Owners;
 use crate::app::run::RunResult;
 use crate::app::shapes::Shapes;
+use crate::app::tidy::{ByHand, by_hand};
 use crate::rule::compiled::RuleSet;
 use crate::text::LineIndex;
 
@@ -44,11 +45,25 @@ pub struct Content {
     pub owners: Vec<PartContent>,
     /// The same by folder.
     pub packages: Vec<PartContent>,
-    /// Folders of modules in which `go mod tidy` has to run.
-    pub tidy: Vec<String>,
+    /// What has to run next, where go.mod changes.
+    pub next: Vec<NextContent>,
     /// What `assess` has to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assessment: Option<Assessment>,
+}
+
+/// Commands of Go, and where they have to run.
+#[derive(Clone, Debug, Serialize)]
+pub struct NextContent {
+    command: &'static str,
+    folders: Vec<String>,
+}
+
+impl NextContent {
+    fn of(step: &ByHand) -> Self {
+        let folders = step.folders.iter().map(|path| folder(path)).collect();
+        NextContent { command: step.command, folders }
+    }
 }
 
 /// A pack.
@@ -177,6 +192,12 @@ pub struct PartContent {
     residue: usize,
 }
 
+/// A folder from the root.
+fn folder(path: &Path) -> String {
+    let folder = slashed(path);
+    if folder.is_empty() { ".".to_string() } else { folder }
+}
+
 /// The content of a report on a run.
 pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
     let owners = Owners::read(root).ok();
@@ -186,10 +207,6 @@ pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
         rules,
         owners: owners.as_ref(),
         lines: result.files.iter().map(|f| LineIndex::new(&f.text)).collect(),
-    };
-    let folder = |path: &Path| {
-        let folder = slashed(path);
-        if folder.is_empty() { ".".to_string() } else { folder }
     };
     let lag = drift(result, rules).into_iter();
     Content {
@@ -218,7 +235,7 @@ pub fn content(root: &Path, result: &RunResult, rules: &RuleSet) -> Content {
         },
         packages: builder
             .parts(&|path| vec![folder(Path::new(path).parent().unwrap_or(Path::new("")))]),
-        tidy: result.changed_modules.iter().map(|path| folder(path)).collect(),
+        next: by_hand(root, &result.changed_modules).iter().map(NextContent::of).collect(),
         assessment: None,
     }
 }

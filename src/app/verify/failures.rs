@@ -54,6 +54,13 @@ pub fn failures(printed: &str, code: Option<i32>) -> Failures {
     found
 }
 
+/// Whether tests were run: then one that fails does not hide what becomes of the others.
+pub fn tells_tests(printed: &str) -> bool {
+    let is_told =
+        |line: &str| line.trim_start().starts_with("--- FAIL: ") || line.starts_with("ok  \t");
+    printed.lines().any(is_told)
+}
+
 /// `FILE.go:LINE:COLUMN: TEXT`, as the compiler and vet print it.
 fn message(line: &str) -> Option<(String, &str)> {
     let line = line.strip_prefix("vet: ").unwrap_or(line);
@@ -110,6 +117,13 @@ mod tests {
         assert_eq!(failures("boom\n", Some(3))["exit code 3"], "exit code 3: boom");
         assert_eq!(failures("", None)["killed"], "killed by a signal");
         assert!(failures("a.go:1:1: x\n", Some(0)).is_empty());
+    }
+
+    #[test]
+    fn tests_that_ran_are_told_from_what_never_ran() {
+        assert!(tells_tests("FAIL\ta.b/c [build failed]\nok  \ta.b/d\t0.1s\n"));
+        assert!(tells_tests("--- FAIL: TestA (0.00s)\nFAIL\ta.b/c\t0.1s\n"));
+        assert!(!tells_tests("a.go:1:1: x\nFAIL\ta.b/c [build failed]\nok\nokay then\n"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod text;
 
 use std::io::Write;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
 use self::bench::{Comparison, Times, Verdict};
@@ -100,7 +100,7 @@ pub fn verify(
 }
 
 /// Rehearses a patch with a command of the shell before it is written; for `apply --verify`. Says
-/// what is new, and whether the patch may be written.
+/// what came of it, and whether the patch may be written.
 ///
 /// # Errors
 /// As for [`verify`].
@@ -108,6 +108,7 @@ pub fn may_be_written(
     patch: Patch<'_>,
     command: &str,
     jobs: Option<u16>,
+    talk: Talk,
     err: &mut dyn Write,
 ) -> Result<bool> {
     if changed(patch.result).next().is_none() {
@@ -120,11 +121,15 @@ pub fn may_be_written(
     let mut stage = Stage { patch, scratch: &scratch, go, jobs, progress: &mut silent };
     let shell = if cfg!(windows) { ["cmd", "/C"] } else { ["sh", "-c"] };
     let command = [shell[0], shell[1], command].map(str::to_string).to_vec();
-    let rehearsal = stage.rehearse(&[Task { command, folder: std::path::PathBuf::new() }])?;
+    let task = Task { command, folder: std::path::PathBuf::new() };
+    let rehearsal = stage.rehearse(&[task]).context("nothing was written")?;
     let well = exit(&rehearsal, &[]) == Exit::Done;
+    let verdict = verdict(&rehearsal, &[]);
     if !well {
         write!(err, "{}", text::text(&rehearsal, &[]))?;
-        writeln!(err, "nothing was written: {}", verdict(&rehearsal, &[]))?;
+        writeln!(err, "nothing was written: {verdict}")?;
+    } else if !talk.quiet {
+        writeln!(err, "{verdict}")?;
     }
     Ok(well)
 }
@@ -168,6 +173,11 @@ fn untidy(rehearsal: &Rehearsal) -> usize {
     rehearsal.commands.iter().filter(|c| c.untidy).count()
 }
 
+/// Whether no command says anything about the patch.
+fn judges_nothing(rehearsal: &Rehearsal) -> bool {
+    !rehearsal.commands.is_empty() && rehearsal.commands.iter().all(|c| !c.judged)
+}
+
 fn verdict(rehearsal: &Rehearsal, benchmarks: &[Comparison]) -> String {
     let (new, untidy, slower) = (rehearsal.new.len(), untidy(rehearsal), slower(benchmarks));
     let mut parts = Vec::new();
@@ -180,13 +190,21 @@ fn verdict(rehearsal: &Rehearsal, benchmarks: &[Comparison]) -> String {
     if slower > 0 {
         parts.push(format!("{} slower", many(slower, "benchmark")));
     }
-    match parts.as_slice() {
-        [] => "verified: no new failures".to_string(),
-        parts => format!("verify failed: {}", parts.join(", ")),
+    let always = rehearsal.commands.iter().filter(|c| c.always_fails()).count();
+    match (parts.as_slice(), always) {
+        ([], _) if judges_nothing(rehearsal) => {
+            "nothing could be judged: every command fails without the patch too".to_string()
+        }
+        ([], 0) => "verified: no new failures".to_string(),
+        ([], 1) => "verified: no new failures (1 command fails without the patch too)".to_string(),
+        ([], _) => {
+            format!("verified: no new failures ({always} commands fail without the patch too)")
+        }
+        (parts, _) => format!("verify failed: {}", parts.join(", ")),
     }
 }
 
 fn exit(rehearsal: &Rehearsal, benchmarks: &[Comparison]) -> Exit {
     let fails = rehearsal.new.len() + untidy(rehearsal) + slower(benchmarks) > 0;
-    if fails { Exit::Failed } else { Exit::Done }
+    if fails || judges_nothing(rehearsal) { Exit::Failed } else { Exit::Done }
 }

@@ -4,19 +4,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::Serialize;
 
 use super::bisect::{Trial, isolate};
-use super::failures::{Failures, failures, new_failures};
+use super::failures::{Failures, failures, new_failures, tells_tests};
 use super::running::{Task, go_on, run};
 use super::scratch::Scratch;
 use crate::app::changes::changed;
 use crate::app::check::problem::{full_id, slashed};
+use crate::app::output::summary::shown;
 use crate::app::part::Part;
 use crate::app::run::{RunOptions, RunResult, on_threads, run_part};
 use crate::app::selection::Selection;
-use crate::app::tidy::vendored_workspaces;
+use crate::app::tidy::{is_vendored, vendored_workspaces};
 use crate::engine::fix::FixStatus;
 use crate::rule::compiled::RuleSet;
 
@@ -36,6 +37,9 @@ pub struct Ended {
     pub failures: usize,
 }
 
+/// The exit codes by which a shell says that there is no such command, or that it cannot be executed.
+const NOT_RUN: [i32; 2] = [126, 127];
+
 /// A command before and after.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,6 +54,16 @@ pub struct Compared {
     pub after: Ended,
     /// Whether it fails for want of `go mod tidy`, which failed: then nothing is known.
     pub untidy: bool,
+    /// Whether it says anything about the patch. One that fails without the patch too does so only
+    /// by tests, which are told apart.
+    pub judged: bool,
+}
+
+impl Compared {
+    /// Whether it fails with the patch, and without it too.
+    pub fn always_fails(&self) -> bool {
+        self.before.code != Some(0) && self.after.code != Some(0)
+    }
 }
 
 /// `go mod tidy` or `go mod vendor` in a module.
@@ -104,6 +118,15 @@ pub struct Patch<'a> {
     pub result: &'a RunResult,
 }
 
+/// What a command has told.
+#[derive(Clone)]
+struct Told {
+    ended: Ended,
+    failures: Failures,
+    /// Whether tests were run.
+    tests: bool,
+}
+
 /// Runs commands in a scratch work tree.
 pub struct Stage<'a> {
     /// The patch.
@@ -128,29 +151,31 @@ impl Stage<'_> {
         let mut before = Vec::new();
         self.scratch.reset()?;
         for task in tasks {
-            before.push(self.run("before", task)?);
+            before.push(self.run_before(task)?);
         }
         self.put(self.patch.result)?;
         rehearsal.tidied = self.tidy(&self.patch.result.changed_modules)?;
         let is_untidy = rehearsal.tidied.iter().any(|t| t.failed.is_some());
         let mut new = Vec::new();
         for (nth, task) in tasks.iter().enumerate() {
-            let (after, failures) = self.run("after", task)?;
-            let mut found = new_failures(&before[nth].1, &failures);
+            let Told { ended: after, failures, .. } = self.run("after", task)?;
+            let mut found = new_failures(&before[nth].failures, &failures);
             let count = found.len();
             found.retain(|_, line| !(is_untidy && asks_for_tidy(line)));
             let untidy = found.len() < count;
             new.extend(found.into_iter().map(|(key, text)| (nth, key, text)));
             let (command, folder) = (task.shown(), shown_folder(&task.folder));
-            let before = before[nth].0.clone();
-            rehearsal.commands.push(Compared { command, folder, before, after, untidy });
+            let Told { ended: before, tests, .. } = before[nth].clone();
+            let mut compared = Compared { command, folder, before, after, untidy, judged: true };
+            compared.judged = tests || !compared.always_fails();
+            rehearsal.commands.push(compared);
         }
         let mut known = HashMap::new();
         for (count, (nth, key, text)) in new.into_iter().enumerate() {
             let task = &tasks[nth];
             let mut trials = 0;
             let rules = if count < FAILURES {
-                self.blame(task, nth, &key, &before[nth].1, &mut known, &mut trials)?
+                self.blame(task, nth, &key, &before[nth].failures, &mut known, &mut trials)?
             } else {
                 Vec::new()
             };
@@ -160,12 +185,24 @@ impl Stage<'_> {
         Ok(rehearsal)
     }
 
-    fn run(&mut self, when: &str, task: &Task) -> Result<(Ended, Failures)> {
+    /// Runs a command without the patch.
+    fn run_before(&mut self, task: &Task) -> Result<Told> {
+        let told = self.run("before", task)?;
+        if told.ended.code.is_some_and(|code| NOT_RUN.contains(&code)) {
+            let why = told.failures.values().next().map_or("", String::as_str);
+            let command = shown(&task.shown());
+            bail!("cannot run {command}: check that it is on the PATH ({})", shown(why));
+        }
+        Ok(told)
+    }
+
+    fn run(&mut self, when: &str, task: &Task) -> Result<Told> {
         (self.progress)(&format!("{when}: {} (in {})", task.shown(), shown_folder(&task.folder)));
         let ran = run(task, self.scratch.folder())?;
         let failures = failures(&ran.printed, ran.code);
         let seconds = ran.took.as_secs_f64();
-        Ok((Ended { code: ran.code, seconds, failures: failures.len() }, failures))
+        let ended = Ended { code: ran.code, seconds, failures: failures.len() };
+        Ok(Told { ended, failures, tests: tells_tests(&ran.printed) })
     }
 
     /// Puts the result of a run into the scratch work tree.
@@ -183,8 +220,7 @@ impl Stage<'_> {
             return Ok(all);
         }
         for folder in modules {
-            let vendored = self.scratch.folder().join(folder).join("vendor/modules.txt").is_file()
-                && !self.scratch.folder().join(folder).join("go.work").is_file();
+            let vendored = is_vendored(self.scratch.folder(), folder);
             let commands: &[[&str; 3]] =
                 &[["go", "mod", "tidy"], ["go", "mod", "vendor"]][..=usize::from(vendored)];
             for command in commands {
@@ -250,8 +286,7 @@ impl Stage<'_> {
         self.scratch.reset()?;
         self.put(&result)?;
         self.tidy(&result.changed_modules)?;
-        let (_, failures) = self.run(&format!("with {} of the rules", set.len()), task)?;
-        Ok(failures)
+        Ok(self.run(&format!("with {} of the rules", set.len()), task)?.failures)
     }
 }
 

@@ -99,6 +99,35 @@ fn of_a_module_whose_go_mod_changes_all_is_written_or_nothing() {
 }
 
 #[test]
+fn what_stands_in_the_way_of_undo_is_named_and_what_waits_for_it_counted() {
+    let folder = Folder::new(&["m/a.go", "m/b.go", "m/c.go", "n/d.go"]);
+    let rule = format!("{RULE}- {{id: raise, gomod: {{require: example.com/dm v1.5.0}}}}\n");
+    folder.write(Path::new("rule.yaml"), &rule);
+    let go_mod = "module example.com/m\n\ngo 1.22\n\nrequire example.com/dm v1.4.0\n";
+    folder.write(Path::new("m/go.mod"), go_mod);
+    assert_eq!(folder.apply().0, 0);
+    folder.write(Path::new("m/b.go"), "package edited\n");
+    let (code, said) = folder.run(&["undo"]);
+    assert_eq!(code, 2, "{said}");
+    let lines: Vec<&str> = said.lines().skip(1).collect();
+    let expected = [
+        "error: m/b.go was edited after the run",
+        "3 files wait: their module is undone as a whole, together with m/go.mod (name files to undo them alone)",
+        "4 files left as they are: undo or commit what was edited, then undo again",
+    ];
+    assert_eq!(lines, expected, "{said}");
+    assert!(folder.is_new("m/a.go") && folder.is_new("m/c.go") && folder.is_old("n/d.go"));
+    // What is named does not wait.
+    let (code, said) = folder.run(&["undo", "m"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(
+        said.ends_with("1 file left as it is: undo or commit what was edited, then undo again\n"),
+        "{said}"
+    );
+    assert!(folder.is_old("m/a.go") && folder.is_old("m/c.go"));
+}
+
+#[test]
 fn a_file_that_changes_during_the_run_keeps_the_change() {
     let folder = Folder::new(&["a.go", "b.go"]);
     let disk: Arc<dyn Disk> = Arc::new(OsDisk);
