@@ -147,6 +147,25 @@ fn each_kind_of_place_is_told_with_its_owner() {
 }
 
 #[test]
+fn what_another_rule_has_changed_needs_nobody() {
+    let rules = "rules:\n- {id: whole, match: 'f(g($x))', rewrite: 'h($x)'}\n- {id: part, match: 'g($x)', rewrite: 'i($x)'}\n- {id: ask, safety: review, match: 'k($x)', rewrite: 'l($x)'}\n";
+    let go = "package p\n\nvar a, b, c = f(g(1)), g(2), k(3)\n";
+    let repository = Repository::new(&[("rules/r.yaml", rules), ("a/a.go", go)]);
+    let (document, _) = run(&repository, &["--report", "r.json"]);
+    let sites = document["files"][0]["sites"].as_array().expect("sites").iter();
+    let seen: Vec<&str> = sites.map(|s| s["status"].as_str().expect("a status")).collect();
+    assert_eq!(seen, ["applied", "overlaps", "applied", "needs review"]);
+    let data: Value = serde_json::from_str(&repository.read("r.json")).expect("JSON");
+    let asked = data["attention"].as_array().expect("what needs a person").iter();
+    let rules: Vec<&Value> = asked.map(|group| &group["rule"]).collect();
+    assert_eq!(rules, ["ask"]);
+    assert_eq!(
+        (&data["packages"][0]["sites"], &data["packages"][0]["attention"]),
+        (&2.into(), &1.into())
+    );
+}
+
+#[test]
 fn passwords_of_the_repository_are_in_no_output_and_advice_of_rules_is() {
     const SECRETS: [&str; 3] = ["hunter2", "s3cr3t", "letme1n"];
     let rules = "packages: {sql: database/sql, dm: example.com/dm}\nrules:\n- id: opened\n  title: Open it anew\n  why: 'Write `dm://user:password@host:5236`, never `?password=example`.'\n  match: sql.Open($d, $dsn)\n  rewrite: dm.Open($dsn)\n- id: dsn\n  why: 'The form is `user:password@tcp(host)/db`.'\n  string: {at: 'dm.Connect($dsn)', find: 'tcp[(]', report: 'write `dm://user:password@host:port`, not ${dsn.0} of $dsn'}\n- id: file\n  text: {files: ['*.yaml'], find: '.*letme1n.*', report: 'write `dm://user:password@host`'}\n";

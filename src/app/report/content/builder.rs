@@ -15,7 +15,7 @@ use crate::app::report::example::{example, form};
 use crate::app::residue::Mention;
 use crate::app::run::RunResult;
 use crate::app::shapes::{ShapeGroup, Shapes, SiteId};
-use crate::engine::fix::FixStatus;
+use crate::engine::fix::{FixStatus, Site};
 use crate::rule::compiled::RuleSet;
 use crate::text::{LineIndex, Span, masked};
 
@@ -101,8 +101,10 @@ impl Builder<'_> {
         let mut groups: BTreeMap<(u8, usize, String), Seen> = BTreeMap::new();
         for (nth, file) in self.result.files.iter().enumerate() {
             for site in &file.outcome.sites {
+                if is_settled(site) {
+                    continue;
+                }
                 let (order, status) = match &site.status {
-                    FixStatus::Applied | FixStatus::AlreadyDone => continue,
                     FixStatus::Manual => (0, "needs a person".to_string()),
                     FixStatus::NeedsReview(reason) => {
                         (2, format!("needs review: {}", reason.label()))
@@ -174,8 +176,8 @@ impl Builder<'_> {
         for file in &self.result.files {
             let sites = &file.outcome.sites;
             let applied = sites.iter().filter(|s| s.status == FixStatus::Applied).count();
-            let done = sites.iter().filter(|s| s.status == FixStatus::AlreadyDone).count();
-            let attention = sites.len() - applied - done + file.outcome.findings.len();
+            let left = sites.iter().filter(|site| !is_settled(site)).count();
+            let attention = left + file.outcome.findings.len();
             if applied + attention > 0 {
                 add(&slashed(&file.path), applied, attention, 0);
             }
@@ -187,6 +189,13 @@ impl Builder<'_> {
         all.sort_by_key(|part| std::cmp::Reverse(part.sites + part.attention + part.residue));
         all
     }
+}
+
+/// Whether nobody has to look at the site: it was changed by its rule or by another one, or stood
+/// there changed.
+fn is_settled(site: &Site) -> bool {
+    let status = &site.status;
+    matches!(status, FixStatus::Applied | FixStatus::AlreadyDone | FixStatus::Overlaps { .. })
 }
 
 pub(super) fn mention(mention: &Mention) -> ResidueContent {
