@@ -2,7 +2,7 @@
 //! in: which files and rules. Goes out: the rules and the result of the run.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -31,13 +31,36 @@ pub struct Look {
     pub started: Instant,
 }
 
-/// Looks at what `choice` selects, all without one; nothing comes back where the rules are broken, which has then been said.
+/// What a look is at.
+#[derive(Clone, Copy, Debug)]
+pub enum Extent<'a> {
+    /// The whole repository.
+    All,
+    /// What the command line selects.
+    Part(&'a ChoiceArgs),
+    /// The same, and all of a file of which it selects lines.
+    WholeFiles(&'a ChoiceArgs),
+}
+
+impl Extent<'_> {
+    fn selection(self, root: &Path) -> Result<Option<Selection>> {
+        match self {
+            Extent::All => Ok(None),
+            Extent::Part(args) => Selection::new(args, root).map(Some),
+            Extent::WholeFiles(args) => {
+                Selection::new(args, root).map(|selection| Some(selection.with_whole_files()))
+            }
+        }
+    }
+}
+
+/// Looks at what `extent` says; nothing comes back where the rules are broken, which has then been said.
 ///
 /// # Errors
 /// Wrong use, and what makes a run impossible.
 pub fn look(
     args: &LookArgs,
-    choice: Option<&ChoiceArgs>,
+    extent: Extent<'_>,
     talk: Talk,
     err: &mut dyn Write,
 ) -> Result<Option<Look>> {
@@ -75,7 +98,7 @@ pub fn look(
         ..RunOptions::default()
     };
     let rules = &loaded.compiled.rules;
-    let selection = choice.map(|choice| Selection::new(choice, &options.root)).transpose()?;
+    let selection = extent.selection(&options.root)?;
     let part = Part { selection: selection.as_ref(), ..Part::default() };
     let _shown = options.progress.show(talk.progress);
     let result = on_threads(args.jobs, || run_part(&options, rules, part, &mut |_| Ok(())))??;

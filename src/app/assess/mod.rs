@@ -32,7 +32,7 @@ use super::check::problem::slashed;
 use super::cli::{AssessArgs, Format};
 use super::exit::Exit;
 use super::go_env::go_env;
-use super::look::{Look, look};
+use super::look::{Extent, Look, look};
 use super::part::Part;
 use super::report;
 use super::run::{on_threads, run_part};
@@ -76,7 +76,7 @@ pub fn assess(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit> {
-    let Some(look) = look(&args.look, None, talk, err)? else { return Ok(Exit::Unable) };
+    let Some(look) = look(&args.look, Extent::All, talk, err)? else { return Ok(Exit::Unable) };
     let waiting = waiting(&look);
     let look = as_if_nothing_waited(look, args.look.jobs)?;
     let assessment = assessment(&look, waiting)?;

@@ -6,6 +6,7 @@ pub mod baseline;
 pub mod drift;
 pub mod problem;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,12 +17,10 @@ use self::problem::{OWN_RULES, Problem, full_id, problems};
 use super::apply::Talk;
 use super::cli::{CheckArgs, CheckFormat, ChoiceArgs};
 use super::exit::Exit;
-use super::look::{Look, look};
+use super::look::{Extent, Look, look};
 use super::output::{check_text, github, json, sarif, summary};
 use super::report;
-use super::root::find_root;
 use super::run::RunResult;
-use super::selection::Selection;
 
 /// Runs `check`. Nothing is written but the baseline, and that only when asked for.
 ///
@@ -33,32 +32,27 @@ pub fn check(
     out: &mut (dyn Write + Send),
     err: &mut dyn Write,
 ) -> Result<Exit> {
-    let (choice, lines) = whole_files(args)?;
-    let Some(look) = look(&args.look, Some(&choice), talk, err)? else {
+    if args.update_baseline && !is_same_every_time(&args.choice) {
+        bail!(
+            "--update-baseline looks at all files: leave out --percent, --shard, --since and \
+             --since-lines"
+        );
+    }
+    // A baseline tells problems that look the same by their order in a file.
+    let extent = match args.baseline {
+        Some(_) => Extent::WholeFiles(&args.choice),
+        None => Extent::Part(&args.choice),
+    };
+    let Some(look) = look(&args.look, extent, talk, err)? else {
         return Ok(Exit::Unable);
     };
     let (result, rules) = (&look.result, &look.loaded.compiled.rules);
-    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
-    report::write_all(&look.options.root, result, rules, &args.look.reports)?;
     let mut problems = problems(result, rules);
-    let looked_at = |path: &str, rule: &str| is_looked_at(&look, args, path, rule);
-    let gone = baseline.as_ref().map_or(0, |b| b.mark(&mut problems, &looked_at));
-    if let Some((file, baseline)) = args.baseline.as_deref().zip(baseline.as_ref()) {
-        if args.update_baseline {
-            let shrunk = baseline.shrunk(&problems, &looked_at);
-            shrunk.write(file)?;
-            shrunk.mark(&mut problems, &looked_at);
-        } else if baseline.is_new() && !talk.quiet {
-            let file = file.display();
-            writeln!(err, "there is no baseline {file} yet: --update-baseline writes it")?;
-        }
-    }
-    if let Some(lines) = lines {
-        problems.retain(|problem| {
-            let lines = lines.lines(Path::new(&problem.path)).unwrap_or_default();
-            lines.iter().any(|lines| lines.contains(&problem.place.line))
-        });
-    }
+    let gone = match &args.baseline {
+        Some(file) => compared(file, &look, args, &mut problems, talk, err)?,
+        None => 0,
+    };
+    report::write_all(&look.options.root, result, rules, &args.look.reports)?;
     let text = match args.format {
         CheckFormat::Text => check_text::text(&problems),
         CheckFormat::Json => json::json(result, rules, Some(&problems))?,
@@ -77,28 +71,35 @@ pub fn check(
     Ok(exit(result, &problems))
 }
 
-/// What to look at, and the lines of it that problems are told of. A baseline tells problems that
-/// look the same by their order in a file, so all of the file is looked at.
+/// Marks the problems that the baseline in the file knows, shrinks it if that is asked for, and leaves
+/// those on the lines that are selected. Gives the number of those that are gone.
 ///
 /// # Errors
-/// The lines cannot be found out, or a baseline is to be written of a part that is another one each
-/// time.
-fn whole_files(args: &CheckArgs) -> Result<(ChoiceArgs, Option<Selection>)> {
-    let mut choice = args.choice.clone();
-    if args.update_baseline && !is_same_every_time(&choice) {
-        bail!(
-            "--update-baseline looks at all files: leave out --percent, --shard, --since and \
-             --since-lines"
-        );
+/// The baseline cannot be read or written.
+fn compared(
+    file: &Path,
+    look: &Look,
+    args: &CheckArgs,
+    problems: &mut Vec<Problem>,
+    talk: Talk,
+    err: &mut dyn Write,
+) -> Result<usize> {
+    let baseline = Baseline::read(file)?;
+    let seen = Seen::of(look, args);
+    let looked_at = |path: &str, rule: &str| seen.has(path, rule);
+    let gone = baseline.mark(problems, &looked_at);
+    if args.update_baseline {
+        let shrunk = baseline.shrunk(problems, &looked_at);
+        shrunk.write(file)?;
+        shrunk.mark(problems, &looked_at);
+    } else if baseline.is_new() && !talk.quiet {
+        let file = file.display();
+        writeln!(err, "there is no baseline {file} yet: --update-baseline writes it")?;
     }
-    if args.baseline.is_none() || choice.since_lines.is_none() {
-        return Ok((choice, None));
+    if let Some(selection) = &look.selection {
+        problems.retain(|p| selection.takes_line(Path::new(&p.path), p.place.line));
     }
-    let here = std::env::current_dir()?;
-    let root = find_root(args.look.paths.first().map_or(here.as_path(), PathBuf::as_path))?;
-    let lines = Selection::new(&choice, &root.folder)?;
-    choice.since = choice.since_lines.take();
-    Ok((choice, Some(lines)))
+    Ok(gone)
 }
 
 /// Whether the files that are chosen are known by their paths alone.
@@ -109,17 +110,41 @@ fn is_same_every_time(choice: &ChoiceArgs) -> bool {
         && choice.since_lines.is_none()
 }
 
-/// Whether the run would have found a problem of the rule in the file.
-fn is_looked_at(look: &Look, args: &CheckArgs, path: &str, rule: &str) -> bool {
-    let rules = &look.loaded.compiled.rules;
-    let ran = || (0..rules.rules.len()).any(|nth| full_id(rules, nth) == rule);
-    let path = Path::new(path);
-    let file = look.options.root.join(path);
-    let mut named = look.options.paths.iter().filter_map(|path| path.canonicalize().ok());
-    is_same_every_time(&args.choice)
-        && (rule.starts_with(OWN_RULES) || ran())
-        && look.selection.as_ref().is_none_or(|selection| selection.takes(path, ""))
-        && (look.options.paths.is_empty() || named.any(|path| file.starts_with(path)))
+/// What a run has looked at: problems elsewhere may be as they were.
+struct Seen<'a> {
+    look: &'a Look,
+    /// Whether the selection is known by paths alone.
+    is_known: bool,
+    /// `PACK/RULE` of the rules that ran.
+    rules: BTreeSet<String>,
+    /// The paths on the command line, absolute; none: the whole repository.
+    named: Vec<PathBuf>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(look: &'a Look, args: &CheckArgs) -> Self {
+        let rules = &look.loaded.compiled.rules;
+        let named = look.options.paths.iter().filter_map(|path| path.canonicalize().ok());
+        Self {
+            look,
+            is_known: is_same_every_time(&args.choice),
+            rules: (0..rules.rules.len()).map(|nth| full_id(rules, nth)).collect(),
+            named: named.collect(),
+        }
+    }
+
+    /// Whether the run would have found a problem of the rule in the file.
+    fn has(&self, path: &str, rule: &str) -> bool {
+        let path = Path::new(path);
+        let is_below = || {
+            let file = self.look.options.root.join(path);
+            self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named))
+        };
+        self.is_known
+            && (rule.starts_with(OWN_RULES) || self.rules.contains(rule))
+            && self.look.selection.as_ref().is_none_or(|selection| selection.takes(path, ""))
+            && is_below()
+    }
 }
 
 /// The last lines on standard error: what decides the exit code.

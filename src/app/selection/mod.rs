@@ -30,6 +30,8 @@ pub struct Selection {
     changed: Option<BTreeSet<PathBuf>>,
     /// By file, lines that have changed, counted from 1; the end is excluded.
     lines: Option<BTreeMap<PathBuf, Vec<Range<usize>>>>,
+    /// Whether all of a file with such lines is looked at.
+    whole_files: bool,
 }
 
 /// A share of all packages.
@@ -62,7 +64,14 @@ impl Selection {
             shard: args.shard.map(|shard| (shard, args.shard_by)),
             changed: args.since.as_deref().map(|rev| since::files(root, rev)).transpose()?,
             lines: args.since_lines.as_deref().map(|rev| since::lines(root, rev)).transpose()?,
+            whole_files: false,
         })
+    }
+
+    /// The same, where all of a file is looked at of which some lines are selected.
+    #[must_use]
+    pub fn with_whole_files(self) -> Self {
+        Self { whole_files: true, ..self }
     }
 
     /// Whether fixes in the file may be applied. `package` is the import path of its package.
@@ -77,12 +86,21 @@ impl Selection {
 
     /// The lines of the file that fixes may begin in; `None`: all.
     pub fn lines(&self, path: &Path) -> Option<&[Range<usize>]> {
-        self.lines.as_ref().map(|lines| lines.get(path).map_or(&[][..], Vec::as_slice))
+        let lines = self.lines.as_ref().filter(|_| !self.whole_files);
+        lines.map(|lines| lines.get(path).map_or(&[][..], Vec::as_slice))
     }
 
-    /// Whether lines are selected.
+    /// Whether fixes may begin in some lines only.
     pub fn has_lines(&self) -> bool {
-        self.lines.is_some()
+        self.lines.is_some() && !self.whole_files
+    }
+
+    /// Whether the line of the file is selected, whether or not all of the file is looked at.
+    pub fn takes_line(&self, path: &Path, line: usize) -> bool {
+        self.lines.as_ref().is_none_or(|lines| {
+            let mut changed = lines.get(path).into_iter().flatten();
+            changed.any(|range| range.contains(&line))
+        })
     }
 
     /// Whether the file is part of this shard. `module` is the path of its module, `package` the

@@ -25,7 +25,7 @@ use super::apply::Talk;
 use super::changes::changed;
 use super::cli::{Format, VerifyArgs};
 use super::exit::Exit;
-use super::look::look;
+use super::look::{Extent, look};
 use super::output::summary::{many, shown};
 
 /// Everything as one document.
@@ -50,7 +50,7 @@ pub fn verify(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit> {
-    let Some(look) = look(&args.look, Some(&args.choice), talk, err)? else {
+    let Some(look) = look(&args.look, Extent::Part(&args.choice), talk, err)? else {
         return Ok(Exit::Unable);
     };
     let files = changed(&look.result).count();
