@@ -144,12 +144,8 @@ impl<'a> Env<'a> {
     /// rule came through say which it is.
     fn check_package(&self, name: &str) {
         let of = |specs: &'a [PackageSpec]| specs.iter().find(|spec| spec.key.as_str() == name);
-        let is_said = of(&self.file.packages).is_some()
-            || self.chain.iter().any(|pack| of(pack.packages()).is_some());
-        if is_said {
-            return;
-        }
-        let all = self.loaded.inherited(self.pack, &|pack| of(pack.packages()));
+        let all =
+            self.only_inherited(of(&self.file.packages).is_some(), &|pack| of(pack.packages()));
         let Some(first) = all.first().map(|said| said.value) else { return };
         let path = first.path.as_str();
         let entry = match &first.name {
@@ -169,15 +165,23 @@ impl<'a> Env<'a> {
     /// rule came through have one.
     fn check_param(&self, name: &str) {
         let of = |specs: &'a [ParamSpec]| specs.iter().find_map(|spec| default_of(spec, name));
-        let is_said = of(&self.file.params).is_some()
-            || self.chain.iter().any(|pack| of(pack.params()).is_some());
-        if is_said {
-            return;
-        }
-        let all = self.loaded.inherited(self.pack, &|pack| of(pack.params()));
+        let all = self.only_inherited(of(&self.file.params).is_some(), &|pack| of(pack.params()));
         let Some(default) = all.first().map(|said| said.value) else { return };
         let help = format!("`params: {{{name}: {{default: {default}}}}}`");
         self.check(Code::UnknownParameter, ("parameter", name), all, &help);
+    }
+
+    /// What the packs say that the rule's pack extends, where neither its file nor the packs that it
+    /// came through say it.
+    fn only_inherited<T>(
+        &self,
+        in_file: bool,
+        says: &dyn Fn(&'a Pack) -> Option<T>,
+    ) -> Vec<Inherited<'a, T>> {
+        if in_file || self.chain.iter().any(|pack| says(pack).is_some()) {
+            return Vec::new();
+        }
+        self.loaded.inherited(self.pack, says)
     }
 
     /// Reports values that are not the same, at `extends`.

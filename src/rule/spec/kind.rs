@@ -20,25 +20,6 @@ use super::target::{As, CONTEXTS, MatchSpec, WhereSpec};
 use super::words::list;
 use crate::text::{Code, Diagnostic, Span};
 
-/// Keys that say what a rule does.
-const KINDS: &[&str] = &[
-    "match",
-    "rewrite",
-    "patch",
-    "report",
-    "rename",
-    "field",
-    "import",
-    "gomod",
-    "tag",
-    "directive",
-    "string",
-    "error-result",
-    "text",
-    "binary",
-    "file",
-];
-
 /// Reads the value of a key.
 type Reader = fn(&mut Decoder, Field) -> Option<RuleKindSpec>;
 
@@ -164,11 +145,20 @@ fn template(d: &mut Decoder, field: Field) -> Option<SpannedStr> {
     d.string(field)
 }
 
+/// Whether the key says what a rule does.
+fn says_what(key: &str) -> bool {
+    matches!(key, "match" | "rewrite" | "report") || stands_alone(key)
+}
+
+fn stands_alone(key: &str) -> bool {
+    ALONE.iter().any(|(kind, _)| *kind == key)
+}
+
 /// Whether the keys of a rule make one kind; reports it if not.
 fn agree(d: &mut Decoder, fields: &Fields) -> bool {
-    let present: Vec<Field> = fields.iter().filter(|f| KINDS.contains(&f.key)).collect();
+    let present: Vec<Field> = fields.iter().filter(|f| says_what(f.key)).collect();
     let has = |key: &str| present.iter().any(|f| f.key == key);
-    let alone = present.iter().find(|f| ALONE.iter().any(|(key, _)| *key == f.key));
+    let alone = present.iter().find(|f| stands_alone(f.key));
     if let (Some(alone), true) = (alone, present.len() > 1) {
         return contradiction(d, &present, alone.key);
     }
